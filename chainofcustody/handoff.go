@@ -1,0 +1,190 @@
+package chainofcustody
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// Party is a side of a handoff.
+type Party string
+
+// The parties that may hold a container.
+const (
+	Hospital Party = "hospital"
+	Courier  Party = "courier"
+	Plant    Party = "plant"
+)
+
+// PartyOf is the side for which a role acts.
+func PartyOf(role people.Role) (Party, bool) {
+	switch role {
+	case people.Coordinator, people.Investigator, people.Physician, people.Nurse, people.Interventionist:
+		return Hospital, true
+	case people.Courier:
+		return Courier, true
+	case people.Operator, people.Logistics, people.ProductionLead, people.UnblindedOperator, people.Custodian:
+		return Plant, true
+	default:
+		return "", false
+	}
+}
+
+// Custodian is who answers for a container since when. One container has one custodian at a time (I6).
+type Custodian struct {
+	Party   Party     `json:"party"`
+	Account string    `json:"account"`
+	Since   time.Time `json:"since"`
+}
+
+// Handover is what giver and receiver both confirm: the same container, seals and place.
+type Handover struct {
+	Container string   `json:"container"`
+	Seals     []string `json:"seals"`
+	Place     string   `json:"place"`
+}
+
+// Offer is one handoff: open until the other party has confirmed the same.
+type Offer struct {
+	Handover
+	Seq        uint64
+	From, To   Custodian
+	AcceptedAt time.Time // zero while open
+	Disagrees  string    // what the receiver saw otherwise; shown to both, never closed by guess
+}
+
+type offered struct {
+	Handover
+	To Party `json:"to"`
+}
+
+type accepted struct {
+	Handover
+	Offer     uint64 `json:"offer"`
+	Party     Party  `json:"party"`
+	Disagrees string `json:"disagrees,omitempty"`
+}
+
+// Offer decides that the present custodian's side gives a container to another party.
+func (t *TherapyEvent) Offer(by people.Role, h Handover, to Party) (ledger.Draft, error) {
+	c, from, err := t.handover(by, h)
+	if err != nil {
+		return ledger.Draft{}, err
+	}
+	if c.Custodian.Party != from {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I6", "not-custodian", "{container} is held by the {holder}, not by the {party}", "the {holder} has to hand it over", "container", c.ID.Print(), "holder", string(c.Custodian.Party), "party", string(from))
+	}
+	if to == from || (to != Hospital && to != Courier && to != Plant) {
+		return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "I6", "wrong-receiver", "a handoff from {party} to {to} is not a change of custody", "name the party that receives: hospital, courier or plant", "party", string(from), "to", string(to))
+	}
+	if o := t.open(h.Container); o != nil {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I6", "handoff-open", "{container} is already offered to the {to}", "the receiver has to confirm that handoff", "container", c.ID.Print(), "to", string(o.To.Party))
+	}
+	return ledger.Draft{Type: typeOffered, Data: offered{Handover: h, To: to}}, nil
+}
+
+// Accept decides that the receiver took the container over. The receiver has scanned it (match) and states
+// seals and place for themselves; where they differ from the giver's the handoff stands and shows the difference.
+func (t *TherapyEvent) Accept(by people.Role, account string, h Handover, match Match) (ledger.Draft, error) {
+	c, party, err := t.handover(by, h)
+	if err != nil {
+		return ledger.Draft{}, err
+	}
+	o := t.open(h.Container)
+	if o == nil {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I6", "nothing-offered", "nobody has offered {container}", "the present custodian, the {holder}, has to hand it over first", "container", c.ID.Print(), "holder", string(c.Custodian.Party))
+	}
+	if o.To.Party != party {
+		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "I6", "offered-to-other", "{container} is offered to the {to}, not to the {party}", "let the {to} confirm", "container", c.ID.Print(), "to", string(o.To.Party), "party", string(party))
+	}
+	if o.From.Account == account {
+		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "I7", "same-person", "giver and receiver are the same person", "another person has to receive")
+	}
+	if match.IsZero() || match.coi != t.CoI || match.container.String() != h.Container {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I4", "scan-first", "{container} was not scanned at this handoff", "scan the container", "container", c.ID.Print())
+	}
+	return ledger.Draft{Type: typeAccepted, Data: accepted{Handover: h, Offer: o.Seq, Party: party, Disagrees: differences(o.Handover, h)}}, nil
+}
+
+func (t *TherapyEvent) handover(by people.Role, h Handover) (*Container, Party, error) {
+	c, ok := t.byID[h.Container]
+	if !ok {
+		return nil, "", ledger.Refuse(ledger.Missing, "I6", "no-container", "there is no container {container} under {coi}", "scan the container's label", "container", h.Container, "coi", t.CoI.Print())
+	}
+	party, ok := PartyOf(by)
+	if !ok {
+		return nil, "", ledger.Refuse(ledger.Forbidden, "CS-66", "not-a-party", "the role {role} takes no custody", "let hospital, courier or production staff hand over", "role", string(by))
+	}
+	if h.Place == "" || len(h.Place) > 120 || len(h.Seals) > 10 {
+		return nil, "", ledger.Refuse(ledger.Invalid, "TR-6", "handover-details", "a handoff needs its place (at most 120 characters) and at most 10 seal numbers", "state place and seals")
+	}
+	return c, party, nil
+}
+
+func differences(a, b Handover) string {
+	out := ""
+	if fmt.Sprint(a.Seals) != fmt.Sprint(b.Seals) {
+		out = fmt.Sprintf("seals %v given, %v received", a.Seals, b.Seals)
+	}
+	if a.Place != b.Place {
+		if out != "" {
+			out += "; "
+		}
+		out += fmt.Sprintf("place %q given, %q received", a.Place, b.Place)
+	}
+	return out
+}
+
+// open is the container's handoff that waits for the receiver.
+func (t *TherapyEvent) open(container string) *Offer {
+	for i := range t.Offers {
+		if t.Offers[i].Container == container && t.Offers[i].AcceptedAt.IsZero() {
+			return &t.Offers[i]
+		}
+	}
+	return nil
+}
+
+func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
+	var d offered
+	err := json.Unmarshal(e.Data, &d)
+	if err != nil {
+		return err
+	}
+	c := t.byID[d.Container]
+	if c == nil {
+		return fmt.Errorf("handoff of unknown container %q", d.Container)
+	}
+	t.Offers = append(t.Offers, Offer{
+		Handover: d.Handover, Seq: e.Seq,
+		From: Custodian{Party: c.Custodian.Party, Account: e.Author.Account, Since: c.Custodian.Since},
+		To:   Custodian{Party: d.To},
+	})
+	return nil
+}
+
+func (t *TherapyEvent) applyAccept(e ledger.Entry) error {
+	var d accepted
+	err := json.Unmarshal(e.Data, &d)
+	if err != nil {
+		return err
+	}
+	for i := range t.Offers {
+		o := &t.Offers[i]
+		if o.Seq != d.Offer {
+			continue
+		}
+		c := t.byID[o.Container]
+		if c == nil {
+			return fmt.Errorf("handoff of unknown container %q", o.Container)
+		}
+		o.AcceptedAt, o.Disagrees = e.Time, d.Disagrees
+		o.To = Custodian{Party: d.Party, Account: e.Author.Account, Since: e.Time}
+		c.Custodian = o.To
+		return nil
+	}
+	return fmt.Errorf("no handoff offered at entry %d", d.Offer)
+}

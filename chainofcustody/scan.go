@@ -1,0 +1,188 @@
+package chainofcustody
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
+)
+
+// AnyLabel is the expectation that a label of this therapy event is scanned, whichever: a wristband, a form.
+const AnyLabel Kind = "coi"
+
+// Outcome is what became of a scan.
+type Outcome string
+
+// The outcomes of a scan. Each one is recorded with the raw bytes (screens rule 7).
+const (
+	Matched    Outcome = "matched"
+	Mismatched Outcome = "mismatched" // a readable label, but not the expected identity: hard stop (AT-11)
+	Unreadable Outcome = "unreadable" // no identifier could be read, or its check character does not hold (ID-12)
+)
+
+// ScanRecord is one scan, good or bad, as the ledger keeps it.
+type ScanRecord struct {
+	Purpose   string // "<batch>/<step>/<field>"
+	Expected  Kind
+	Raw       string
+	Outcome   Outcome
+	CoI       string // as read; empty when the label carries none
+	Container string // as read
+	Why       string
+	By        string
+	At        time.Time
+	Seq       uint64
+}
+
+type scanned struct {
+	Purpose   string  `json:"purpose"`
+	Expected  Kind    `json:"expected"`
+	Raw       string  `json:"raw,omitempty"`
+	RawHex    string  `json:"raw_hex,omitempty"` // instead of raw when the bytes are not UTF-8
+	Outcome   Outcome `json:"outcome"`
+	CoI       string  `json:"coi,omitempty"`
+	Container string  `json:"container,omitempty"`
+	Why       string  `json:"why,omitempty"`
+}
+
+// Match is the proof that a container of this therapy event was scanned for a purpose and was the expected
+// one. Only Scan can make it (I4).
+type Match struct {
+	coi       isbt128.CoI
+	container isbt128.ContainerID
+	purpose   string
+}
+
+// CoI is the identity that was matched.
+func (m Match) CoI() isbt128.CoI { return m.coi }
+
+// Container is the container that was matched; zero when any label of the CoI was asked for.
+func (m Match) Container() isbt128.ContainerID { return m.container }
+
+// Purpose is what the scan was made for.
+func (m Match) Purpose() string { return m.purpose }
+
+// IsZero tells whether there is no match.
+func (m Match) IsZero() bool { return m.purpose == "" }
+
+// maxRaw bounds what a scanner may send.
+const maxRaw = 512
+
+// Scan compares a label with what the purpose expects. The draft must be appended whatever came of it. The
+// match is zero and the refusal not nil unless the outcome is Matched. Nobody can override a mismatch (I4).
+func (t *TherapyEvent) Scan(purpose string, expected Kind, raw string) (ledger.Draft, Match, *ledger.Refusal) {
+	if len(raw) > maxRaw {
+		raw = raw[:maxRaw]
+	}
+	record := scanned{Purpose: purpose, Expected: expected}
+	if utf8.ValidString(raw) {
+		record.Raw = raw
+	} else {
+		record.RawHex = hex.EncodeToString([]byte(raw))
+	}
+	match, refusal := t.compare(&record, purpose, expected, raw)
+	return ledger.Draft{Type: typeScanned, Data: record}, match, refusal
+}
+
+func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, raw string) (Match, *ledger.Refusal) {
+	scan, err := isbt128.ParseScan(raw)
+	if err != nil {
+		record.Outcome, record.Why = Unreadable, err.Error()
+		return Match{}, ledger.Refuse(ledger.Invalid, "ID-12", "scan-unreadable", "the label cannot be read: {why}", "scan again, or type the identifier with its check character", "why", err.Error(), "raw", printable(raw))
+	}
+	if !scan.CoI.IsZero() {
+		record.CoI = scan.CoI.String()
+	}
+	if id := containerOf(scan); !id.IsZero() {
+		record.Container = id.String()
+	}
+	if !scan.CoI.IsZero() && scan.CoI != t.CoI {
+		return t.mismatch(record, "another patient", t.CoI.Print(), scan.CoI.Print())
+	}
+	if expected == AnyLabel {
+		return t.compareAny(record, purpose, scan)
+	}
+	id := containerOf(scan)
+	if id.IsZero() {
+		return t.mismatch(record, "not a container label", string(expected), printable(raw))
+	}
+	c, ok := t.byID[id.String()]
+	if !ok {
+		return t.mismatch(record, "a container of another treatment", t.CoI.Print(), id.Print())
+	}
+	if c.Kind != expected {
+		return t.mismatch(record, "another container", string(expected), string(c.Kind)+" "+id.Print())
+	}
+	record.Outcome = Matched
+	record.CoI = t.CoI.String()
+	return Match{coi: t.CoI, container: id, purpose: purpose}, nil
+}
+
+func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.Scan) (Match, *ledger.Refusal) {
+	if scan.CoI.IsZero() {
+		c, ok := t.byID[containerOf(scan).String()]
+		if containerOf(scan).IsZero() || !ok {
+			return t.mismatch(record, "a label without this CoI", t.CoI.Print(), scan.Raw)
+		}
+		record.Outcome = Matched
+		return Match{coi: t.CoI, container: c.ID, purpose: purpose}, nil
+	}
+	record.Outcome = Matched
+	return Match{coi: t.CoI, container: containerOf(scan), purpose: purpose}, nil
+}
+
+func (t *TherapyEvent) mismatch(record *scanned, why, want, got string) (Match, *ledger.Refusal) {
+	record.Outcome, record.Why = Mismatched, why
+	return Match{}, ledger.Refuse(ledger.Stop, "I4", "scan-mismatch",
+		"STOP: the scanned label is {got}, expected is {want} ({why})",
+		"put the container aside, scan the right one; the mismatch is recorded and QA has to assess it",
+		"got", got, "want", want, "why", why)
+}
+
+// containerOf is the container that a label names; zero when it lacks DIN or division.
+func containerOf(scan isbt128.Scan) isbt128.ContainerID {
+	id, err := isbt128.NewContainerID(scan.DIN, scan.Division)
+	if err != nil {
+		return isbt128.ContainerID{}
+	}
+	return id
+}
+
+// printable shortens raw scanner input for a message: control and foreign bytes become a middle dot.
+func printable(raw string) string {
+	out := make([]rune, 0, 64)
+	for _, r := range raw {
+		if len(out) == 60 {
+			return string(out) + "…"
+		}
+		if r < 0x20 || r == utf8.RuneError || r > 0xFFFF {
+			r = '·'
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+func (t *TherapyEvent) applyScan(e ledger.Entry) error {
+	var d scanned
+	err := json.Unmarshal(e.Data, &d)
+	if err != nil {
+		return err
+	}
+	raw := d.Raw
+	if d.RawHex != "" {
+		b, err := hex.DecodeString(d.RawHex)
+		if err != nil {
+			return err
+		}
+		raw = string(b)
+	}
+	t.Scans = append(t.Scans, ScanRecord{
+		Purpose: d.Purpose, Expected: d.Expected, Raw: raw, Outcome: d.Outcome, CoI: d.CoI,
+		Container: d.Container, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq,
+	})
+	return nil
+}
