@@ -1,0 +1,309 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"rexbatch/batch/qc"
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// Book loads batches from a plant's log, lets them decide, and appends what they decided.
+type Book struct {
+	Log     ledger.Log
+	Site    string
+	Zone    *time.Location
+	Prefix  string // of batch numbers, e.g. "SVQ"
+	Custody *chainofcustody.Book
+	People  *people.Directory
+	Library *Library
+	Recipe  *Recipe           // effective version, for batches opened now
+	Spec    *qc.Specification // effective version, for batches opened now
+	Seal    *Seal
+	Clock   func() time.Time
+}
+
+// Load folds a batch; a refusal of kind Missing when there is none.
+func (k *Book) Load(ctx context.Context, number string) (*Batch, error) {
+	b := &Batch{}
+	for e, err := range k.Log.Stream(ctx, Stream(number), 0) {
+		if err != nil {
+			return nil, fmt.Errorf("batch %s: %w", number, err)
+		}
+		err = b.Apply(e, k.Library)
+		if err != nil {
+			return nil, err
+		}
+	}
+	if b.Version == 0 {
+		return nil, ledger.Refuse(ledger.Missing, "AT-2", "no-batch", "there is no batch {batch} at this plant", "check the number and the plant", "batch", number)
+	}
+	return b, nil
+}
+
+// LoadWithEvent folds a batch and its therapy event.
+func (k *Book) LoadWithEvent(ctx context.Context, number string) (*Batch, *chainofcustody.TherapyEvent, error) {
+	b, err := k.Load(ctx, number)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := k.Custody.Load(ctx, b.CoI)
+	return b, t, err
+}
+
+// Open orders a therapy event and opens its batch record: CoI, batch number, recipe and specification
+// version are fixed in one append, before anything is collected (ID-10, AT-3).
+func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (number string, coi isbt128.CoI, err error) {
+	recipe, _ := k.Library.File(k.Recipe.Digest)
+	spec, _ := k.Library.File(k.Spec.Digest)
+	_, err = ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
+		var streams []ledger.StreamAppend
+		var err error
+		coi, streams, err = k.Custody.DraftOrder(ctx, subject)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		year := k.Clock().UTC().Year() % 100
+		series := chainofcustody.SeriesStream(fmt.Sprintf("batch/%s/%02d", k.Prefix, year))
+		n, err := chainofcustody.Next(ctx, k.Log, series)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		number, err = batchNumber(k.Prefix, year, n)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		drafts := Issue(number, coi, subject, k.Site, k.Recipe, k.Spec.Digest)
+		drafts = append(drafts, prefill(k.Recipe, k.Site, subject)...)
+		b := &Batch{}
+		views, err := k.provisional(b, by, drafts)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		streams = append(streams, chainofcustody.Issue(series, n, number), ledger.StreamAppend{Stream: Stream(number), Drafts: drafts})
+		return ledger.Append{Author: by, Streams: streams, Blobs: [][]byte{recipe, spec}, Views: views}, nil
+	})
+	return number, coi, err
+}
+
+// batchNumber is prefix, year, sequence and a check character (mod 37-2): generated, never typed (AT-2).
+func batchNumber(prefix string, year int, n uint64) (string, error) {
+	body := fmt.Sprintf("%s%02d%05d", prefix, year, n)
+	check, err := isbt128.CheckCharacter(body)
+	if err != nil {
+		return "", fmt.Errorf("batch number: %w", err)
+	}
+	return body + string(check), nil
+}
+
+// prefill takes what the order already says into the first step, so that nobody types it twice.
+func prefill(r *Recipe, site, subject string) []ledger.Draft {
+	s, ok := r.Step("S01")
+	if !ok {
+		return nil
+	}
+	if _, ok := s.Field("subject_no", site); !ok {
+		return nil
+	}
+	return []ledger.Draft{{Type: typeEntered, Data: entered{Step: "S01", Field: "subject_no", Value: Value{Text: subject}, Source: Ordered}}}
+}
+
+// provisional applies drafts to a state as if they had been appended, and gives the views that follow. What
+// views hold depends on neither position nor leaf hash, so they are the same once the entries have theirs.
+func (k *Book) provisional(b *Batch, by ledger.Author, drafts []ledger.Draft) (map[string][]byte, error) {
+	for i, d := range drafts {
+		e, err := ledger.Provisional(d, by, k.Clock(), b.Version+1)
+		if err != nil {
+			return nil, fmt.Errorf("draft %d: %w", i, err)
+		}
+		err = b.Apply(e, k.Library)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return b.views()
+}
+
+// change is what one command wants to append.
+type change struct {
+	batch   []ledger.Draft
+	therapy []ledger.Draft
+	streams []ledger.StreamAppend // of other aggregates
+	blobs   [][]byte
+	views   map[string][]byte // of other aggregates
+	after   *ledger.Refusal   // appended all the same, then refused: a mismatch stands in the record
+}
+
+// Seen is the version of the batch that the person saw when they decided; zero when they do not say.
+type Seen uint64
+
+// change loads, decides and appends, again when another person's entry came in between.
+func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen Seen, decide func(*Batch, *chainofcustody.TherapyEvent) (change, error)) error {
+	var after *ledger.Refusal
+	_, err := ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
+		b, t, err := k.LoadWithEvent(ctx, number)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		if seen != 0 && uint64(seen) != b.Version {
+			return ledger.Append{}, ledger.Refuse(ledger.Stale, "CS-65", "stale-version", "batch {batch} is at version {is}, you decided on version {seen}", "look at the batch again, then repeat", "batch", number, "is", fmt.Sprint(b.Version), "seen", fmt.Sprint(uint64(seen)))
+		}
+		c, err := decide(b, t)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		after = c.after
+		a := ledger.Append{Author: by, Streams: c.streams, Blobs: c.blobs}
+		if len(c.therapy) > 0 {
+			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: chainofcustody.Stream(t.CoI), Expected: t.Version, Drafts: c.therapy})
+		}
+		if len(c.batch) > 0 {
+			expected := b.Version
+			a.Views, err = k.provisional(b, by, c.batch)
+			if err != nil {
+				return ledger.Append{}, err
+			}
+			maps.Copy(a.Views, c.views)
+			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: Stream(number), Expected: expected, Drafts: c.batch})
+		}
+		return a, nil
+	})
+	if err != nil {
+		return err
+	}
+	if after != nil {
+		return after
+	}
+	return nil
+}
+
+// Start begins a step.
+func (k *Book) Start(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Start(by, step)
+		return change{batch: drafts}, err
+	})
+}
+
+// Enter captures a value.
+func (k *Book) Enter(ctx context.Context, by ledger.Author, number string, seen Seen, step, field string, in Input) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		v, err := k.value(b, step, field, in)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.Enter(by, k.Clock(), step, field, v)
+		return change{batch: drafts}, err
+	})
+}
+
+// Correct replaces a value, with a reason.
+func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, seen Seen, step, field string, in Input, reason string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		v, err := k.value(b, step, field, in)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.Correct(by, k.Clock(), step, field, v, reason)
+		return change{batch: drafts}, err
+	})
+}
+
+// value checks an input against its field and seals it where the step is blinded.
+func (k *Book) value(b *Batch, step, field string, in Input) (Value, error) {
+	st, ok := b.Step(step)
+	if !ok {
+		return Value{}, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	}
+	f, err := b.field(st, field)
+	if err != nil {
+		return Value{}, err
+	}
+	v, err := f.Field.Parse(in, k.Zone)
+	if err != nil || !st.Step.Blind {
+		return v, err
+	}
+	return k.Seal.Close(b.Number, f.Field.Ref(), v)
+}
+
+// Scan compares a scanned label with what the step's field expects. The scan is recorded in any case; a
+// mismatch stops the step and is refused with I4.
+func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen Seen, step, field, raw string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		expected, err := b.Expects(step, field)
+		if err != nil {
+			return change{}, err
+		}
+		draft, match, mismatch := t.Scan(number+"/"+step+"/"+field, expected, raw)
+		drafts, err := b.Scan(by, step, field, match, mismatch)
+		if err != nil {
+			return change{}, err
+		}
+		return change{batch: drafts, therapy: []ledger.Draft{draft}, after: mismatch}, nil
+	})
+}
+
+// Labels issues the labels of the containers that a step makes. The first ones of a therapy event register the
+// donation and draw its DIN.
+func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		drafts, wanted, err := b.Labels(by, k.Clock(), step)
+		if err != nil {
+			return change{}, err
+		}
+		c := change{batch: drafts}
+		expected := t.Version
+		add := func(draft ledger.Draft) error {
+			e, err := ledger.Provisional(draft, by, k.Clock(), t.Version+1)
+			if err != nil {
+				return err
+			}
+			c.therapy = append(c.therapy, draft)
+			return t.Apply(e)
+		}
+		if _, ok := t.Donation(); !ok {
+			_, draft, series, err := k.Custody.DraftDonation(ctx, t)
+			if err != nil {
+				return change{}, err
+			}
+			c.streams = append(c.streams, series)
+			err = add(draft)
+			if err != nil {
+				return change{}, err
+			}
+		}
+		before := len(t.Containers)
+		for _, w := range wanted {
+			created, err := t.Create(w.Kind, w.From, w.Count, number+"/"+step)
+			if err != nil {
+				return change{}, err
+			}
+			for _, draft := range created {
+				err = add(draft)
+				if err != nil {
+					return change{}, err
+				}
+			}
+		}
+		var ids []string
+		for _, container := range t.Containers[before:] {
+			ids = append(ids, container.ID.String())
+		}
+		t.Version = expected // the drafts are appended on the version that was loaded
+		c.batch = append(c.batch, LabelsIssued(step, ids))
+		return c, nil
+	})
+}
+
+// Complete ends a performer's part of a step.
+func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Complete(by, k.Clock(), step, t)
+		return change{batch: drafts}, err
+	})
+}

@@ -1,0 +1,172 @@
+package batch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// Check is what a second person gives to verify a step: the digest of what they saw, and on steps with an
+// independent scan the label they scanned themselves.
+type Check struct {
+	Step  string
+	Shown ledger.Digest
+	Raw   string
+}
+
+// Signer asks a person for their signature: full re-authentication over the digest of what was shown (I8).
+type Signer func(ctx context.Context, meaning people.Meaning, shown ledger.Digest) (people.Signed, error)
+
+// Verify lets a second person sign a step (I7). sign is asked for the signature only when nothing else stands
+// against it; it re-authenticates the person.
+func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen Seen, check Check, sign Signer) error {
+	b, t, err := k.LoadWithEvent(ctx, number)
+	if err != nil {
+		return err
+	}
+	err = b.MayVerify(by.Account, people.Role(by.Role), check.Step)
+	if err != nil {
+		return err
+	}
+	st, _ := b.Step(check.Step)
+	independent := st.Step.Second.Mode == ScansAgain
+	var signed people.Signed
+	if !independent || k.wouldMatch(t, st, check.Raw) {
+		signed, err = sign(ctx, people.Verified, check.Shown)
+		if err != nil {
+			return err
+		}
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		c := change{}
+		var match chainofcustody.Match
+		if independent {
+			expected, err := b.Expects(check.Step, st.Step.Second.Field)
+			if err != nil {
+				return change{}, err
+			}
+			var draft ledger.Draft
+			draft, match, c.after = t.Scan(number+"/"+check.Step+"/second/"+st.Step.Second.Field, expected, check.Raw)
+			c.therapy = []ledger.Draft{draft}
+		}
+		if c.after != nil {
+			c.batch, err = b.Mismatched(by, check.Step, c.after)
+			return c, err
+		}
+		c.batch, err = b.Verify(check.Step, signed, match)
+		return c, err
+	})
+}
+
+// wouldMatch asks before the password is: a second person who scanned the wrong label is told that, and
+// nothing is signed.
+func (k *Book) wouldMatch(t *chainofcustody.TherapyEvent, st *StepState, raw string) bool {
+	f, ok := st.Fields[st.Step.Second.Field]
+	if !ok {
+		return false
+	}
+	_, _, mismatch := t.Scan("", chainofcustody.Kind(f.Field.Expect), raw)
+	return mismatch == nil
+}
+
+// Assess records QA's signed judgement of an exception.
+func (k *Book) Assess(ctx context.Context, by ledger.Author, number string, seen Seen, id string, c Classification, text string, sign Signer) error {
+	b, err := k.Load(ctx, number)
+	if err != nil {
+		return err
+	}
+	doc, err := json.Marshal(map[string]string{"batch": number, "exception": id, "classification": string(c), "assessment": text})
+	if err != nil {
+		return fmt.Errorf("assess %s: %w", id, err)
+	}
+	digest := ledger.DigestOf(doc)
+	err = b.MayAssess(people.Role(by.Role), id, c, text)
+	if err != nil {
+		return err
+	}
+	signed, err := sign(ctx, people.Assessed, digest)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		draft, err := b.Assess(id, c, text, signed)
+		return change{batch: []ledger.Draft{draft}}, err
+	})
+}
+
+// Reveal opens the blinded content of a step to an unblinded person; the look is an entry (I11).
+func (k *Book) Reveal(ctx context.Context, by ledger.Author, number, step, reason string) (map[string]Value, error) {
+	if !people.Role(by.Role).May(people.SeeBlinded) {
+		return nil, ledger.Refuse(ledger.Forbidden, "I11", "blinded", "the role {role} is blinded", "only unblinded roles may look", "role", by.Role)
+	}
+	out := map[string]Value{}
+	err := k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		draft, err := b.Reveal(step, reason)
+		if err != nil {
+			return change{}, err
+		}
+		st, _ := b.Step(step)
+		for id, f := range st.Fields {
+			c, ok := f.Current()
+			if !ok || c.Value.Sealed == "" {
+				continue
+			}
+			out[id], err = k.Seal.Open(number, f.Field.Ref(), c.Value)
+			if err != nil {
+				return change{}, err
+			}
+		}
+		return change{batch: []ledger.Draft{draft}}, nil
+	})
+	return out, err
+}
+
+// ActDraft is a signed act to append: what it is, over which record, with which details, and what goes with it.
+type ActDraft struct {
+	Act       Act
+	Record    ledger.Digest
+	Signature people.Signed
+	Details   json.RawMessage
+	Blobs     [][]byte
+	Streams   []ledger.StreamAppend // e.g. the register
+	Views     map[string][]byte     // that follow from those streams
+}
+
+// Sign appends a signed act. decide is asked again when the record moved on meanwhile.
+func (k *Book) Sign(ctx context.Context, by ledger.Author, number string, seen Seen, decide func(*Batch, *chainofcustody.TherapyEvent) (ActDraft, error)) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		a, err := decide(b, t)
+		if err != nil {
+			return change{}, err
+		}
+		var digests []ledger.Digest
+		for _, blob := range a.Blobs {
+			digests = append(digests, ledger.DigestOf(blob))
+		}
+		draft, err := b.Sign(a.Act, a.Record, a.Signature, a.Details, digests...)
+		if err != nil {
+			return change{}, err
+		}
+		return change{batch: []ledger.Draft{draft}, streams: a.Streams, blobs: a.Blobs, views: a.Views}, nil
+	})
+}
+
+// Worklists yields the worklist lines of all batches of the plant, in order of number.
+func (k *Book) Worklists(ctx context.Context) iter.Seq2[WorklistItem, error] {
+	return func(yield func(WorklistItem, error) bool) {
+		for doc, err := range k.Log.Views(ctx, WorklistPrefix) {
+			var w WorklistItem
+			if err == nil {
+				err = json.Unmarshal(doc.Data, &w)
+			}
+			if !yield(w, err) || err != nil {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rexbatch/batch/formula"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/quantity"
+)
+
+// compute decides the computed values of a step that is being completed. Each stores its inputs (value, unit,
+// entry) and the formula version (AT-55). An input that is missing is a refusal that names it.
+func (b *Batch) compute(st *StepState) ([]ledger.Draft, error) {
+	fresh := map[string]Captured{}
+	var drafts []ledger.Draft
+	for _, f := range st.Step.FieldsAt(b.Site) {
+		if f.Type != TypeComputed {
+			continue
+		}
+		c, err := b.evaluate(f, fresh)
+		var missing *missingInput
+		if errors.As(err, &missing) && f.Optional {
+			continue
+		}
+		if errors.As(err, &missing) {
+			return nil, ledger.Refuse(ledger.Unmet, "AT-55", "input-missing", "{field} cannot be computed by {formula}: {input} has no value", "enter {input} first", "field", f.Ref(), "formula", string(f.Formula), "input", missing.ref)
+		}
+		if err != nil {
+			return nil, ledger.Refuse(ledger.Unmet, "AT-55", "not-computable", "{field} cannot be computed by {formula}: {why}", "check and correct what it is computed from", "field", f.Ref(), "formula", string(f.Formula), "why", err.Error())
+		}
+		fresh[f.Ref()] = Captured{Value: c.Value, Origin: Computed}
+		if old, ok := st.Fields[f.ID].Current(); ok && old.Value.String() == c.Value.String() {
+			continue
+		}
+		drafts = append(drafts, ledger.Draft{Type: typeComputed, Data: c})
+	}
+	return drafts, nil
+}
+
+// recompute decides the new computed values that follow from a corrected one, step by step down the record.
+// A computed value that cannot be made any more keeps its old one; the correction's exception shows it.
+func (b *Batch) recompute(ref string, v Value) []ledger.Draft {
+	fresh := map[string]Captured{ref: {Value: v}}
+	var drafts []ledger.Draft
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		for _, f := range s.FieldsAt(b.Site) {
+			if f.Type != TypeComputed || !dependsOn(f, fresh) {
+				continue
+			}
+			if _, ok := st.Fields[f.ID].Current(); !ok {
+				continue // not computed yet: it will be, with the new value
+			}
+			c, err := b.evaluate(f, fresh)
+			if err != nil {
+				continue
+			}
+			fresh[f.Ref()] = Captured{Value: c.Value}
+			drafts = append(drafts, ledger.Draft{Type: typeComputed, Data: c})
+		}
+	}
+	return drafts
+}
+
+func dependsOn(f *Field, changed map[string]Captured) bool {
+	for _, ref := range f.Inputs {
+		if _, ok := changed[ref]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+type missingInput struct{ ref string }
+
+func (m *missingInput) Error() string { return m.ref + " has no value" }
+
+// Preview is what a computed field would hold now; an error says why it cannot be computed yet.
+func (b *Batch) Preview(f *Field) (Value, error) {
+	c, err := b.evaluate(f, nil)
+	return c.Value, err
+}
+
+func (b *Batch) evaluate(f *Field, fresh map[string]Captured) (computed, error) {
+	def, ok := formula.Lookup(f.Formula)
+	if !ok {
+		return computed{}, fmt.Errorf("unknown formula %s", f.Formula)
+	}
+	c := computed{Step: f.Step, Field: f.ID, Formula: f.Formula, Version: def.Version}
+	numbers := map[string]quantity.Quantity{}
+	for _, name := range sortedKeys(f.Inputs) {
+		input, err := b.input(name, f.Inputs[name], fresh)
+		if err != nil {
+			return c, err
+		}
+		c.Inputs = append(c.Inputs, input)
+		if q, ok := input.Value.Quantity(); ok {
+			numbers[name] = q
+		}
+	}
+	if f.Result == "datetime" {
+		t, err := expiry(c.Inputs)
+		c.Value = Value{Text: t.UTC().Format(time.RFC3339)}
+		return c, err
+	}
+	q, err := formula.Compute(f.Formula, numbers)
+	if err != nil {
+		return c, err
+	}
+	if f.Unit != q.Unit() {
+		q, err = q.In(f.Unit)
+		if err != nil {
+			return c, err
+		}
+	}
+	c.Value = Value{Number: &q}
+	return c, nil
+}
+
+func (b *Batch) input(name, ref string, fresh map[string]Captured) (ComputedInput, error) {
+	if id, ok := strings.CutPrefix(ref, "param."); ok {
+		q := b.Recipe.Parameters[id].Value
+		return ComputedInput{Name: name, Ref: ref, Value: Value{Number: &q}}, nil
+	}
+	captured, ok := fresh[ref]
+	if !ok {
+		captured, ok = b.Value(ref)
+	}
+	if !ok {
+		return ComputedInput{}, &missingInput{ref: ref}
+	}
+	return ComputedInput{Name: name, Ref: ref, Value: captured.Value, Entry: captured.Seq}, nil
+}
+
+// expiry is F11 over the inputs t0, limit, formulated and shelf_life.
+func expiry(inputs []ComputedInput) (time.Time, error) {
+	times, spans := map[string]time.Time{}, map[string]time.Duration{}
+	for _, in := range inputs {
+		q, isNumber := in.Value.Quantity()
+		if !isNumber {
+			t, err := in.Value.Time()
+			if err != nil {
+				return time.Time{}, fmt.Errorf("%s: %w", in.Ref, err)
+			}
+			times[in.Name] = t
+			continue
+		}
+		d, err := q.Duration()
+		if err != nil {
+			return time.Time{}, fmt.Errorf("%s: %w", in.Ref, err)
+		}
+		spans[in.Name] = d
+	}
+	return formula.Expiry(times["t0"], spans["limit"], times["formulated"], spans["shelf_life"], nil)
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

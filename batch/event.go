@@ -1,0 +1,142 @@
+package batch
+
+import (
+	"encoding/json"
+	"time"
+
+	"rexbatch/batch/formula"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// The types of entry in a batch's stream.
+const (
+	typeOpened    = "batch.opened"
+	typeStarted   = "batch.step-started"
+	typeEntered   = "batch.field-entered"
+	typeCorrected = "batch.field-corrected"
+	typeComputed  = "batch.field-computed"
+	typeStopped   = "batch.identity-stopped"
+	typeLabels    = "batch.labels-issued"
+	typeCompleted = "batch.step-completed"
+	typeVerified  = "batch.step-verified"
+	typeAssessed  = "batch.exception-assessed"
+	typeActed     = "batch.act-signed"
+	typeRevealed  = "batch.blinded-viewed"
+	typeDeclined  = "batch.verification-declined"
+)
+
+type opened struct {
+	Number  string        `json:"number"`
+	CoI     string        `json:"coi"`
+	Subject string        `json:"subject"`
+	Site    string        `json:"site"`
+	Recipe  ledger.Digest `json:"recipe"` // the file's bytes are a blob of this entry: a batch pins its version (AT-5)
+	Version int           `json:"recipe_version"`
+	Spec    ledger.Digest `json:"specification"`
+}
+
+type started struct {
+	Step string `json:"step"`
+}
+
+// entered is a value as it was captured, with the source of it.
+type entered struct {
+	Step   string `json:"step"`
+	Field  string `json:"field"`
+	Value  Value  `json:"value"`
+	Source Origin `json:"source"`
+	Reason string `json:"reason,omitempty"` // of a correction
+}
+
+// Origin tells typed, scanned and computed values apart (screens, "Numbers").
+type Origin string
+
+// The origins of a value.
+const (
+	Typed    Origin = "typed"
+	Scanned  Origin = "scanned"
+	Computed Origin = "computed"
+	Ordered  Origin = "order" // taken from the order of the therapy event
+)
+
+type computed struct {
+	Step    string          `json:"step"`
+	Field   string          `json:"field"`
+	Value   Value           `json:"value"`
+	Formula formula.ID      `json:"formula"`
+	Version int             `json:"formula_version"`
+	Inputs  []ComputedInput `json:"inputs"`
+}
+
+// ComputedInput is one value that went into a computed one: which, how much, and the entry it stands in.
+type ComputedInput struct {
+	Name  string `json:"name"`
+	Ref   string `json:"ref"`
+	Value Value  `json:"value"`
+	Entry uint64 `json:"entry"`
+}
+
+type stopped struct {
+	Step  string `json:"step"`
+	Field string `json:"field"`
+	Want  string `json:"want"`
+	Got   string `json:"got"`
+	Why   string `json:"why"`
+}
+
+type labelsIssued struct {
+	Step       string   `json:"step"`
+	Containers []string `json:"containers"`
+}
+
+type completed struct {
+	Step string `json:"step"`
+}
+
+type verified struct {
+	Step      string           `json:"step"`
+	Signature people.Signature `json:"signature"`
+	Scanned   string           `json:"scanned,omitempty"` // container that the second person scanned independently
+}
+
+type assessed struct {
+	Exception      string           `json:"exception"`
+	Classification Classification   `json:"classification"`
+	Assessment     string           `json:"assessment"`
+	Signature      people.Signature `json:"signature"`
+}
+
+type acted struct {
+	Act       Act              `json:"act"`
+	Record    ledger.Digest    `json:"record"` // the record as it stood
+	Signature people.Signature `json:"signature"`
+	Details   json.RawMessage  `json:"details,omitempty"`
+}
+
+type revealed struct {
+	Step   string `json:"step"`
+	Reason string `json:"reason"`
+}
+
+// Act is a signed decision over the whole record.
+type Act string
+
+// The acts, in the order in which a batch meets them.
+const (
+	ActQAReview      Act = "qa-review"
+	ActProduction    Act = "head-of-production"
+	ActQuality       Act = "head-of-quality-control"
+	ActCertification Act = "certification"
+	ActSponsor       Act = "sponsor-release"
+)
+
+// SignedAct is a signed decision as it stands in the record.
+type SignedAct struct {
+	Act       Act
+	Record    ledger.Digest
+	Signature people.Signature
+	Details   json.RawMessage
+	Seq       uint64
+	At        time.Time
+}

@@ -1,0 +1,220 @@
+package batch
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rexbatch/batch/qc"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper"
+	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
+)
+
+// Class sorts exceptions by the rule that found them.
+type Class string
+
+// The classes of exception.
+const (
+	OutOfLimit  Class = "out-of-limit"    // an in-process control beyond its limit (AT-59)
+	Unexpected  Class = "unexpected"      // a choice other than the expected one
+	Undecidable Class = "undecidable"     // a qualified value ("<", ">") that the limit cannot judge
+	Corrected   Class = "corrected"       // a value changed after first entry (CS-11)
+	Identity    Class = "identity"        // a label that did not match (I4)
+	OOS         Class = "oos"             // a released attribute out of specification
+	InvalidTest Class = "invalid-test"    // a result whose test was not valid: neither pass nor fail
+	CustodyGap  Class = "custody-differs" // giver and receiver did not state the same
+)
+
+// Exception is anything a reviewer must see. It is found by rule from the entries; its id is stable, so an
+// assessment can speak of it.
+type Exception struct {
+	ID         string // "identity:S19:1042"
+	Class      Class
+	Step       string
+	Field      string // empty where the whole step is meant
+	What       string // English; pages translate by Class and the parts below
+	Value      string
+	Limit      string
+	At         time.Time
+	By         string
+	Seq        uint64
+	Assessment *Assessment
+	Attributes []string // of an OOS: the attributes that one cause put out of specification
+}
+
+// Open tells whether the exception still waits for QA. An out-of-specification result is never closed by an
+// assessment: it keeps the batch from being certified (AT-33, AT-39).
+func (e Exception) Open() bool {
+	return e.Assessment == nil || e.Class == OOS || e.Class == InvalidTest
+}
+
+// Classification is the weight of an exception as QA judged it.
+type Classification string
+
+// The classifications of a deviation.
+const (
+	Minor    Classification = "minor"
+	Major    Classification = "major"
+	Critical Classification = "critical"
+)
+
+// Assessment is QA's signed judgement of an exception.
+type Assessment struct {
+	Classification Classification
+	Text           string
+	Signature      people.Signature
+	Seq            uint64
+}
+
+// Exceptions are all exceptions of the batch, in order of the record, with their assessments; and the number
+// of checks that were evaluated to find them.
+func (b *Batch) Exceptions() (found []Exception, checks int) {
+	specified := b.Spec.Fields()
+	for _, st := range b.Steps() {
+		for _, stop := range st.Stops {
+			found = append(found, Exception{
+				ID: fmt.Sprintf("identity:%s:%d", st.Step.ID, stop.Seq), Class: Identity, Step: st.Step.ID, Field: stop.Field,
+				What:  fmt.Sprintf("%s was scanned, expected was %s (%s)", stop.Got, stop.Want, stop.Why),
+				Value: stop.Got, Limit: stop.Want, At: stop.At, By: stop.By, Seq: stop.Seq,
+			})
+		}
+		for _, f := range st.Step.FieldsAt(b.Site) {
+			checks++
+			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
+		}
+	}
+	for _, oos := range b.outOfSpecification() {
+		found = append(found, oos)
+	}
+	checks += len(b.Spec.Attributes)
+	for i := range found {
+		if a, ok := b.assessed[found[i].ID]; ok {
+			found[i].Assessment = &a
+		}
+	}
+	return found, checks
+}
+
+func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Exception {
+	var out []Exception
+	state := st.Fields[f.ID]
+	for i, c := range state.Values {
+		if i > 0 && c.Origin == Typed {
+			first := state.Values[i-1]
+			out = append(out, Exception{
+				ID: fmt.Sprintf("corrected:%s:%d", f.Ref(), c.Seq), Class: Corrected, Step: f.Step, Field: f.ID,
+				What:  fmt.Sprintf("%s was %s, is %s: %s", f.ID, first.Value, c.Value, c.Reason),
+				Value: c.Value.String(), Limit: first.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
+			})
+		}
+	}
+	c, ok := state.Current()
+	if !ok || c.Value.Sealed != "" {
+		return out
+	}
+	e := Exception{Step: f.Step, Field: f.ID, Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq}
+	if !f.Limit.IsZero() && !specified {
+		e.Limit = f.Limit.String()
+		e.Class = judge(f.Limit, c.Value)
+	}
+	if f.Expect != "" && f.Type != TypeScan && f.Type != TypeComputed && c.Value.Text != f.Expect && !specified {
+		e.Class, e.Limit = Unexpected, f.Expect
+	}
+	if e.Class == "" {
+		return out
+	}
+	e.ID = fmt.Sprintf("%s:%s:%d", e.Class, f.Ref(), c.Seq)
+	e.What = fmt.Sprintf("%s is %s, limit is %s", f.ID, e.Value, e.Limit)
+	return append(out, e)
+}
+
+func judge(limit quantity.Limit, v Value) Class {
+	q, ok := v.Quantity()
+	if !ok {
+		return ""
+	}
+	verdict, err := limit.Judge(q)
+	switch {
+	case err != nil || verdict.Undecided:
+		return Undecidable
+	case !verdict.Pass:
+		return OutOfLimit
+	}
+	return ""
+}
+
+// Results evaluates the pinned specification over the record as it stands.
+func (b *Batch) Results() []qc.Result {
+	return b.Spec.Evaluate(func(ref string) (qc.Observation, bool) {
+		c, ok := b.Value(ref)
+		if !ok {
+			return qc.Observation{}, false
+		}
+		return qc.Observation{Number: c.Value.Number, Text: c.Value.Text, Entry: c.Seq, At: c.At}, true
+	}, b.OpenedAt)
+}
+
+// outOfSpecification gives one exception per cause, however many attributes it put out of specification
+// (mononuclear cells and granulocytes are complements), and one per test that was not valid.
+func (b *Batch) outOfSpecification() []Exception {
+	var out []Exception
+	for _, cause := range qc.Causes(b.Results()) {
+		first := cause.Results[0]
+		class := OOS
+		if cause.Invalid {
+			class = InvalidTest
+		}
+		e := Exception{
+			ID: fmt.Sprintf("%s:%s:%d", class, cause.ID, first.Entry), Class: class, Step: strings.SplitN(first.Attribute.Field, ".", 2)[0],
+			At: first.At, Seq: first.Entry,
+		}
+		var parts []string
+		for _, r := range cause.Results {
+			e.Attributes = append(e.Attributes, r.Attribute.ID)
+			parts = append(parts, fmt.Sprintf("%s %s (%s)", r.Attribute.ID, r.Reported, r.Attribute.LimitText()))
+		}
+		e.What = strings.Join(parts, ", ")
+		e.Value, e.Limit = first.Reported, first.Attribute.LimitText()
+		out = append(out, e)
+	}
+	return out
+}
+
+// MayAssess tells whether an exception can be assessed so: its weight and what it means for the patient (AT-59).
+func (b *Batch) MayAssess(role people.Role, id string, c Classification, text string) error {
+	if role != people.QA {
+		return ledger.Refuse(ledger.Forbidden, "AT-59", "not-qa", "exceptions are assessed by QA, not by {role}", "a QA reviewer has to assess", "role", string(role))
+	}
+	if c != Minor && c != Major && c != Critical {
+		return ledger.Refuse(ledger.Invalid, "AT-59", "classification", "a classification is minor, major or critical, not {got}", "choose one of them", "got", string(c))
+	}
+	if n := len(strings.TrimSpace(text)); n < 10 || n > 2000 {
+		return ledger.Refuse(ledger.Invalid, "AT-59", "assessment-text", "an assessment has 10 to 2000 characters", "say cause, effect on the product and on the patient")
+	}
+	err := paper.Printable(text)
+	if err != nil {
+		return ledger.Refuse(ledger.Invalid, "CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "field", "assessment", "why", err.Error())
+	}
+	found, _ := b.Exceptions()
+	for _, e := range found {
+		if e.ID != id {
+			continue
+		}
+		if e.Class == OOS || e.Class == InvalidTest {
+			return ledger.Refuse(ledger.Unmet, "AT-39", "oos-not-assessable", "{id} is out of specification: an assessment cannot close it", "the product can only be supplied at the physician's request, with its own document", "id", id)
+		}
+		return nil
+	}
+	return ledger.Refuse(ledger.Missing, "AT-59", "no-exception", "batch {batch} has no exception {id}", "open the review list again", "batch", b.Number, "id", id)
+}
+
+// Assess decides QA's signed judgement of an exception.
+func (b *Batch) Assess(id string, c Classification, text string, signed people.Signed) (ledger.Draft, error) {
+	err := b.MayAssess(people.Role(signed.Signature().Role), id, c, text)
+	if err != nil {
+		return ledger.Draft{}, err
+	}
+	return ledger.Draft{Type: typeAssessed, Data: assessed{Exception: id, Classification: c, Assessment: strings.TrimSpace(text), Signature: signed.Signature()}}, nil
+}

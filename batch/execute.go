@@ -1,0 +1,291 @@
+package batch
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+)
+
+// scanWindow is how long a matching scan opens a step on patient material ("made just before", I4).
+const scanWindow = 15 * time.Minute
+
+// Start decides that a person begins a step.
+func (b *Batch) Start(by ledger.Author, step string) ([]ledger.Draft, error) {
+	st, drafts, err := b.start(by, step)
+	if err != nil {
+		return nil, err
+	}
+	if drafts == nil {
+		return nil, b.performer(by, st)
+	}
+	return drafts, nil
+}
+
+// Enter decides that a value is captured in a field of the open step. A value out of its limit is accepted
+// and becomes an exception (AT-59). A field that has a value takes a correction instead.
+func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Value) ([]ledger.Draft, error) {
+	st, drafts, err := b.begin(by, now, step)
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.field(st, field)
+	if err != nil {
+		return nil, err
+	}
+	if current, ok := f.Current(); ok {
+		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "already-entered", "{field} already holds {value}", "correct it, with a reason", "field", f.Field.Ref(), "value", current.Value.String())
+	}
+	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: Typed}}), nil
+}
+
+// Correct decides that a captured value is replaced. The first value stays readable; a reason is required
+// (CS-12, AMWHV 10(1)). What was computed from it is computed again, and what was signed over it is unsigned.
+func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v Value, reason string) ([]ledger.Draft, error) {
+	st, ok := b.steps[step]
+	if !ok || st.Status == NotApplicable || st.Status == Waiting {
+		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "step {step} has no entries", "enter the value in its step", "step", step)
+	}
+	if string(st.Step.Performer) != by.Role {
+		return nil, ledger.Refuse(ledger.Forbidden, "CS-66", "not-performer", "step {step} is done by the role {want}, not by {role}", "a person with that role has to do it", "step", step, "want", string(st.Step.Performer), "role", by.Role)
+	}
+	f, err := b.field(st, field)
+	if err != nil {
+		return nil, err
+	}
+	current, ok := f.Current()
+	if !ok {
+		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "{field} holds no value yet", "enter the value", "field", f.Field.Ref())
+	}
+	if f.Field.Type == TypeComputed || f.Field.Type == TypeScan {
+		return nil, ledger.Refuse(ledger.Invalid, "AT-55", "computed-only", "{field} is not typed, so it is not corrected", "correct what it is computed from, or scan again", "field", f.Field.Ref())
+	}
+	reason = strings.TrimSpace(reason)
+	if len(reason) < 5 || len(reason) > maxText {
+		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "reason-missing", "a correction of {field} needs a reason of 5 to 500 characters", "say why the value changes", "field", f.Field.Ref())
+	}
+	if current.Value.String() == v.String() {
+		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "{field} already holds {value}", "leave it as it is", "field", f.Field.Ref(), "value", v.String())
+	}
+	drafts := []ledger.Draft{{Type: typeCorrected, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason}}}
+	return append(drafts, b.recompute(f.Field.Ref(), v)...), nil
+}
+
+// Scan decides a scan for a step: with a match the value is captured, with a mismatch the step is stopped.
+// want and got come from the comparison that the therapy event made.
+func (b *Batch) Scan(by ledger.Author, step, field string, match chainofcustody.Match, mismatch *ledger.Refusal) ([]ledger.Draft, error) {
+	st, drafts, err := b.start(by, step)
+	if err != nil {
+		return nil, err
+	}
+	err = b.performer(by, st)
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.field(st, field)
+	if err != nil {
+		return nil, err
+	}
+	if f.Field.Type != TypeScan {
+		return nil, ledger.Refuse(ledger.Invalid, "I4", "not-a-scan", "{field} is not scanned", "enter the value", "field", f.Field.Ref())
+	}
+	switch {
+	case match.IsZero() && mismatch != nil && mismatch.Kind == ledger.Stop:
+		return append(drafts, ledger.Draft{Type: typeStopped, Data: stopped{
+			Step: step, Field: field, Want: mismatch.Args["want"], Got: mismatch.Args["got"], Why: mismatch.Args["why"],
+		}}), nil
+	case match.IsZero():
+		return drafts, nil // unreadable: the scan itself is in the therapy event's stream
+	}
+	value := match.Container().String()
+	if match.Container().IsZero() {
+		value = match.CoI().String()
+	}
+	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: Value{Text: value}, Source: Scanned}}), nil
+}
+
+// Expects is the container kind that a scan field asks for.
+func (b *Batch) Expects(step, field string) (chainofcustody.Kind, error) {
+	st, ok := b.steps[step]
+	if !ok {
+		return "", ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	}
+	f, err := b.field(st, field)
+	if err != nil {
+		return "", err
+	}
+	if f.Field.Type != TypeScan {
+		return "", ledger.Refuse(ledger.Invalid, "I4", "not-a-scan", "{field} is not scanned", "enter the value", "field", f.Field.Ref())
+	}
+	return chainofcustody.Kind(f.Field.Expect), nil
+}
+
+// begin opens the step if need be and checks that this person may enter values in it now.
+func (b *Batch) begin(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
+	st, drafts, err := b.start(by, step)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = b.performer(by, st)
+	if err != nil {
+		return nil, nil, err
+	}
+	return st, drafts, b.matched(st, now)
+}
+
+// performer holds that one step has one performer and is still open.
+func (b *Batch) performer(by ledger.Author, st *StepState) error {
+	switch st.Status {
+	case Stopped:
+		last := st.Stops[len(st.Stops)-1]
+		if st.Performer == by.Account {
+			return nil // only a scan gets through matched
+		}
+		return ledger.Refuse(ledger.Stop, "I4", "step-stopped", "step {step} is stopped: {got} was scanned instead of {want}", "scan the right container", "step", st.Step.ID, "got", last.Got, "want", last.Want)
+	case Done, ToVerify:
+		return ledger.Refuse(ledger.Unmet, "CS-65", "step-completed", "step {step} is already completed", "correct a value with a reason, or go on", "step", st.Step.ID)
+	case Open:
+		if st.Performer != by.Account {
+			return ledger.Refuse(ledger.Unmet, "DI-9", "other-performer", "step {step} is being done by {performer}", "let {performer} finish it", "step", st.Step.ID, "performer", st.Performer)
+		}
+	}
+	return nil
+}
+
+// matched holds I4: no entry on patient material without a matching scan of that container for that step,
+// made just before; and none at all while the step is stopped.
+func (b *Batch) matched(st *StepState, now time.Time) error {
+	if st.Status == Stopped {
+		last := st.Stops[len(st.Stops)-1]
+		return ledger.Refuse(ledger.Stop, "I4", "step-stopped", "step {step} is stopped: {got} was scanned instead of {want}", "scan the right container", "step", st.Step.ID, "got", last.Got, "want", last.Want)
+	}
+	if !st.Step.Material {
+		return nil
+	}
+	for _, f := range st.Step.FieldsAt(b.Site) {
+		if f.Type != TypeScan {
+			break
+		}
+		newest := time.Time{}
+		for _, m := range st.Scans[f.ID] {
+			if m.At.After(newest) {
+				newest = m.At
+			}
+		}
+		if now.Sub(newest) > scanWindow {
+			return ledger.Refuse(ledger.Unmet, "I4", "scan-first", "step {step} handles the patient's material and {field} was not scanned in the last {minutes} minutes", "scan the {expect}", "step", st.Step.ID, "field", f.ID, "expect", f.Expect, "minutes", fmt.Sprint(int(scanWindow.Minutes())))
+		}
+	}
+	return nil
+}
+
+func (b *Batch) field(st *StepState, id string) (*FieldState, error) {
+	f, ok := st.Fields[id]
+	if !ok {
+		return nil, ledger.Refuse(ledger.Missing, "DI-8", "no-field", "step {step} has no field {field} at {site}", "use a field of the step", "step", st.Step.ID, "field", id, "site", b.Site)
+	}
+	return f, nil
+}
+
+// Labels decides that the labels of the step's containers are issued, once. The containers are created in
+// the therapy event in the same append.
+func (b *Batch) Labels(by ledger.Author, now time.Time, step string) ([]ledger.Draft, []Wanted, error) {
+	st, drafts, err := b.begin(by, now, step)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(st.Labels) > 0 {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "labels-issued", "the labels of step {step} are already issued", "apply them; a reprint needs a reason and a second person", "step", step)
+	}
+	var wanted []Wanted
+	for _, c := range st.Step.Creates {
+		if !applies(c.Only, b.Site) {
+			continue
+		}
+		n := 1
+		if c.Count != "" {
+			captured, ok := st.Fields[c.Count].Current()
+			q, isNumber := captured.Value.Quantity()
+			if !ok || !isNumber {
+				return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
+			}
+			n, err = q.Int()
+			if err != nil {
+				return nil, nil, fmt.Errorf("labels of %s: %w", step, err)
+			}
+		}
+		wanted = append(wanted, Wanted{Kind: chainofcustody.Kind(c.Kind), From: chainofcustody.Kind(c.From), Count: n})
+	}
+	if len(wanted) == 0 {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-labels", "step {step} issues no labels", "go on with the step", "step", step)
+	}
+	return drafts, wanted, nil
+}
+
+// Wanted is a number of containers of a kind whose labels a step issues.
+type Wanted struct {
+	Kind, From chainofcustody.Kind
+	Count      int
+}
+
+// LabelsIssued is the draft that says which containers came of it.
+func LabelsIssued(step string, containers []string) ledger.Draft {
+	return ledger.Draft{Type: typeLabels, Data: labelsIssued{Step: step, Containers: containers}}
+}
+
+// Complete decides that the performer is done with a step: every required field is captured, every container
+// scanned, custody where it belongs, computed values computed.
+func (b *Batch) Complete(by ledger.Author, now time.Time, step string, event *chainofcustody.TherapyEvent) ([]ledger.Draft, error) {
+	st, drafts, err := b.begin(by, now, step)
+	if err != nil {
+		return nil, err
+	}
+	drafts2, err := b.compute(st)
+	if err != nil {
+		return nil, err
+	}
+	err = b.missing(st, event)
+	if err != nil {
+		return nil, err
+	}
+	drafts = append(drafts, drafts2...)
+	return append(drafts, ledger.Draft{Type: typeCompleted, Data: completed{Step: step}}), nil
+}
+
+func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error {
+	var open []string
+	for _, f := range st.Step.FieldsAt(b.Site) {
+		if f.Type == TypeComputed || f.Optional {
+			continue
+		}
+		if f.Type == TypeScan && f.Each {
+			for _, c := range event.OfKind(chainofcustody.Kind(f.Expect)) {
+				if _, ok := st.Scans[f.ID][c.ID.String()]; !ok {
+					open = append(open, f.ID+" "+c.ID.String())
+				}
+			}
+			continue
+		}
+		if _, ok := st.Fields[f.ID].Current(); !ok {
+			open = append(open, f.ID)
+		}
+	}
+	if len(open) > 0 {
+		return ledger.Refuse(ledger.Unmet, "AT-4", "fields-open", "step {step} cannot be completed, {n} entries are missing: {fields}", "enter or scan them", "step", st.Step.ID, "n", fmt.Sprint(len(open)), "fields", strings.Join(open, ", "))
+	}
+	if len(st.Step.Creates) > 0 && len(st.Labels) == 0 {
+		return ledger.Refuse(ledger.Unmet, "LB-1", "labels-open", "the labels of step {step} are not issued", "issue the labels", "step", st.Step.ID)
+	}
+	c := st.Step.Custody
+	if c == nil {
+		return nil
+	}
+	for _, container := range event.OfKind(chainofcustody.Kind(c.Container)) {
+		if string(container.Custodian.Party) != c.Holder {
+			return ledger.Refuse(ledger.Unmet, "I6", "custody-open", "step {step} ends with the {kind} in the hands of the {want}; {container} is held by the {holder}", "hand it over: giver and receiver both confirm", "step", st.Step.ID, "kind", c.Container, "want", c.Holder, "container", container.ID.Print(), "holder", string(container.Custodian.Party))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,242 @@
+package batch
+
+import (
+	"rexbatch/batch/formula"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
+)
+
+// Text is an approved wording in each language of the product: en, es, de.
+type Text map[string]string
+
+// In returns the wording in a language, English when there is none.
+func (t Text) In(lang string) string {
+	if s := t[lang]; s != "" {
+		return s
+	}
+	return t["en"]
+}
+
+// Recipe is one version of the master batch record: unit procedure → operation (step) → field (ISA-88).
+// A batch pins its digest for ever; the bytes are kept in the ledger beside the batch (AT-5).
+type Recipe struct {
+	ID             string
+	Version        int
+	Status         string
+	Title          Text
+	Roles          map[people.Role]Text
+	Parameters     map[string]Parameter
+	Variants       map[string]Variant // by plant
+	UnitProcedures []UnitProcedure
+	Digest         ledger.Digest // SHA-256 of the file
+
+	steps map[string]*Step
+}
+
+// Parameter is a number that the recipe version sets. Demo marks one that nobody has published.
+type Parameter struct {
+	ID      string
+	Value   quantity.Quantity
+	Source  Source
+	Demo    bool
+	Meaning Text
+}
+
+// Source says where a limit or a number comes from.
+type Source string
+
+// The sources of a number (domain description, "Marks").
+const (
+	Published Source = "P" // published for REX-001
+	Similar   Source = "S" // published for a similar product
+	Practice  Source = "K" // common practice
+	Chosen    Source = "C" // a parameter of the recipe version
+)
+
+// Variant is a plant's way of making the product.
+type Variant struct {
+	Site string
+	Name Text
+}
+
+// UnitProcedure is a group of steps, such as "Separation".
+type UnitProcedure struct {
+	ID    string
+	Name  Text
+	Steps []*Step
+}
+
+// Step is one thing to do on one screen.
+type Step struct {
+	ID            string
+	UnitProcedure string
+	Name          Text
+	Instruction   Text
+	Performer     people.Role
+	Second        *Second  // nil when nobody has to confirm
+	Only          []string // plants; empty means all
+	Material      bool     // handles the patient's material: needs a matching scan (I4)
+	Blind         bool     // its content is sealed from blinded roles (I11)
+	Act           Act      // done by a signature instead of entries
+	Custody       *Custody
+	Creates       []Creation
+	Flags         []string
+	Fields        []*Field
+}
+
+// Second is the second person of a step (I7): another qualified person, who signs for themselves.
+type Second struct {
+	Role  people.Role
+	Mode  SecondMode
+	Field string // the scan field that is scanned again independently, with mode scan
+}
+
+// SecondMode is how the second person checks.
+type SecondMode string
+
+// The ways in which a second person checks.
+const (
+	Confirms   SecondMode = "confirm" // sees the entries and confirms them
+	ScansAgain SecondMode = "scan"    // scans the container independently
+)
+
+// Custody says who must hold a container when the step is completed (I6).
+type Custody struct {
+	Container string
+	Holder    string
+}
+
+// Creation is a container whose label the step issues.
+type Creation struct {
+	Kind  string
+	From  string // kind of the parent container; empty for the first one of a donation
+	Count string // id of the int field of this step that says how many; empty means one
+	Only  []string
+	Label Text
+}
+
+// FieldType is the sort of value that a field captures.
+type FieldType string
+
+// The field types.
+const (
+	TypeText     FieldType = "text"
+	TypeID       FieldType = "id"
+	TypeDecimal  FieldType = "decimal"
+	TypeInt      FieldType = "int"
+	TypeBool     FieldType = "bool"
+	TypeEnum     FieldType = "enum"
+	TypeMulti    FieldType = "multi"
+	TypeDateTime FieldType = "datetime"
+	TypeDate     FieldType = "date"
+	TypeScan     FieldType = "scan"
+	TypeLot      FieldType = "lot"
+	TypeList     FieldType = "list"
+	TypeFile     FieldType = "file"
+	TypeComputed FieldType = "computed"
+)
+
+// Field is one value to capture.
+type Field struct {
+	ID       string
+	Step     string
+	Label    Text
+	Type     FieldType
+	Unit     quantity.Unit
+	Decimals int // decimals in which a computed value is shown; the limit decides how it is compared
+	Limit    quantity.Limit
+	Expect   string // bool, enum: the value that raises no exception; scan: the container kind, or "coi"
+	Each     bool   // scan: every container of that kind
+	Options  []Option
+	Optional bool
+	Only     []string
+	Formula  formula.ID
+	Inputs   map[string]string // formula input → "S11.gross_mass" or "param.undiluted"
+	Result   string            // "datetime" for F11
+	Source   Source
+	Demo     bool
+}
+
+// Option is one choice of an enum or multi field.
+type Option struct {
+	Code string
+	Name Text
+}
+
+// Ref is the field's name in the whole record, e.g. "S29.mnc_pct".
+func (f *Field) Ref() string { return f.Step + "." + f.ID }
+
+// OptionName is the approved wording of a choice; the code itself when there is none.
+func (f *Field) OptionName(code, lang string) string {
+	for _, o := range f.Options {
+		if o.Code == code {
+			return o.Name.In(lang)
+		}
+	}
+	return code
+}
+
+// Step finds a step by its id.
+func (r *Recipe) Step(id string) (*Step, bool) {
+	s, ok := r.steps[id]
+	return s, ok
+}
+
+// Steps are all steps in order of execution.
+func (r *Recipe) Steps() []*Step {
+	var out []*Step
+	for _, up := range r.UnitProcedures {
+		out = append(out, up.Steps...)
+	}
+	return out
+}
+
+// Applies tells whether a step is part of the variant of a plant.
+func (s *Step) Applies(site string) bool { return applies(s.Only, site) }
+
+// Applies tells whether a field is part of the variant of a plant.
+func (f *Field) Applies(site string) bool { return applies(f.Only, site) }
+
+func applies(only []string, site string) bool {
+	if len(only) == 0 {
+		return true
+	}
+	for _, s := range only {
+		if s == site {
+			return true
+		}
+	}
+	return false
+}
+
+// Field finds a field of the step that applies to the plant.
+func (s *Step) Field(id, site string) (*Field, bool) {
+	for _, f := range s.Fields {
+		if f.ID == id && f.Applies(site) {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// FieldsAt are the step's fields in the variant of a plant, in order.
+func (s *Step) FieldsAt(site string) []*Field {
+	var out []*Field
+	for _, f := range s.Fields {
+		if f.Applies(site) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Is tells whether the recipe marks the step with a flag, e.g. "blocking".
+func (s *Step) Is(flag string) bool {
+	for _, f := range s.Flags {
+		if f == flag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,98 @@
+package batch
+
+import (
+	"fmt"
+	"sync"
+
+	"rexbatch/batch/qc"
+	"rexbatch/internal/ledger"
+)
+
+// Library finds master data by digest: the versions it was given, and those that running batches have pinned
+// in the ledger. What was read once is kept; master data never changes.
+type Library struct {
+	blob func(ledger.Digest) ([]byte, error) // nil: only what was added
+
+	mu      sync.Mutex
+	recipes map[ledger.Digest]*Recipe
+	specs   map[ledger.Digest]*qc.Specification
+	files   map[ledger.Digest][]byte
+}
+
+// NewLibrary makes a library that looks for pinned versions with blob.
+func NewLibrary(blob func(ledger.Digest) ([]byte, error)) *Library {
+	return &Library{blob: blob, recipes: map[ledger.Digest]*Recipe{}, specs: map[ledger.Digest]*qc.Specification{}, files: map[ledger.Digest][]byte{}}
+}
+
+// AddRecipe reads a recipe file into the library.
+func (l *Library) AddRecipe(file []byte) (*Recipe, error) {
+	r, err := LoadRecipe(file)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.recipes[r.Digest], l.files[r.Digest] = r, file
+	return r, nil
+}
+
+// AddSpecification reads a specification file into the library.
+func (l *Library) AddSpecification(file []byte) (*qc.Specification, error) {
+	s, err := qc.Load(file)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.specs[s.Digest], l.files[s.Digest] = s, file
+	return s, nil
+}
+
+// File is the bytes of a version, to be pinned beside a batch.
+func (l *Library) File(d ledger.Digest) ([]byte, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f, ok := l.files[d]
+	return f, ok
+}
+
+// Recipe implements Masters.
+func (l *Library) Recipe(d ledger.Digest) (*Recipe, error) {
+	l.mu.Lock()
+	r, ok := l.recipes[d]
+	l.mu.Unlock()
+	if ok {
+		return r, nil
+	}
+	file, err := l.fetch("recipe", d)
+	if err != nil {
+		return nil, err
+	}
+	return l.AddRecipe(file)
+}
+
+// Specification implements Masters.
+func (l *Library) Specification(d ledger.Digest) (*qc.Specification, error) {
+	l.mu.Lock()
+	s, ok := l.specs[d]
+	l.mu.Unlock()
+	if ok {
+		return s, nil
+	}
+	file, err := l.fetch("specification", d)
+	if err != nil {
+		return nil, err
+	}
+	return l.AddSpecification(file)
+}
+
+func (l *Library) fetch(what string, d ledger.Digest) ([]byte, error) {
+	if l.blob == nil {
+		return nil, fmt.Errorf("%s %s is not in the library", what, d)
+	}
+	file, err := l.blob(d)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", what, d, err)
+	}
+	return file, nil
+}

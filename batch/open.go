@@ -1,0 +1,68 @@
+package batch
+
+import (
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
+)
+
+// ClaimActive is the claim that makes a therapy event have one active batch (AT-1).
+func ClaimActive(coi isbt128.CoI) string { return "active-batch/" + coi.String() }
+
+// Issue decides the opening of a batch record from an approved recipe version for a therapy event (AT-3). The
+// number comes from the plant's series; it tells neither arm nor patient (AT-2).
+func Issue(number string, coi isbt128.CoI, subject, site string, recipe *Recipe, spec ledger.Digest) []ledger.Draft {
+	drafts := []ledger.Draft{{
+		Type: typeOpened,
+		Data: opened{
+			Number: number, CoI: coi.String(), Subject: subject, Site: site,
+			Recipe: recipe.Digest, Version: recipe.Version, Spec: spec,
+		},
+		Takes: []string{"batch/" + number, ClaimActive(coi)},
+		Blobs: []ledger.Digest{recipe.Digest, spec},
+	}}
+	return drafts
+}
+
+// start opens a step for its performer (CS-65: steps run in order).
+func (b *Batch) start(by ledger.Author, step string) (*StepState, []ledger.Draft, error) {
+	st, ok := b.steps[step]
+	if !ok {
+		return nil, nil, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	}
+	if st.Status == NotApplicable {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "not-applicable", "step {step} is not part of the recipe at {site}", "go on with the current step", "step", step, "site", b.Site)
+	}
+	if string(st.Step.Performer) != by.Role {
+		return nil, nil, ledger.Refuse(ledger.Forbidden, "CS-66", "not-performer", "step {step} is done by the role {want}, not by {role}", "a person with that role has to do it", "step", step, "want", string(st.Step.Performer), "role", by.Role)
+	}
+	if st.Step.Act != "" {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-20", "act-only", "step {step} is done by a signature", "open the release page", "step", step)
+	}
+	if st.Status != Waiting {
+		return st, nil, nil
+	}
+	current, _ := b.Current()
+	if current != st {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "out-of-order", "step {step} cannot be done before {current} ({status})", "finish {current} first", "step", step, "current", current.Step.ID, "status", string(current.Status))
+	}
+	err := b.mayStart(st)
+	if err != nil {
+		return nil, nil, err
+	}
+	return st, []ledger.Draft{{Type: typeStarted, Data: started{Step: step}}}, nil
+}
+
+// mayStart holds what stands before single steps: no shipment to a patient before certification and sponsor
+// release (I10).
+func (b *Batch) mayStart(st *StepState) error {
+	if b.beforeCertification(st.Step.ID) || st.Step.Custody == nil || st.Step.Custody.Holder != string(chainofcustody.Courier) {
+		return nil
+	}
+	for _, act := range []Act{ActCertification, ActSponsor} {
+		if _, standing := b.Act(act); !standing {
+			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot be shipped: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper"
+	"rexbatch/internal/quantity"
+)
+
+// Value is what a field holds. Exactly one of the three is set: a number with unit, decimals and qualifier
+// (I13), a text (also codes, dates and identifiers), or bytes sealed from blinded roles (I11).
+type Value struct {
+	Number *quantity.Quantity `json:"number,omitempty"`
+	Text   string             `json:"text,omitempty"`
+	Sealed string             `json:"sealed,omitempty"`
+}
+
+// IsZero tells whether nothing was captured.
+func (v Value) IsZero() bool { return v.Number == nil && v.Text == "" && v.Sealed == "" }
+
+// String is the value in its canonical form.
+func (v Value) String() string {
+	switch {
+	case v.Number != nil:
+		return v.Number.String()
+	case v.Sealed != "":
+		return "sealed"
+	default:
+		return v.Text
+	}
+}
+
+// Quantity is the value as a number; false when it is none.
+func (v Value) Quantity() (quantity.Quantity, bool) {
+	if v.Number == nil {
+		return quantity.Quantity{}, false
+	}
+	return *v.Number, true
+}
+
+// Time reads a datetime value.
+func (v Value) Time() (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, v.Text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("not a point in time: %w", err)
+	}
+	return t.UTC(), nil
+}
+
+// Input is what a person typed or a device read into a field.
+type Input struct {
+	Text string
+	Unit string // as stated by the sender; empty means the unit shown beside the field
+}
+
+// maxText bounds a typed text.
+const maxText = 500
+
+// Parse checks an input against the field's type and makes it a value. Numbers keep unit, decimals and
+// qualifier; a point in time without offset is read in zone, and refused where that time happens twice or never.
+func (f *Field) Parse(in Input, zone *time.Location) (Value, error) {
+	text := strings.TrimSpace(in.Text)
+	if text == "" {
+		return Value{}, f.refuse("I13", "empty-value", "nothing was entered for {field}", "enter a value")
+	}
+	if len(text) > maxText || !utf8.ValidString(text) {
+		return Value{}, f.refuse("DI-8", "text-bounds", "{field} takes at most 500 bytes of UTF-8 text", "shorten the text")
+	}
+	err := paper.Printable(text)
+	if err != nil {
+		return Value{}, f.refuse("CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "why", err.Error())
+	}
+	if in.Unit != "" && in.Unit != string(f.Unit) {
+		return Value{}, f.refuse("I13", "wrong-unit", "{field} is recorded in {unit}, not in {got}", "enter the value in {unit}", "unit", string(f.Unit), "got", in.Unit)
+	}
+	switch f.Type {
+	case TypeDecimal, TypeInt:
+		return f.parseNumber(text)
+	case TypeBool:
+		return f.choose(text, []string{"true", "false"})
+	case TypeEnum:
+		return f.choose(text, f.codes())
+	case TypeMulti:
+		for _, code := range strings.Split(text, ",") {
+			_, err := f.choose(strings.TrimSpace(code), f.codes())
+			if err != nil {
+				return Value{}, err
+			}
+		}
+		return Value{Text: text}, nil
+	case TypeDateTime:
+		return f.parseTime(text, zone)
+	case TypeDate:
+		_, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return Value{}, f.refuse("DI-9", "bad-date", "{field} is a date such as 2026-11-22, not {got}", "enter year-month-day", "got", text)
+		}
+		return Value{Text: text}, nil
+	case TypeScan:
+		return Value{}, f.refuse("I4", "scan-only", "{field} is scanned, never typed", "scan the label")
+	case TypeComputed:
+		return Value{}, f.refuse("AT-55", "computed-only", "{field} is computed, never typed", "enter the values from which it is computed")
+	default:
+		return Value{Text: text}, nil
+	}
+}
+
+func (f *Field) parseNumber(text string) (Value, error) {
+	q, err := quantity.Parse(text, f.Unit)
+	if err != nil {
+		return Value{}, fmt.Errorf("%s: %w", f.Ref(), err)
+	}
+	if f.Type == TypeInt && (q.Decimals() > 0 || q.Qualifier() != quantity.Exactly) {
+		return Value{}, f.refuse("I13", "not-whole", "{field} is a whole number, not {got}", "enter a whole number", "got", text)
+	}
+	return Value{Number: &q}, nil
+}
+
+func (f *Field) codes() []string {
+	codes := make([]string, len(f.Options))
+	for i, o := range f.Options {
+		codes[i] = o.Code
+	}
+	return codes
+}
+
+func (f *Field) choose(text string, codes []string) (Value, error) {
+	if !slices.Contains(codes, text) {
+		return Value{}, f.refuse("DI-8", "not-an-option", "{field} is one of {options}, not {got}", "choose one of them", "options", strings.Join(codes, ", "), "got", text)
+	}
+	return Value{Text: text}, nil
+}
+
+func (f *Field) parseTime(text string, zone *time.Location) (Value, error) {
+	t, err := time.Parse(time.RFC3339, text)
+	if err == nil {
+		return Value{Text: t.UTC().Format(time.RFC3339)}, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
+		t, err = time.ParseInLocation(layout, text, zone)
+		if err != nil {
+			continue
+		}
+		if t.Format(layout) != text || t.Add(time.Hour).Format(layout) == text || t.Add(-time.Hour).Format(layout) == text {
+			return Value{}, f.refuse("CS-42", "clock-change", "{got} happens twice or never in {zone}", "add the offset, e.g. +01:00", "got", text, "zone", zone.String())
+		}
+		return Value{Text: t.UTC().Format(time.RFC3339)}, nil
+	}
+	return Value{}, f.refuse("DI-9", "bad-time", "{field} is a point in time such as 2026-11-22T14:05+01:00, not {got}", "enter date and time", "got", text)
+}
+
+func (f *Field) refuse(rule, code, what, next string, args ...string) *ledger.Refusal {
+	return ledger.Refuse(ledger.Invalid, rule, code, what, next, append(args, "field", f.Ref())...)
+}

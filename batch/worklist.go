@@ -1,0 +1,93 @@
+package batch
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"rexbatch/internal/ledger"
+)
+
+// WorklistItem is a batch as worklists show it: a view, derived from the batch's entries alone.
+type WorklistItem struct {
+	Number     string `json:"number"`
+	CoI        string `json:"coi"`
+	Subject    string `json:"subject"`
+	Site       string `json:"site"`
+	Step       string `json:"step,omitempty"`   // what has to be done now; empty when all is done
+	Status     Status `json:"status,omitempty"` // of that step
+	Role       string `json:"role,omitempty"`   // who has to do it
+	Done       int    `json:"done"`
+	Steps      int    `json:"steps"`
+	Exceptions int    `json:"exceptions"`
+	Open       int    `json:"open"` // exceptions that wait for an assessment
+	Certified  bool   `json:"certified"`
+	Expiry     string `json:"expiry,omitempty"` // F11, RFC 3339 UTC
+	Version    uint64 `json:"version"`
+}
+
+// WorklistPrefix is the key prefix of worklist views.
+const WorklistPrefix = "worklist/"
+
+// expiryRef is where the recipe puts the expiry (F11).
+const expiryRef = "S35.expiry"
+
+// Worklist is the batch's line in the worklists.
+func (b *Batch) Worklist() WorklistItem {
+	w := WorklistItem{Number: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Site: b.Site, Version: b.Version}
+	for _, st := range b.Steps() {
+		if st.Status == NotApplicable {
+			continue
+		}
+		w.Steps++
+		if st.Status == Done {
+			w.Done++
+		}
+	}
+	if st, ok := b.Current(); ok {
+		w.Step, w.Status, w.Role = st.Step.ID, st.Status, string(st.Step.Performer)
+		if st.Status == ToVerify {
+			w.Role = string(st.Step.Second.Role)
+		}
+	}
+	found, _ := b.Exceptions()
+	w.Exceptions = len(found)
+	for _, e := range found {
+		if e.Open() {
+			w.Open++
+		}
+	}
+	_, w.Certified = b.Act(ActCertification)
+	if c, ok := b.Value(expiryRef); ok {
+		w.Expiry = c.Value.Text
+	}
+	return w
+}
+
+func (b *Batch) views() (map[string][]byte, error) {
+	doc, err := json.Marshal(b.Worklist())
+	if err != nil {
+		return nil, fmt.Errorf("worklist of %s: %w", b.Number, err)
+	}
+	return map[string][]byte{WorklistPrefix + b.Number: doc}, nil
+}
+
+// Projection rebuilds the worklist views from the entries of batches.
+func Projection(masters Masters) ledger.Projection {
+	return ledger.Projection{
+		Prefix: streamPrefix,
+		Views: func(entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
+			b := &Batch{}
+			for e, err := range entries {
+				if err != nil {
+					return nil, err
+				}
+				err = b.Apply(e, masters)
+				if err != nil {
+					return nil, err
+				}
+			}
+			return b.views()
+		},
+	}
+}

@@ -1,0 +1,83 @@
+package people
+
+import "slices"
+
+// Permission is one kind of act that a role allows (CS-66). A room asks Person.May or Role.May before it decides;
+// a recipe may narrow further which role does which step.
+type Permission string
+
+// The permissions. The first four have nothing to do with the content of a record.
+const (
+	ManageAccounts  Permission = "manage accounts"
+	ConfigureSystem Permission = "configure system" // plants, terminals, connections
+	ReadAccounts    Permission = "read accounts"
+	VerifyLog       Permission = "verify log" // proofs and checkpoints, no content
+
+	ReadRecord         Permission = "read record"
+	ReadOwnShipments   Permission = "read own shipments"
+	SeeBlinded         Permission = "see blinded content" // the arm; every look is an entry (I11)
+	OpenOrder          Permission = "open order"
+	Schedule           Permission = "schedule"
+	IssueKit           Permission = "issue kit"
+	Collect            Permission = "collect"
+	HoldCustody        Permission = "hold custody" // hand over and receive
+	ExecuteStep        Permission = "execute step"
+	VerifyStep         Permission = "verify step"
+	RaiseException     Permission = "raise exception"
+	RecordResult       Permission = "record result"
+	ReviewResult       Permission = "review result"
+	WriteMaster        Permission = "write master"
+	ApproveMaster      Permission = "approve master"
+	Review             Permission = "review"
+	AssessDeviation    Permission = "assess deviation"
+	ApproveManufacture Permission = "approve manufacture"
+	ApproveTesting     Permission = "approve testing"
+	Certify            Permission = "certify"
+	SponsorRelease     Permission = "sponsor release"
+	RequestSupply      Permission = "request supply" // of a product out of specification (AT-37)
+	Administer         Permission = "administer"
+	ExportRecord       Permission = "export record"
+)
+
+// grants is the one table of who may do what (CS-66). A role that is not in a row may not do it.
+var grants = map[Role][]Permission{
+	Coordinator:     {ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException},
+	Investigator:    {ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException, RequestSupply},
+	Physician:       {ReadOwnShipments, OpenOrder, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect, RequestSupply},
+	Nurse:           {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect},
+	Interventionist: {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Administer, RequestSupply},
+	Courier:         {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
+
+	Scheduler:         {ReadRecord, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
+	Logistics:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit},
+	Operator:          {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
+	ProductionLead:    {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review},
+	UnblindedOperator: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, SeeBlinded},
+	Custodian:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, SeeBlinded},
+
+	QCAnalyst:  {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, RecordResult},
+	QCReviewer: {ReadRecord, VerifyStep, RaiseException, ReviewResult},
+	QA: {ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
+		VerifyLog, ExportRecord},
+
+	HeadProduction: {ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture},
+	HeadQC:         {ReadRecord, RaiseException, ReviewResult, WriteMaster, ApproveMaster, ApproveTesting},
+	// A Qualified Person executes and verifies nothing: who certifies performed no step (I9).
+	QP: {ReadRecord, RaiseException, Review, AssessDeviation, ApproveMaster, Certify, VerifyLog, ExportRecord},
+
+	Sponsor:   {ReadRecord, SponsorRelease, ExportRecord},
+	Inspector: {ReadRecord, ReadOwnShipments, ReadAccounts, VerifyLog, ExportRecord},
+	Admin:     {ManageAccounts, ConfigureSystem, ReadAccounts, VerifyLog},
+}
+
+// May says whether the role allows the act (CS-66).
+func (r Role) May(p Permission) bool { return slices.Contains(grants[r], p) }
+
+// May says whether any of the person's roles allows the act (CS-66). Whoever must first change an issued
+// password, or is disabled or locked, may do nothing (CS-35, CS-37).
+func (p Person) May(act Permission) bool {
+	if p.MustChange || p.Disabled || p.Locked {
+		return false
+	}
+	return slices.ContainsFunc(p.Roles, func(r Role) bool { return r.May(act) })
+}

@@ -1,0 +1,146 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/batch/qc"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// roleOf is who signs an act, and with which meaning.
+var roleOf = map[batch.Act]struct {
+	role    people.Role
+	meaning people.Meaning
+}{
+	batch.ActQAReview:      {people.QA, people.Reviewed},
+	batch.ActProduction:    {people.HeadProduction, people.ApprovedManufacture},
+	batch.ActQuality:       {people.HeadQC, people.ApprovedTesting},
+	batch.ActCertification: {people.QP, people.Certified},
+	batch.ActSponsor:       {people.Sponsor, people.SponsorReleased},
+}
+
+// RoleOf is the role that signs an act, and the meaning of its signature; false for an unknown act.
+func RoleOf(act batch.Act) (people.Role, people.Meaning, bool) {
+	r, ok := roleOf[act]
+	return r.role, r.meaning, ok
+}
+
+// Signer is who wants to sign.
+type Signer struct {
+	Account string
+	Role    people.Role
+}
+
+// MaySign collects every rule that stands against an act by this person now (I9); an empty list means that
+// it may be signed.
+func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.Time) ledger.Refusals {
+	var rs ledger.Refusals
+	add := func(kind ledger.Kind, rule, code, what, next string, args ...string) {
+		rs = append(rs, ledger.Refuse(kind, rule, code, what, next, args...))
+	}
+	want, ok := roleOf[act]
+	if !ok {
+		add(ledger.Invalid, "I9", "unknown-act", "there is no act {act}", "choose one of the release page", "act", string(act))
+		return rs
+	}
+	if who.Role != want.role {
+		rule := "CS-66"
+		if act == batch.ActCertification {
+			rule = "CS-20"
+		}
+		add(ledger.Forbidden, rule, "not-signatory", "{act} is signed by the role {want}, not by {role}", "a person with that role has to sign", "act", string(act), "want", string(want.role), "role", string(who.Role))
+	}
+	if _, standing := b.Act(act); standing {
+		add(ledger.Unmet, "I9", "already-signed", "{act} is already signed over this record", "nothing has to be done", "act", string(act))
+	}
+	if act == batch.ActSponsor {
+		if _, standing := b.Act(batch.ActCertification); !standing {
+			add(ledger.Unmet, "AT-31", "not-certified", "batch {batch} is not certified", "the Qualified Person certifies first", "batch", b.Number)
+		}
+		return rs
+	}
+	for _, st := range openSteps(b) {
+		add(ledger.Unmet, "CS-65", "open-step", "step {step} is {status}", "finish the step", "step", st.Step.ID, "status", string(st.Status))
+	}
+	if act == batch.ActQuality || act == batch.ActProduction {
+		otherHead(b, act, who, add)
+	}
+	found, _ := b.Exceptions()
+	for _, e := range found {
+		if e.Class != batch.OOS && e.Class != batch.InvalidTest && e.Open() {
+			add(ledger.Unmet, "AT-59", "exception-open", "exception {id} is not assessed: {what}", "QA assesses it", "id", e.ID, "what", e.What)
+		}
+	}
+	if act == batch.ActQAReview && b.HadHandsOn(who.Account) {
+		add(ledger.Forbidden, "CS-44", "reviewer-performed", "{account} worked on batch {batch} and cannot review it", "an independent person has to review", "account", who.Account, "batch", b.Number)
+	}
+	if act == batch.ActCertification {
+		certification(b, who, plant, now, add)
+	}
+	return rs
+}
+
+type adder func(kind ledger.Kind, rule, code, what, next string, args ...string)
+
+// otherHead holds that the two heads of a German plant are two persons (QP-7).
+func otherHead(b *batch.Batch, act batch.Act, who Signer, add adder) {
+	other := batch.ActProduction
+	if act == batch.ActProduction {
+		other = batch.ActQuality
+	}
+	if a, standing := b.Act(other); standing && a.Signature.Account == who.Account {
+		add(ledger.Forbidden, "QP-7", "heads-same-person", "{account} already signed as {other}", "head of production and head of quality control are two persons", "account", who.Account, "other", string(other))
+	}
+}
+
+func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add adder) {
+	if _, standing := b.Act(batch.ActQAReview); !standing {
+		add(ledger.Unmet, "CS-44", "no-review", "there is no signed QA review of the record and its audit trail as they stand", "QA reviews and signs first")
+	}
+	if plant.TwoHeads {
+		for _, head := range []batch.Act{batch.ActProduction, batch.ActQuality} {
+			if _, standing := b.Act(head); !standing {
+				add(ledger.Unmet, "QP-7", "no-head-signature", "the signature of the {head} is missing or no longer stands", "the {head} signs first", "head", string(head))
+			}
+		}
+	}
+	if b.HadHandsOn(who.Account) {
+		add(ledger.Forbidden, "I9", "certifier-performed", "{account} performed or verified a step of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
+	}
+	for _, cause := range qc.Causes(b.Results()) {
+		var names []string
+		for _, r := range cause.Results {
+			names = append(names, fmt.Sprintf("%s %s (%s)", r.Attribute.ID, r.Reported, r.Attribute.LimitText()))
+		}
+		if cause.Invalid {
+			add(ledger.Unmet, "AT-33", "test-invalid", "not valid, neither pass nor fail: {tests} ({why})", "repeat the test", "tests", strings.Join(names, ", "), "why", cause.Results[0].Why)
+			continue
+		}
+		add(ledger.Unmet, "AT-33", "out-of-specification", "out of specification: {tests}", "the batch cannot be certified; supply is only possible at the physician's request, with its own document (AT-36 to AT-39)", "tests", strings.Join(names, ", "), "cause", cause.ID)
+	}
+	for _, r := range b.Results() {
+		if r.Evaluation == qc.Pending && !r.Attribute.MayBePending {
+			add(ledger.Unmet, "AT-33", "test-pending", "{test} has no result and is not on the list of tests that may be pending", "wait for the result", "test", r.Attribute.ID)
+		}
+	}
+	if c, ok := b.Value("S35.expiry"); ok {
+		expiry, err := c.Value.Time()
+		if err == nil && !now.Before(expiry) {
+			add(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be released", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
+		}
+	}
+}
+
+// Stage is the stage of a certification: 1 while tests of the approved list are pending, 2 when all are final.
+func Stage(b *batch.Batch) int {
+	pending := slices.ContainsFunc(b.Results(), func(r qc.Result) bool { return r.Evaluation == qc.Pending })
+	if pending {
+		return 1
+	}
+	return 2
+}

@@ -1,0 +1,74 @@
+package release
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"rexbatch/chainofcustody/isbt128"
+)
+
+// Plant is what is fixed for a manufacturing site: its law's signatures, identifiers, and the texts that
+// its certificates carry.
+type Plant struct {
+	Site          string            `yaml:"site"` // "ES-SVQ"
+	Name          map[string]string `yaml:"name"`
+	Zone          string            `yaml:"zone"` // IANA
+	Language      string            `yaml:"language"`
+	Country       map[string]string `yaml:"country"`
+	BatchPrefix   string            `yaml:"batch_prefix"`
+	Facility      string            `yaml:"facility"`  // FIN under which it issues CoI and DIN
+	TwoHeads      bool              `yaml:"two_heads"` // head of production and head of quality control sign, two persons (AMWHV 12(1), 13(8), 14(4))
+	Manufacturer  string            `yaml:"manufacturer"`
+	Address       string            `yaml:"address"`
+	Authorisation string            `yaml:"authorisation"`
+	Authority     string            `yaml:"authority"`
+	EUCT          string            `yaml:"eu_ct"`
+	EudraCT       string            `yaml:"eudract"`
+	Protocol      string            `yaml:"protocol"`
+	Product       Wording           `yaml:"product"`
+	Strength      Wording           `yaml:"strength"`
+	DosageForm    Wording           `yaml:"dosage_form"`
+	Package       Wording           `yaml:"package"`
+	Storage       Wording           `yaml:"storage"`
+	Destination   Wording           `yaml:"destination"`
+
+	Location *time.Location `yaml:"-"` // of Zone
+	FIN      isbt128.FIN    `yaml:"-"` // of Facility
+}
+
+// Wording is one statement in English and in the plant's language; both say the same.
+type Wording struct {
+	English string `yaml:"en"`
+	Local   string `yaml:"local"`
+}
+
+// LoadPlant reads a plant's file; an unknown key or a missing value is an error.
+func LoadPlant(file []byte) (*Plant, error) {
+	var p Plant
+	err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&p)
+	if err != nil {
+		return nil, fmt.Errorf("plant: %w", err)
+	}
+	p.Location, err = time.LoadLocation(p.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("plant %s: zone: %w", p.Site, err)
+	}
+	p.FIN, err = isbt128.NewFIN(p.Facility)
+	if err != nil {
+		return nil, fmt.Errorf("plant %s: facility: %w", p.Site, err)
+	}
+	for what, s := range map[string]string{
+		"site": p.Site, "language": p.Language, "batch_prefix": p.BatchPrefix, "manufacturer": p.Manufacturer,
+		"address": p.Address, "authorisation": p.Authorisation, "product": p.Product.Local, "strength": p.Strength.Local,
+		"dosage_form": p.DosageForm.Local, "package": p.Package.Local, "storage": p.Storage.Local, "destination": p.Destination.Local,
+	} {
+		if s == "" {
+			return nil, fmt.Errorf("plant %s: %w", p.Site, errors.New(what+" is required"))
+		}
+	}
+	return &p, nil
+}

@@ -1,0 +1,228 @@
+package release
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/batch/qc"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/release/document"
+	"rexbatch/release/pades"
+)
+
+// issue is everything that one certificate is made from.
+type issue struct {
+	number     string
+	register   uint64
+	checkpoint []byte
+	batch      *batch.Batch
+	event      *chainofcustody.TherapyEvent
+	signature  people.Signature
+	at         time.Time
+}
+
+// print renders the certificate and signs it with the Qualified Person's key.
+func (k *Book) print(c issue) ([]byte, error) {
+	content, err := k.content(c)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := document.Render(content)
+	if err != nil {
+		return nil, fmt.Errorf("render certificate %s: %w", c.number, err)
+	}
+	appearance, err := document.Appearance(content.Certification)
+	if err != nil {
+		return nil, fmt.Errorf("render signature of %s: %w", c.number, err)
+	}
+	key, err := k.Keys.Signer(c.signature.Account, c.signature.Name, k.Plant, c.at)
+	if err != nil {
+		return nil, fmt.Errorf("signing key of %s: %w", c.signature.Account, err)
+	}
+	r := doc.SignatureRect
+	pdf, err := pades.Sign(doc.PDF, key, pades.Options{
+		Field:      pades.Field{Name: "QP", Page: doc.SignaturePage, Box: pades.Points(r[0], r[1], r[2]-r[0], r[3]-r[1])},
+		Appearance: appearance, Time: c.at, Name: c.signature.Name,
+		Reason: "QP certification of batch " + c.batch.Number, Location: k.Plant.Site,
+		Certification: pades.CertifyFinal,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sign certificate %s: %w", c.number, err)
+	}
+	return pdf, nil
+}
+
+func (k *Book) content(c issue) (document.Certificate, error) {
+	b, p := c.batch, k.Plant
+	lang := p.Language
+	head, err := ledger.OpenCheckpoint(c.checkpoint, k.Batches.Log.Key())
+	if err != nil {
+		return document.Certificate{}, fmt.Errorf("checkpoint: %w", err)
+	}
+	origin, _, _ := strings.Cut(string(c.checkpoint), "\n")
+	record, err := json.MarshalIndent(Show(b, batch.ActCertification), "", " ")
+	if err != nil {
+		return document.Certificate{}, fmt.Errorf("record of %s: %w", b.Number, err)
+	}
+	out := document.Certificate{
+		Language: lang, Number: c.number, Version: 1, Stage: document.Stage(Stage(b)),
+		Product: bilingual(p.Product), EUCT: p.EUCT, EudraCT: p.EudraCT, Protocol: p.Protocol,
+		Strength: bilingual(p.Strength), DosageForm: bilingual(p.DosageForm), Package: bilingual(p.Package),
+		Batch: b.Number, Manufacturer: p.Manufacturer, Address: p.Address, Authorisation: p.Authorisation,
+		Certification: k.block(c.signature, lang),
+		CoI:           document.Identifier{Value: b.CoI.String(), Check: string(b.CoI.Check())},
+		Subject:       b.Subject, Storage: bilingual(p.Storage), Destination: bilingual(p.Destination),
+		Register:      fmt.Sprintf("%s / %d", p.Site, c.register),
+		Specification: document.Versioned{ID: b.Spec.ID, Version: fmt.Sprint(b.Spec.Version)},
+		Recipe:        document.Versioned{ID: b.Recipe.ID, Version: fmt.Sprint(b.Recipe.Version)},
+		RecipeDigest:  b.Recipe.Digest.String(),
+		Sites: []document.Site{{
+			Task: document.TaskManufactureTesting, Name: p.Manufacturer, Address: p.Address,
+			Authorisation: p.Authorisation + ", " + p.Authority,
+		}},
+		RecordDigest:     b.Record.String(),
+		LedgerCheckpoint: document.Checkpoint{Origin: origin, Size: head.Size, Root: base64.StdEncoding.EncodeToString(head.Root[:])},
+		Record:           &document.Attachment{Name: c.number + ".json", Description: "what the Qualified Person was shown and signed", Content: record},
+	}
+	if donation, ok := c.event.Donation(); ok {
+		out.DIN = document.Identifier{Value: donation.DIN.String(), Check: string(donation.DIN.Check())}
+	}
+	out.Expiry, err = k.moment(b, "S35.expiry")
+	if err != nil {
+		return out, err
+	}
+	out.Manufactured, err = k.moment(b, "S32.formulated_at")
+	if err != nil {
+		return out, err
+	}
+	k.tests(&out, b)
+	k.considered(&out, b)
+	for _, act := range []batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActQuality} {
+		if a, standing := b.Act(act); standing {
+			out.PlantSignatures = append(out.PlantSignatures, k.block(a.Signature, lang))
+		}
+	}
+	return out, nil
+}
+
+func bilingual(w Wording) document.Bilingual {
+	return document.Bilingual{English: w.English, Local: w.Local}
+}
+
+// moment is a point in time of the record, in the zone of the plant.
+func (k *Book) moment(b *batch.Batch, ref string) (time.Time, error) {
+	c, ok := b.Value(ref)
+	if !ok {
+		return time.Time{}, fmt.Errorf("%s has no value", ref)
+	}
+	t, err := c.Value.Time()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s: %w", ref, err)
+	}
+	return t.In(k.Plant.Location), nil
+}
+
+var documentRoles = map[people.Role]document.Role{
+	people.QP: document.RoleQualifiedPerson, people.QA: document.RoleQualityAssurance,
+	people.HeadProduction: document.RoleHeadOfProduction, people.HeadQC: document.RoleHeadOfQualityControl,
+}
+
+// meanings are the meanings of the signatures that a certificate shows, in the languages of the plants.
+var meanings = map[people.Meaning]map[string]string{
+	people.Reviewed:            {"en": "reviewed", "es": "revisado", "de": "überprüft"},
+	people.ApprovedManufacture: {"en": "made and tested in process per instruction", "es": "fabricado según las instrucciones", "de": "vorschriftsgemäß hergestellt"},
+	people.ApprovedTesting:     {"en": "tested per instruction, has the required quality", "es": "analizado según las instrucciones, con la calidad exigida", "de": "vorschriftsgemäß geprüft, erforderliche Qualität liegt vor"},
+	people.Certified:           {"en": "certified", "es": "certificado", "de": "zertifiziert"},
+}
+
+func (k *Book) block(s people.Signature, lang string) document.SignatureBlock {
+	m := meanings[people.Meaning(s.Meaning)]
+	return document.SignatureBlock{
+		Language: lang, Name: s.Name, Username: s.Account, Role: documentRoles[people.Role(s.Role)],
+		Meaning: document.Bilingual{English: m["en"], Local: m[lang]}, At: s.At.In(k.Plant.Location), Digest: s.Digest.String(),
+	}
+}
+
+func (k *Book) tests(out *document.Certificate, b *batch.Batch) {
+	lang := k.Plant.Language
+	for _, r := range b.Results() {
+		a := r.Attribute
+		name := document.Bilingual{English: a.Name["en"], Local: a.Name[lang]}
+		method := strings.TrimSpace(a.Method["en"] + " (" + a.Field + ")")
+		limit := limitText(b, a, lang)
+		if r.Evaluation == qc.Pending {
+			out.Pending = append(out.Pending, document.PendingTest{Attribute: name, Method: method, Limit: limit, Due: r.Due.In(k.Plant.Location)})
+			continue
+		}
+		evaluation := document.Complies
+		switch r.Evaluation {
+		case qc.Info:
+			evaluation = document.Information
+		case qc.Fail, qc.Invalid:
+			evaluation = document.OutOfSpecification
+		}
+		out.Results = append(out.Results, document.Result{Attribute: name, Method: method, Limit: limit, Value: valueText(b, r, lang), Evaluation: evaluation})
+	}
+}
+
+func limitText(b *batch.Batch, a qc.Attribute, lang string) string {
+	switch {
+	case a.Information:
+		return "–"
+	case a.Expect != "":
+		return choice(b, a.Field, a.Expect, lang)
+	default:
+		return a.Limit.Format("en")
+	}
+}
+
+func valueText(b *batch.Batch, r qc.Result, lang string) string {
+	if r.Number != nil {
+		return r.Number.Format("en")
+	}
+	return choice(b, r.Attribute.Field, r.Reported, lang)
+}
+
+// choice is the approved wording of a coded value, in English and in the language of the plant.
+func choice(b *batch.Batch, ref, code, lang string) string {
+	step, field, _ := strings.Cut(ref, ".")
+	s, ok := b.Recipe.Step(step)
+	if !ok {
+		return code
+	}
+	f, ok := s.Field(field, b.Site)
+	if !ok {
+		return code
+	}
+	return f.OptionName(code, "en") + " / " + f.OptionName(code, lang)
+}
+
+func (k *Book) considered(out *document.Certificate, b *batch.Batch) {
+	classes := map[batch.Classification]document.Class{
+		batch.Minor: document.ClassMinor, batch.Major: document.ClassMajor, batch.Critical: document.ClassCritical,
+	}
+	found, _ := b.Exceptions()
+	for _, e := range found {
+		c := document.Considered{ID: e.ID, Class: document.ClassException, Subject: e.Step + ": " + e.What}
+		if e.Assessment != nil {
+			c.Class, c.Assessment = classes[e.Assessment.Classification], e.Assessment.Text
+		}
+		out.Considered = append(out.Considered, c)
+	}
+}
+
+func pendingTests(b *batch.Batch) []string {
+	out := []string{}
+	for _, r := range b.Results() {
+		if r.Evaluation == qc.Pending {
+			out = append(out, r.Attribute.ID)
+		}
+	}
+	return out
+}

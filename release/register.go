@@ -1,0 +1,116 @@
+package release
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"time"
+
+	"rexbatch/internal/ledger"
+)
+
+// RegisterEntry is one line of the plant's register: numbered without a gap, because the number is its position
+// in the register's stream (QP-8; requirements 3.5). It is never changed; a correction is a further entry.
+type RegisterEntry struct {
+	Number      uint64        `json:"number"`
+	At          time.Time     `json:"at"`
+	Product     string        `json:"product"`
+	Batch       string        `json:"batch"`
+	CoI         string        `json:"coi"`
+	Trial       string        `json:"trial"`
+	Decision    Decision      `json:"decision"`
+	Certificate string        `json:"certificate"`
+	PDF         ledger.Digest `json:"pdf"` // SHA-256 of the signed certificate
+	QP          string        `json:"qp"`
+	Account     string        `json:"account"`
+	Signed      ledger.Digest `json:"signed"` // what the Qualified Person's signature is over
+	Seq         uint64        `json:"seq"`
+}
+
+// Decision is what a register entry records.
+type Decision string
+
+// The decisions.
+const (
+	InitialCertification Decision = "initial certification"
+	FinalCertification   Decision = "final certification"
+)
+
+const (
+	typeRegistered    = "release.register-entry"
+	registerPrefix    = "register/"
+	certificatePrefix = "certificate/"
+)
+
+// registered is a register entry as it stands in the ledger; number, time and author come from the entry itself.
+type registered struct {
+	Product     string        `json:"product"`
+	Batch       string        `json:"batch"`
+	CoI         string        `json:"coi"`
+	Trial       string        `json:"trial"`
+	Decision    Decision      `json:"decision"`
+	Certificate string        `json:"certificate"`
+	PDF         ledger.Digest `json:"pdf"`
+	QP          string        `json:"qp"`
+	Signed      ledger.Digest `json:"signed"`
+}
+
+// RegisterStream is the register of a plant.
+func RegisterStream(site string) string { return registerPrefix + site }
+
+func registerEntry(e ledger.Entry) (RegisterEntry, error) {
+	var d registered
+	err := json.Unmarshal(e.Data, &d)
+	if err != nil || e.Type != typeRegistered {
+		return RegisterEntry{}, fmt.Errorf("register entry %d (%s): %w", e.Seq, e.Type, err)
+	}
+	return RegisterEntry{
+		Number: e.Version, At: e.Time, Product: d.Product, Batch: d.Batch, CoI: d.CoI, Trial: d.Trial, Decision: d.Decision,
+		Certificate: d.Certificate, PDF: d.PDF, QP: d.QP, Account: e.Author.Account, Signed: d.Signed, Seq: e.Seq,
+	}, nil
+}
+
+// CertificateRef is where a certificate is found: a view, derived from the register.
+type CertificateRef struct {
+	Number   string        `json:"number"`
+	Batch    string        `json:"batch"`
+	Register uint64        `json:"register"`
+	PDF      ledger.Digest `json:"pdf"`
+	Decision Decision      `json:"decision"`
+}
+
+func certificateView(number uint64, d registered) (map[string][]byte, error) {
+	doc, err := json.Marshal(CertificateRef{Number: d.Certificate, Batch: d.Batch, Register: number, PDF: d.PDF, Decision: d.Decision})
+	if err != nil {
+		return nil, fmt.Errorf("certificate %s: %w", d.Certificate, err)
+	}
+	return map[string][]byte{certificatePrefix + d.Certificate: doc}, nil
+}
+
+// Projection rebuilds the views by certificate number from the register.
+func Projection() ledger.Projection {
+	return ledger.Projection{
+		Prefix: registerPrefix,
+		Views: func(entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
+			out := map[string][]byte{}
+			for e, err := range entries {
+				if err != nil {
+					return nil, err
+				}
+				var d registered
+				err = json.Unmarshal(e.Data, &d)
+				if err != nil {
+					return nil, fmt.Errorf("register entry %d: %w", e.Seq, err)
+				}
+				views, err := certificateView(e.Version, d)
+				if err != nil {
+					return nil, err
+				}
+				for k, v := range views {
+					out[k] = v
+				}
+			}
+			return out, nil
+		},
+	}
+}

@@ -1,0 +1,161 @@
+// Package release brings a batch from its executed record to the signed certificate: review by exception, the
+// plant's signatures, certification by a Qualified Person, the register, the certificate.
+//
+// What may be signed when is decided by pure functions of the batch's state; each unmet rule is a refusal with
+// its id, and all of them are told at once (I9).
+package release
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/batch/qc"
+	"rexbatch/internal/ledger"
+)
+
+// Review is what a reviewer sees first: every exception, every open step, every pending test, and how many
+// checks were evaluated to say so (DI-14).
+type Review struct {
+	Batch      string            `json:"batch"`
+	CoI        string            `json:"coi"`
+	Subject    string            `json:"subject"`
+	Recipe     string            `json:"recipe"`
+	Spec       string            `json:"specification"`
+	Version    uint64            `json:"version"`
+	Record     ledger.Digest     `json:"record"`
+	Checks     int               `json:"checks"`
+	Exceptions []ReviewException `json:"exceptions"`
+	OpenSteps  []string          `json:"open_steps"`
+	Pending    []ReviewPending   `json:"pending_tests"`
+	Results    []ReviewResult    `json:"results"`
+	Changes    int               `json:"changes"` // values changed after first entry: the audit trail to review (CS-44)
+}
+
+// ReviewException is an exception with its assessment.
+type ReviewException struct {
+	ID             string   `json:"id"`
+	Class          string   `json:"class"`
+	Step           string   `json:"step"`
+	Field          string   `json:"field,omitempty"`
+	What           string   `json:"what"`
+	Value          string   `json:"value,omitempty"`
+	Limit          string   `json:"limit,omitempty"`
+	Attributes     []string `json:"attributes,omitempty"`
+	Open           bool     `json:"open"`
+	Classification string   `json:"classification,omitempty"`
+	Assessment     string   `json:"assessment,omitempty"`
+	AssessedBy     string   `json:"assessed_by,omitempty"`
+}
+
+// ReviewPending is a test without its final result.
+type ReviewPending struct {
+	Attribute string    `json:"attribute"`
+	Allowed   bool      `json:"allowed"` // on the approved list of tests that may be open at stage 1 (AT-33)
+	Due       time.Time `json:"due,omitzero"`
+}
+
+// ReviewResult is a judged attribute.
+type ReviewResult struct {
+	Attribute  string `json:"attribute"`
+	Limit      string `json:"limit"`
+	Raw        string `json:"raw,omitempty"`
+	Reported   string `json:"reported,omitempty"`
+	Evaluation string `json:"evaluation"`
+	Why        string `json:"why,omitempty"`
+}
+
+// ReviewOf computes the review list of a batch.
+func ReviewOf(b *batch.Batch) Review {
+	r := Review{
+		Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Version: b.Version, Record: b.Record,
+		Recipe:     fmt.Sprintf("%s version %d (%s)", b.Recipe.ID, b.Recipe.Version, b.Recipe.Digest),
+		Spec:       fmt.Sprintf("%s version %d (%s)", b.Spec.ID, b.Spec.Version, b.Spec.Digest),
+		Exceptions: []ReviewException{}, OpenSteps: []string{}, Pending: []ReviewPending{}, Results: []ReviewResult{},
+	}
+	found, checks := b.Exceptions()
+	r.Checks = checks
+	for _, e := range found {
+		re := ReviewException{
+			ID: e.ID, Class: string(e.Class), Step: e.Step, Field: e.Field, What: e.What,
+			Value: e.Value, Limit: e.Limit, Attributes: e.Attributes, Open: e.Open(),
+		}
+		if e.Assessment != nil {
+			re.Classification, re.Assessment = string(e.Assessment.Classification), e.Assessment.Text
+			re.AssessedBy = e.Assessment.Signature.Name
+		}
+		if e.Class == batch.Corrected {
+			r.Changes++
+		}
+		r.Exceptions = append(r.Exceptions, re)
+	}
+	for _, st := range openSteps(b) {
+		r.OpenSteps = append(r.OpenSteps, st.Step.ID)
+	}
+	for _, res := range b.Results() {
+		r.Results = append(r.Results, ReviewResult{
+			Attribute: res.Attribute.ID, Limit: res.Attribute.LimitText(), Raw: res.Raw, Reported: res.Reported,
+			Evaluation: string(res.Evaluation), Why: res.Why,
+		})
+		if res.Evaluation == qc.Pending {
+			r.Pending = append(r.Pending, ReviewPending{Attribute: res.Attribute.ID, Allowed: res.Attribute.MayBePending, Due: res.Due})
+		}
+	}
+	return r
+}
+
+// openSteps are the steps before certification that are not done, without the review itself.
+func openSteps(b *batch.Batch) []*batch.StepState {
+	var out []*batch.StepState
+	for _, st := range b.Steps() {
+		if st.Step.Act == batch.ActCertification {
+			break
+		}
+		if st.Step.Act == "" && st.Status != batch.Done && st.Status != batch.NotApplicable {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// Shown is what a signer of an act has on the screen: the review list, and the declaration they make. Its
+// canonical bytes are what the signature is over (I8).
+type Shown struct {
+	Act         batch.Act   `json:"act"`
+	Declaration []string    `json:"declaration"`
+	Review      Review      `json:"review"`
+	Signed      []batch.Act `json:"signed"` // acts that already stand over this record
+}
+
+// Show is what has to be shown for an act. The declarations are those that the signer makes in person (QP-2).
+func Show(b *batch.Batch, act batch.Act) Shown {
+	s := Shown{Act: act, Review: ReviewOf(b), Declaration: declarations[act], Signed: []batch.Act{}}
+	s.Review.Version = 0 // a signature of another act moves the version, not what is shown
+	for _, a := range order {
+		if _, standing := b.Act(a); standing && a != act {
+			s.Signed = append(s.Signed, a)
+		}
+	}
+	return s
+}
+
+// Digest is the SHA-256 of what is shown.
+func (s Shown) Digest() (ledger.Digest, error) {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return ledger.Digest{}, fmt.Errorf("digest of what is shown for %s: %w", s.Act, err)
+	}
+	return ledger.DigestOf(raw), nil
+}
+
+var order = []batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActQuality, batch.ActCertification, batch.ActSponsor}
+
+// declarations are keys of the wording that the signer confirms; pages show them in the person's language.
+var declarations = map[batch.Act][]string{
+	batch.ActQAReview:      {"audit-trail-reviewed", "exceptions-assessed"},
+	batch.ActProduction:    {"made-per-instruction"},
+	batch.ActQuality:       {"tested-per-instruction"},
+	batch.ActCertification: {"authorisation-permits", "national-duties-met", "recorded-in-register"},
+	batch.ActSponsor:       {"sponsor-releases"},
+}
