@@ -185,7 +185,7 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 // Start begins a step.
 func (k *Book) Start(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		drafts, err := b.Start(by, step)
+		drafts, err := b.Start(by, k.Clock(), step)
 		return change{batch: drafts}, err
 	})
 }
@@ -240,7 +240,7 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 			return change{}, err
 		}
 		draft, match, mismatch := t.Scan(number+"/"+step+"/"+field, expected, raw)
-		drafts, err := b.Scan(by, step, field, match, mismatch)
+		drafts, err := b.Scan(by, k.Clock(), step, field, match, mismatch)
 		if err != nil {
 			return change{}, err
 		}

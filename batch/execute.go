@@ -13,8 +13,8 @@ import (
 const scanWindow = 15 * time.Minute
 
 // Start decides that a person begins a step.
-func (b *Batch) Start(by ledger.Author, step string) ([]ledger.Draft, error) {
-	st, drafts, err := b.start(by, step)
+func (b *Batch) Start(by ledger.Author, now time.Time, step string) ([]ledger.Draft, error) {
+	st, drafts, err := b.start(by, now, step)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,8 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 
 // Scan decides a scan for a step: with a match the value is captured, with a mismatch the step is stopped.
 // want and got come from the comparison that the therapy event made.
-func (b *Batch) Scan(by ledger.Author, step, field string, match chainofcustody.Match, mismatch *ledger.Refusal) ([]ledger.Draft, error) {
-	st, drafts, err := b.start(by, step)
+func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match chainofcustody.Match, mismatch *ledger.Refusal) ([]ledger.Draft, error) {
+	st, drafts, err := b.start(by, now, step)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (b *Batch) Expects(step, field string) (chainofcustody.Kind, error) {
 
 // begin opens the step if need be and checks that this person may enter values in it now.
 func (b *Batch) begin(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
-	st, drafts, err := b.start(by, step)
+	st, drafts, err := b.start(by, now, step)
 	if err != nil {
 		return nil, nil, err
 	}

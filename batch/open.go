@@ -1,7 +1,8 @@
 package batch
 
 import (
-	"rexbatch/chainofcustody"
+	"time"
+
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 )
@@ -25,7 +26,7 @@ func Issue(number string, coi isbt128.CoI, subject, site string, recipe *Recipe,
 }
 
 // start opens a step for its performer (CS-65: steps run in order).
-func (b *Batch) start(by ledger.Author, step string) (*StepState, []ledger.Draft, error) {
+func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
 	st, ok := b.steps[step]
 	if !ok {
 		return nil, nil, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
@@ -46,23 +47,37 @@ func (b *Batch) start(by ledger.Author, step string) (*StepState, []ledger.Draft
 	if current != st {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "out-of-order", "step {step} cannot be done before {current} ({status})", "finish {current} first", "step", step, "current", current.Step.ID, "status", string(current.Status))
 	}
-	err := b.mayStart(st)
+	err := b.mayStart(st, now)
 	if err != nil {
 		return nil, nil, err
 	}
 	return st, []ledger.Draft{{Type: typeStarted, Data: started{Step: step}}}, nil
 }
 
-// mayStart holds what stands before single steps: no shipment to a patient before certification and sponsor
-// release (I10).
-func (b *Batch) mayStart(st *StepState) error {
-	if b.beforeCertification(st.Step.ID) || st.Step.Custody == nil || st.Step.Custody.Holder != string(chainofcustody.Courier) {
+// mayStart holds what stands before the steps after certification (I10): no shipment to a patient before
+// certification and sponsor release, and no administration after expiry.
+func (b *Batch) mayStart(st *StepState, now time.Time) error {
+	if b.beforeCertification(st.Step.ID) || st.Step.Custody == nil {
 		return nil
 	}
 	for _, act := range []Act{ActCertification, ActSponsor} {
 		if _, standing := b.Act(act); !standing {
-			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot be shipped: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
+			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot leave: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
 		}
 	}
+	expiry, ok := b.Expiry()
+	if ok && !now.Before(expiry) {
+		return ledger.Refuse(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be shipped or given", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
+	}
 	return nil
+}
+
+// Expiry is when the product may no longer be given (F11), in UTC; false while it is not computed.
+func (b *Batch) Expiry() (time.Time, bool) {
+	c, ok := b.Value(expiryRef)
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := c.Value.Time()
+	return t, err == nil
 }

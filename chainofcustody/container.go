@@ -98,14 +98,10 @@ func (t *TherapyEvent) applyContainer(e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	label, err := isbt128.NewContainer(id.DIN(), id.Division(), t.CoI)
-	if err != nil {
-		return err
-	}
 	c := &Container{
 		ID: id, Kind: d.Kind, Parent: d.Parent, CreatedAt: e.Time, Purpose: d.Purpose,
 		Custodian: Custodian{Party: d.Party, Account: e.Author.Account, Since: e.Time},
-		Label:     label.Label(),
+		Label:     isbt128.ContainerLabel(t.CoI, id),
 	}
 	t.Containers = append(t.Containers, c)
 	t.byID[id.String()] = c

@@ -68,20 +68,18 @@ func (m Match) Purpose() string { return m.purpose }
 // IsZero tells whether there is no match.
 func (m Match) IsZero() bool { return m.purpose == "" }
 
-// maxRaw bounds what a scanner may send.
-const maxRaw = 512
+// maxRaw bounds what is kept of a scan.
+const maxRaw = isbt128.MaxScan
 
 // Scan compares a label with what the purpose expects. The draft must be appended whatever came of it. The
 // match is zero and the refusal not nil unless the outcome is Matched. Nobody can override a mismatch (I4).
 func (t *TherapyEvent) Scan(purpose string, expected Kind, raw string) (ledger.Draft, Match, *ledger.Refusal) {
-	if len(raw) > maxRaw {
-		raw = raw[:maxRaw]
-	}
 	record := scanned{Purpose: purpose, Expected: expected}
-	if utf8.ValidString(raw) {
-		record.Raw = raw
+	kept := raw[:min(len(raw), maxRaw)] // what is longer is unreadable anyway
+	if utf8.ValidString(kept) {
+		record.Raw = kept
 	} else {
-		record.RawHex = hex.EncodeToString([]byte(raw))
+		record.RawHex = hex.EncodeToString([]byte(kept))
 	}
 	match, refusal := t.compare(&record, purpose, expected, raw)
 	return ledger.Draft{Type: typeScanned, Data: record}, match, refusal
@@ -96,7 +94,7 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	if !scan.CoI.IsZero() {
 		record.CoI = scan.CoI.String()
 	}
-	if id := containerOf(scan); !id.IsZero() {
+	if id := scan.ContainerID(); !id.IsZero() {
 		record.Container = id.String()
 	}
 	if !scan.CoI.IsZero() && scan.CoI != t.CoI {
@@ -105,7 +103,7 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	if expected == AnyLabel {
 		return t.compareAny(record, purpose, scan)
 	}
-	id := containerOf(scan)
+	id := scan.ContainerID()
 	if id.IsZero() {
 		return t.mismatch(record, "not a container label", string(expected), printable(raw))
 	}
@@ -123,15 +121,15 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 
 func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.Scan) (Match, *ledger.Refusal) {
 	if scan.CoI.IsZero() {
-		c, ok := t.byID[containerOf(scan).String()]
-		if containerOf(scan).IsZero() || !ok {
+		c, ok := t.byID[scan.ContainerID().String()]
+		if scan.ContainerID().IsZero() || !ok {
 			return t.mismatch(record, "a label without this CoI", t.CoI.Print(), scan.Raw)
 		}
 		record.Outcome = Matched
 		return Match{coi: t.CoI, container: c.ID, purpose: purpose}, nil
 	}
 	record.Outcome = Matched
-	return Match{coi: t.CoI, container: containerOf(scan), purpose: purpose}, nil
+	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose}, nil
 }
 
 func (t *TherapyEvent) mismatch(record *scanned, why, want, got string) (Match, *ledger.Refusal) {
@@ -140,15 +138,6 @@ func (t *TherapyEvent) mismatch(record *scanned, why, want, got string) (Match, 
 		"STOP: the scanned label is {got}, expected is {want} ({why})",
 		"put the container aside, scan the right one; the mismatch is recorded and QA has to assess it",
 		"got", got, "want", want, "why", why)
-}
-
-// containerOf is the container that a label names; zero when it lacks DIN or division.
-func containerOf(scan isbt128.Scan) isbt128.ContainerID {
-	id, err := isbt128.NewContainerID(scan.DIN, scan.Division)
-	if err != nil {
-		return isbt128.ContainerID{}
-	}
-	return id
 }
 
 // printable shortens raw scanner input for a message: control and foreign bytes become a middle dot.

@@ -128,11 +128,9 @@ func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add 
 			add(ledger.Unmet, "AT-33", "test-pending", "{test} has no result and is not on the list of tests that may be pending", "wait for the result", "test", r.Attribute.ID)
 		}
 	}
-	if c, ok := b.Value("S35.expiry"); ok {
-		expiry, err := c.Value.Time()
-		if err == nil && !now.Before(expiry) {
-			add(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be released", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
-		}
+	expiry, ok := b.Expiry()
+	if ok && !now.Before(expiry) {
+		add(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be released", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
 	}
 }
 

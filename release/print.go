@@ -77,7 +77,11 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 		Batch: b.Number, Manufacturer: p.Manufacturer, Address: p.Address, Authorisation: p.Authorisation,
 		Certification: k.block(c.signature, lang),
 		CoI:           document.Identifier{Value: b.CoI.String(), Check: string(b.CoI.Check())},
-		Subject:       b.Subject, Storage: bilingual(p.Storage), Destination: bilingual(p.Destination),
+		Relevant: []document.Bilingual{{
+			English: "Chain of identity " + b.CoI.Print() + ", subject " + b.Subject,
+			Local:   relevant[lang] + b.CoI.Print() + " / " + b.Subject,
+		}},
+		Subject: b.Subject, Storage: bilingual(p.Storage), Destination: bilingual(p.Destination),
 		Register:      fmt.Sprintf("%s / %d", p.Site, c.register),
 		Specification: document.Versioned{ID: b.Spec.ID, Version: fmt.Sprint(b.Spec.Version)},
 		Recipe:        document.Versioned{ID: b.Recipe.ID, Version: fmt.Sprint(b.Recipe.Version)},
@@ -93,10 +97,11 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 	if donation, ok := c.event.Donation(); ok {
 		out.DIN = document.Identifier{Value: donation.DIN.String(), Check: string(donation.DIN.Check())}
 	}
-	out.Expiry, err = k.moment(b, "S35.expiry")
-	if err != nil {
-		return out, err
+	expiry, ok := b.Expiry()
+	if !ok {
+		return out, fmt.Errorf("batch %s has no expiry", b.Number)
 	}
+	out.Expiry = expiry.In(p.Location)
 	out.Manufactured, err = k.moment(b, "S32.formulated_at")
 	if err != nil {
 		return out, err
@@ -110,6 +115,9 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 	}
 	return out, nil
 }
+
+// relevant is item 11 in the language of the plant, before identifier and subject number.
+var relevant = map[string]string{"es": "Cadena de identidad y sujeto: ", "de": "Identitätskette und Prüfungsteilnehmer: "}
 
 func bilingual(w Wording) document.Bilingual {
 	return document.Bilingual{English: w.English, Local: w.Local}

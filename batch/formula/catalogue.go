@@ -2,7 +2,7 @@ package formula
 
 import "rexbatch/internal/quantity"
 
-const process = "process.md 2.2"
+const process = "domain description 2.2"
 
 // percentages are the units in which a share may come; the recipe says of what.
 var percentages = []quantity.Unit{"% of WBC", "% of CD34", "% of CD45+"}

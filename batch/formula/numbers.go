@@ -82,12 +82,15 @@ func number(text string) decimal {
 	return d
 }
 
-// tidy takes the zeros away that an exact division fills 34 digits with: 5.2500… is 5.25.
+// tidy takes the zeros away that an exact division fills 34 digits with (5.2500… is 5.25), and writes a result below a
+// million without an exponent (9e1 is 90).
 func tidy(x decimal) decimal {
-	if x.NumDigits() < quantity.Digits {
-		return x
+	d := new(apd.Decimal).Set(x)
+	if x.NumDigits() >= quantity.Digits {
+		d.Reduce(x)
 	}
-	d := new(apd.Decimal)
-	d.Reduce(x)
+	if d.Exponent > 0 && int64(d.Exponent)+d.NumDigits() <= 6 {
+		_, _ = precise.Quantize(d, d, 0) // cannot fail: six digits
+	}
 	return d
 }

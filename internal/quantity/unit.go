@@ -7,7 +7,7 @@ import "slices"
 type Unit string
 
 // ParseUnit gives the unit whose code is exactly s. There is no guessing: "10^3/uL", "10*3/uL" and "ML" are errors,
-// because a unit taken for another one is a value wrong by a thousand (process.md scenario 32).
+// because a unit taken for another one is a value wrong by a thousand (domain description, scenario 32).
 func ParseUnit(s string) (Unit, error) {
 	if _, ok := table[Unit(s)]; !ok {
 		return "", fail(CodeUnknownUnit, "the unit {unit} is not in the unit table",

@@ -9,7 +9,7 @@ import (
 	"rexbatch/internal/quantity"
 )
 
-func TestParseUnit(t *testing.T) { // process.md scenario 32
+func TestParseUnit(t *testing.T) { // domain description, scenario 32
 	for _, u := range []string{
 		"", "%", "mL", "L", "uL", "g", "kg", "mg", "cells", "10^6/mL", "10^9/mL", "10^9/L", "10^12/L", "/uL", "EU/mL", "EU/kg", "EU/kg/h", "min", "h", "d",
 		"degC", "Pa", "cm", "1/min", "xg", "pcs", "n", "x", "ratio", "/m3", "per 100 WBC", "beads/uL", "beads", "/10^5", "/10^6", "cells/kg", "g/mL",

@@ -126,7 +126,7 @@ func (s *sheet) results() {
 	}
 	for _, r := range s.c.Results {
 		word := s.w.get("evaluation." + string(r.Evaluation)).label()
-		word[0].Style.Bold = r.Evaluation != Complies
+		word[0].Style.Bold = r.Evaluation == OutOfSpecification
 		row(r.Attribute, r.Method, r.Limit, paper.Cell{{S: r.Value, Style: paper.Style{Mono: true, Bold: true}}}, word)
 	}
 	for _, p := range s.c.Pending {

@@ -145,6 +145,9 @@ func frankfurt(t *testing.T) document.Certificate {
 		c.Results[i].Attribute.Local = local[i]
 	}
 	c.Results = append(c.Results, document.Result{
+		Attribute: document.Bilingual{English: "Volume", Local: "Volumen"}, Method: "Step 7.9, balance",
+		Limit: "–", Value: "20.4 mL", Evaluation: document.Information,
+	}, document.Result{
 		Attribute: document.Bilingual{English: "Sterility", Local: "Sterilität"}, Method: "Ph. Eur. 2.6.27",
 		Limit: "no growth", Value: "no growth", Evaluation: document.Complies,
 	})

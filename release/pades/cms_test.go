@@ -195,17 +195,21 @@ func TestDERThatIsCutIsRefused(t *testing.T) {
 	}
 }
 
+// What is accepted is signed and has one encoding, so it is the seed itself. (The
+// seed is a fixed file: every fuzzing process has people of its own.)
 func FuzzCMS(f *testing.F) {
-	p := people(f)
-	digest := sha256.Sum256(nil)
-	good, err := signCMS(p.qa, digest[:])
+	pdf := testdata(f, "release-1.pdf")
+	start, end := gapOf(f, pdf)
+	good, err := unpad(pdf[start:end])
 	require.NoError(f, err)
+	h := sha256.New()
+	h.Write(pdf[:start])
+	h.Write(pdf[end:])
+	digest := h.Sum(nil)
 	f.Add(good)
 	f.Add([]byte(strings.Repeat("0\x80", 50)))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		m, fault := readCMS(slices.Clone(raw), digest[:])
-		if fault == nil {
-			require.Equal(t, p.qa.Certificate.Raw, m.signer.Raw)
-		}
+		_, fault := readCMS(slices.Clone(raw), digest)
+		require.Equal(t, bytes.Equal(raw, good), fault == nil)
 	})
 }

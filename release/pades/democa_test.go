@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,6 +155,14 @@ func TestTheStoreRefuses(t *testing.T) {
 		})
 	}
 	dir := t.TempDir()
+	_, err = LoadOrCreateDemoCA(dir, signAt)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(dir, "ca.key")))
+	_, err = LoadOrCreateDemoCA(dir, signAt)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoFileExists(t, filepath.Join(dir, "ca.key"), "a lost key is not replaced")
+
+	dir = t.TempDir()
 	ca, err := LoadOrCreateDemoCA(dir, signAt)
 	require.NoError(t, err)
 	_, err = LoadOrCreateDemoCA(dir, signAt.AddDate(11, 0, 0))

@@ -138,7 +138,8 @@ func overlap(a, b [4]float64) bool {
 // Prepare adds empty signature fields in one increment. Do this before the first
 // signature for everyone who is to sign: then each box is part of what the first
 // one signs, and later signatures only fill it in, which is what a certification
-// with P=2 permits in every reader's opinion (ISO 32000-1, 12.8.2.2).
+// with P=2 permits (ISO 32000-1, 12.8.2.2). Some readers object to a field that
+// is added after a certification.
 func Prepare(pdf []byte, fields ...Field) ([]byte, error) {
 	in, err := open(pdf)
 	if err != nil {
@@ -159,7 +160,7 @@ func Prepare(pdf []byte, fields ...Field) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, recheck(out)
+	return recheck(out)
 }
 
 // addField places a new empty field and returns its object number.

@@ -18,21 +18,28 @@ import (
 // The key is written and synced before the certificate; after a crash between
 // the two the next call certifies the same key.
 func LoadOrCreateDemoCA(dir string, now time.Time) (*DemoCA, error) {
-	key, made, err := loadOrMakeKey(dir, "ca")
-	if err != nil {
-		return nil, err
-	}
 	c, err := loadCertificate(dir, "ca")
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err := loadOrMakeKey(dir, "ca")
+		if err != nil {
+			return nil, err
+		}
 		ca, err := selfSign(key, now)
 		if err != nil {
 			return nil, err
 		}
 		return ca, saveCertificate(dir, "ca", ca.Certificate)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// A lost key is not replaced: signatures made under this root would become
+	// worthless without anybody having decided so.
+	key, err := loadKey(dir, "ca")
+	switch {
 	case err != nil:
 		return nil, err
-	case made || !fits(c, key):
+	case !fits(c, key):
 		return nil, fmt.Errorf("%w: ca.pem in %s has another key than ca.key; restore both, or move both away to start a new authority", ErrDemoCA, dir)
 	case !c.IsCA || now.After(c.NotAfter):
 		return nil, fmt.Errorf("%w: ca.pem in %s is no authority or expired at %s; move ca.pem and ca.key away to start a new one", ErrDemoCA, dir, c.NotAfter)
@@ -51,7 +58,7 @@ func (ca *DemoCA) LoadOrIssue(dir, username, commonName, organisation, country s
 	if !userName.MatchString(username) || username == "ca" {
 		return Signer{}, fmt.Errorf("%w: user name %q", ErrDemoCA, username)
 	}
-	key, _, err := loadOrMakeKey(dir, username)
+	key, err := loadOrMakeKey(dir, username)
 	if err != nil {
 		return Signer{}, err
 	}
@@ -87,39 +94,44 @@ func fits(c *x509.Certificate, key crypto.Signer) bool {
 	return ok && pub.Equal(key.Public())
 }
 
-func loadOrMakeKey(dir, who string) (key crypto.Signer, made bool, err error) {
+func loadOrMakeKey(dir, who string) (crypto.Signer, error) {
+	key, err := loadKey(dir, who)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	key, err = newKey()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("%w: key of %s: %w", ErrDemoCA, who, err)
+	}
+	return key, save(filepath.Join(dir, who+".key"), "PRIVATE KEY", raw, 0o600)
+}
+
+func loadKey(dir, who string) (crypto.Signer, error) {
 	path := filepath.Join(dir, who+".key")
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		key, err = newKey()
-		if err != nil {
-			return nil, false, err
-		}
-		raw, err := x509.MarshalPKCS8PrivateKey(key)
-		if err != nil {
-			return nil, false, fmt.Errorf("%w: key of %s: %w", ErrDemoCA, who, err)
-		}
-		return key, true, save(path, "PRIVATE KEY", raw, 0o600)
-	}
 	if err != nil {
-		return nil, false, fmt.Errorf("%w: %w", ErrDemoCA, err)
+		return nil, fmt.Errorf("%w: %w", ErrDemoCA, err)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return nil, false, fmt.Errorf("%w: %s can be read by others (mode %o); make it 0600", ErrDemoCA, path, info.Mode().Perm())
+		return nil, fmt.Errorf("%w: %s can be read by others (mode %o); make it 0600", ErrDemoCA, path, info.Mode().Perm())
 	}
 	raw, err := load(path, "PRIVATE KEY")
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(raw)
 	if err != nil {
-		return nil, false, fmt.Errorf("%w: %s: %w", ErrDemoCA, path, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrDemoCA, path, err)
 	}
 	key, ok := parsed.(crypto.Signer)
 	if !ok {
-		return nil, false, fmt.Errorf("%w: %s: key of type %T cannot sign", ErrDemoCA, path, parsed)
+		return nil, fmt.Errorf("%w: %s: key of type %T cannot sign", ErrDemoCA, path, parsed)
 	}
-	return key, false, nil
+	return key, nil
 }
 
 func loadCertificate(dir, who string) (*x509.Certificate, error) {

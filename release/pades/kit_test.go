@@ -141,7 +141,7 @@ func resign(t testing.TB, pdf []byte, s Signer, o Options) []byte {
 	return out
 }
 
-// increment appends a well-formed update with the given bodies. The trailer may
+// appendUpdate appends a well-formed update with the given bodies. The trailer may
 // be changed by replacing text in it.
 func appendUpdate(t testing.TB, pdf []byte, bodies map[int]string, replace ...string) []byte {
 	t.Helper()
@@ -170,7 +170,7 @@ func refused(t testing.TB, pdf []byte) []*Fault {
 	return r.Faults
 }
 
-// object returns the text of an object's value as it stands at the end.
+// bodyOf returns the text of an object's value as it stands at the end.
 func bodyOf(t testing.TB, pdf []byte, n int) string {
 	t.Helper()
 	f, err := readFile(pdf)

@@ -326,6 +326,9 @@ func (p *parser) dict(depth int) (value, error) {
 		if seen != nil {
 			seen[key] = true
 		}
+		if len(out.entries) == maxKeys {
+			return nil, fmt.Errorf("%w: dictionary of more than %d keys", ErrTooLarge, maxKeys)
+		}
 		v, err := p.value(depth + 1)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -57,6 +58,16 @@ func TestDuplicateKeysAreFoundInLargeDictionaries(t *testing.T) {
 	require.NoError(t, err)
 	_, _, err = parse("<<" + b.String() + "/Kxx 2>>")
 	require.ErrorContains(t, err, "duplicate key")
+}
+
+func TestDictionariesAreBounded(t *testing.T) {
+	var b strings.Builder
+	for i := range maxKeys + 1 {
+		fmt.Fprintf(&b, "/K%d 1", i)
+	}
+	p := &parser{b: []byte("<<" + b.String() + ">>"), budget: maxValues}
+	_, err := p.value(0)
+	require.ErrorIs(t, err, ErrTooLarge)
 }
 
 func TestTheBudgetOfValuesIsForTheWholeFile(t *testing.T) {

@@ -14,6 +14,10 @@
 //     no object streams, no encryption, no bytes between objects, every object
 //     in exactly one table. What two viewers could read in two ways is refused.
 //
+// A signature field that was added after an earlier signature is allowed and
+// reported as such: its box may lie over what was signed before. Use [Prepare] to
+// place all boxes first.
+//
 // What it does not do: no time stamp (level B-T), no revocation data (B-LT),
 // no repair of damaged files, no files of other programs. The time of signing
 // is therefore what the signer claims. That a file was rolled back to an earlier,
@@ -34,6 +38,8 @@ const (
 	maxValues    = 2_000_000
 	maxDepth     = 32
 	maxFields    = 32
+	maxPages     = 5000
+	maxKeys      = 4096 // of one dictionary
 	maxText      = 512
 )
 

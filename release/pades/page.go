@@ -7,6 +7,9 @@ import "fmt"
 func (f *file) pages(rev int) ([]int, error) {
 	root, _ := f.resolve(f.catalog(rev).get("Pages"), rev).(*dict)
 	kids, _ := root.get("Kids").(array)
+	if len(kids) > maxPages {
+		return nil, fmt.Errorf("%w: more than %d pages", ErrTooLarge, maxPages)
+	}
 	if root.name("Type") != "Pages" || len(kids) == 0 {
 		return nil, fmt.Errorf("%w: no pages", ErrUnreadable)
 	}
@@ -47,7 +50,7 @@ func rectangle(v value) (box [4]float64, ok bool) {
 		return box, false
 	}
 	for i := range a {
-		box[i], ok = real(a[i])
+		box[i], ok = float(a[i])
 		if !ok {
 			return box, false
 		}

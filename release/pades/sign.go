@@ -69,7 +69,7 @@ func Sign(pdf []byte, s Signer, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, recheck(out)
+	return recheck(out)
 }
 
 // sign is Sign without the question whether the file holds.
@@ -106,17 +106,21 @@ func (in *inspection) sign(s Signer, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, fill(out, u.at[sig], s)
+	err = fill(out, u.at[sig], s)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // recheck reads a finished file back, so that nothing leaves this package that
 // Verify would refuse.
-func recheck(out []byte) error {
+func recheck(out []byte) ([]byte, error) {
 	_, err := open(out)
 	if err != nil {
-		return fmt.Errorf("read back: %w", err)
+		return nil, fmt.Errorf("read back: %w", err)
 	}
-	return nil
+	return out, nil
 }
 
 func (s Signer) check(at time.Time) error {

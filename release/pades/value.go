@@ -99,7 +99,7 @@ func integer(v value) (int, bool) {
 	return int(i), err == nil
 }
 
-func real(v value) (float64, bool) {
+func float(v value) (float64, bool) {
 	n, ok := v.(number)
 	if !ok {
 		return 0, false
@@ -138,8 +138,13 @@ func same(a, b value) bool {
 		if !ok || len(x.entries) != len(y.entries) {
 			return false
 		}
+		at := make(map[name]value, len(y.entries)) // a hostile file may sort them otherwise
+		for _, e := range y.entries {
+			at[e.key] = e.val
+		}
 		for _, e := range x.entries {
-			if !y.has(e.key) || !same(e.val, y.get(e.key)) {
+			v, ok := at[e.key]
+			if !ok || !same(e.val, v) {
 				return false
 			}
 		}

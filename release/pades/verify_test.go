@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/pem"
 	"strings"
 	"testing"
 	"time"
@@ -184,15 +183,16 @@ func TestAnEarlierRevisionIsValidByItself(t *testing.T) {
 	require.NotEqual(t, r1.SHA256, r2.SHA256)
 }
 
+func releaseRoots(t testing.TB) *x509.CertPool {
+	t.Helper()
+	roots := x509.NewCertPool()
+	require.True(t, roots.AppendCertsFromPEM(testdata(t, "release-1.pem")))
+	return roots
+}
+
 // Files signed by a past release must verify with every later one.
 func TestFilesOfPastReleases(t *testing.T) {
-	block, _ := pem.Decode(testdata(t, "release-1.pem"))
-	require.NotNil(t, block)
-	root, err := x509.ParseCertificate(block.Bytes)
-	require.NoError(t, err)
-	roots := x509.NewCertPool()
-	roots.AddCert(root)
-	r, err := Verify(testdata(t, "release-1.pdf"), roots, checkAt)
+	r, err := Verify(testdata(t, "release-1.pdf"), releaseRoots(t), checkAt)
 	require.NoError(t, err)
 	require.Equal(t, "María Ñúñez", r.Signatures[0].Signer)
 	require.Equal(t, "Jürgen Weiß", r.Signatures[1].Signer)
@@ -211,10 +211,13 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 // Verify and Sign answer to any bytes with an error or with a file that verifies.
 func FuzzVerify(f *testing.F) {
 	p := people(f)
-	for _, pdf := range [][]byte{certificate(), stamp("x"), signed1(f), signed2(f), appendUpdateUnchecked(certificate())} {
+	roots := releaseRoots(f)
+	roots.AddCert(p.ca.Certificate)
+	prepared, err := Prepare(certificate(), qaOptions().Field)
+	require.NoError(f, err)
+	for _, pdf := range [][]byte{certificate(), stamp("x"), prepared, appendUpdateUnchecked(certificate()), testdata(f, "release-1.pdf")} {
 		f.Add(pdf)
 	}
-	roots := p.ca.Pool()
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		r, err := Verify(pdf, roots, checkAt)
 		require.Equal(t, err == nil, r.Valid())
