@@ -75,6 +75,17 @@ func TestDisabledWhileThePasswordIsChecked_CS80(t *testing.T) {
 	}
 }
 
+func TestSignedWithAPasswordThatIsJustBeingReplaced_CS47(t *testing.T) {
+	s := newSite(t)
+	s.hire(t, "ana", "Ana Ruiz", people.Operator)
+	session, token := s.enter(t, "ana")
+	d := s.interposed(t, &between{beforeHash: func() {
+		require.NoError(t, s.ChangePassword(s.ctx, token, password, "otra frase bien distinta"))
+	}})
+	_, err := d.Sign(s.ctx, session, password, people.Operator, people.Performed, shown)
+	refused(t, err, "I3", "no-session")
+}
+
 func TestSignedOutWhileThePasswordIsChanged(t *testing.T) {
 	s := newSite(t)
 	s.hire(t, "ana", "Ana Ruiz", people.Operator)

@@ -73,7 +73,7 @@ func (d *Directory) sign(ctx context.Context, try attempt, role Role, meaning Me
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		if now.Epoch != a.Epoch || now.Locked || now.Disabled {
+		if now.Epoch != a.Epoch {
 			return ledger.Append{}, refuseSession()
 		}
 		signer = d.person(now)

@@ -151,7 +151,7 @@ func (d *Directory) SignIn(ctx context.Context, username, password, terminal str
 func refuseEntry() error {
 	return ledger.Refuse(ledger.Unauthorised, "CS-75", "credentials-wrong",
 		"The username or the password is wrong, or the account is closed.",
-		"Check both and try again. After five wrong passwords an account stays locked until an administrator unlocks it.")
+		"Check both and try again. After too many wrong passwords an account stays locked until an administrator unlocks it.")
 }
 
 const misusePrefix = "misuse/" // of secrets
