@@ -136,6 +136,7 @@ type change struct {
 	streams []ledger.StreamAppend // of other aggregates
 	blobs   [][]byte
 	views   map[string][]byte // of other aggregates
+	guard   bool              // the decision rests on the therapy event as loaded, though it changes nothing there
 	after   *ledger.Refusal   // appended all the same, then refused: a mismatch stands in the record
 }
 
@@ -159,7 +160,7 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 		}
 		after = c.after
 		a := ledger.Append{Author: by, Streams: c.streams, Blobs: c.blobs}
-		if len(c.therapy) > 0 {
+		if len(c.therapy) > 0 || c.guard {
 			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: chainofcustody.Stream(t.CoI), Expected: t.Version, Drafts: c.therapy})
 		}
 		if len(c.batch) > 0 {
@@ -304,6 +305,6 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
 		drafts, err := b.Complete(by, k.Clock(), step, t)
-		return change{batch: drafts}, err
+		return change{batch: drafts, guard: true}, err
 	})
 }

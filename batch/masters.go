@@ -11,17 +11,23 @@ import (
 // Library finds master data by digest: the versions it was given, and those that running batches have pinned
 // in the ledger. What was read once is kept; master data never changes.
 type Library struct {
-	blob func(ledger.Digest) ([]byte, error) // nil: only what was added
-
 	mu      sync.Mutex
+	blob    ledger.BlobReader // nil: only what was added
 	recipes map[ledger.Digest]*Recipe
 	specs   map[ledger.Digest]*qc.Specification
 	files   map[ledger.Digest][]byte
 }
 
 // NewLibrary makes a library that looks for pinned versions with blob.
-func NewLibrary(blob func(ledger.Digest) ([]byte, error)) *Library {
+func NewLibrary(blob ledger.BlobReader) *Library {
 	return &Library{blob: blob, recipes: map[ledger.Digest]*Recipe{}, specs: map[ledger.Digest]*qc.Specification{}, files: map[ledger.Digest][]byte{}}
+}
+
+// from sets where pinned versions are looked for from now on.
+func (l *Library) from(blob ledger.BlobReader) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.blob = blob
 }
 
 // AddRecipe reads a recipe file into the library.
@@ -87,10 +93,13 @@ func (l *Library) Specification(d ledger.Digest) (*qc.Specification, error) {
 }
 
 func (l *Library) fetch(what string, d ledger.Digest) ([]byte, error) {
-	if l.blob == nil {
+	l.mu.Lock()
+	blob := l.blob
+	l.mu.Unlock()
+	if blob == nil {
 		return nil, fmt.Errorf("%s %s is not in the library", what, d)
 	}
-	file, err := l.blob(d)
+	file, err := blob(d)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", what, d, err)
 	}

@@ -72,11 +72,14 @@ func (b *Batch) views() (map[string][]byte, error) {
 	return map[string][]byte{WorklistPrefix + b.Number: doc}, nil
 }
 
-// Projection rebuilds the worklist views from the entries of batches.
-func Projection(masters Masters) ledger.Projection {
+// Projection rebuilds the worklist views from the entries of batches, with the recipe and specification that
+// each batch has pinned.
+func Projection() ledger.Projection {
+	masters := NewLibrary(nil)
 	return ledger.Projection{
 		Prefix: streamPrefix,
-		Views: func(entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
+		Views: func(blobs ledger.BlobReader, entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
+			masters.from(blobs)
 			b := &Batch{}
 			for e, err := range entries {
 				if err != nil {

@@ -91,7 +91,7 @@ func certificateView(number uint64, d registered) (map[string][]byte, error) {
 func Projection() ledger.Projection {
 	return ledger.Projection{
 		Prefix: registerPrefix,
-		Views: func(entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
+		Views: func(_ ledger.BlobReader, entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
 			out := map[string][]byte{}
 			for e, err := range entries {
 				if err != nil {

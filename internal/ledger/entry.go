@@ -66,8 +66,8 @@ type Entry struct {
 // Draft is an entry that a decision wants; the ledger adds author, time, version and position.
 type Draft struct {
 	Type  string
-	Data  any // marshalled with encoding/json; must be deterministic
-	Takes []string
-	Frees []string
-	Blobs []Digest
+	Data  any      // marshalled with encoding/json; must be deterministic
+	Takes []string // claims to take; an entry's Frees come before its Takes
+	Frees []string // claims to give back; somebody must hold them
+	Blobs []Digest // blobs it names; each must be stored, or be in the same Append
 }

@@ -19,7 +19,8 @@ import (
 	"time"
 )
 
-// StreamAppend is what one stream receives.
+// StreamAppend is what one stream receives. Without Drafts it only guards: the append is refused when the stream is not
+// at Expected, for decisions that rest on a stream which they do not change. A stream stands in an Append once.
 type StreamAppend struct {
 	Stream   string
 	Expected uint64 // the version on which the decision was made; 0 for a stream that must not exist yet
@@ -88,7 +89,10 @@ type StreamHead struct {
 type Writer interface {
 	// Append makes a durable or returns *ConflictError (a stream has moved on), *ClaimError (a key is
 	// taken), or another error; in every error case nothing of it is stored. When it returns nil the
-	// entries survive kill -9 and power loss (I1).
+	// entries survive kill -9 and power loss (I1). The one exception is a disk that fails while a commit
+	// is ending: the error says that the outcome is unknown, and the log takes nothing more until reopened.
+	// An error that wraps ErrInvalid says that a is out of bounds, frees a claim that nobody holds, or names
+	// a blob that is neither stored nor in a.
 	Append(ctx context.Context, a Append) (Receipt, error)
 }
 
@@ -162,9 +166,12 @@ func (e *CorruptError) Error() string {
 	return fmt.Sprintf("ledger: corrupt at entry %d (%s): %s", e.Seq, e.Stream, e.What)
 }
 
+// BlobReader returns the bytes of a blob of the log, checked: what an entry pins, such as its recipe, is found there.
+type BlobReader func(d Digest) ([]byte, error)
+
 // Projection derives the view documents of one kind of stream. The documents of a stream depend on
 // that stream's entries alone, so reindex and verify can rebuild them one stream at a time.
 type Projection struct {
 	Prefix string // of the streams it reads, e.g. "batch/"
-	Views  func(entries iter.Seq2[Entry, error]) (map[string][]byte, error)
+	Views  func(blobs BlobReader, entries iter.Seq2[Entry, error]) (map[string][]byte, error)
 }

@@ -94,6 +94,16 @@ func (c *Canvas) Box(x, y, w, h float64) {
 	c.d.pdf.Rect(x, y, w, h, "D")
 }
 
+// Blank covers a rectangle with white, for a page that is laid over another one.
+func (c *Canvas) Blank(x, y, w, h float64) {
+	if c.d.err != nil {
+		return
+	}
+	defer c.d.guard(c.where)
+	c.d.pdf.SetFillColor(255, 255, 255)
+	c.d.pdf.Rect(x, y, w, h, "F")
+}
+
 // place draws a finished line with its base line on the leading grid and returns its width.
 func (c *Canvas) place(x, y float64, l line) float64 {
 	d := c.d

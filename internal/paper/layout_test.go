@@ -76,7 +76,7 @@ func TestColumnsWiderThanThePageAreAnError(t *testing.T) {
 
 // TestHeadingStaysWithItsFirstLine moves a heading down the page in small steps: it must never be alone.
 func TestHeadingStaysWithItsFirstLine(t *testing.T) {
-	for step := range 24 {
+	for step := range 12 {
 		for name, block := range map[string]func(d *paper.Document){
 			"paragraph": func(d *paper.Document) { d.Paragraph(paper.Text{S: "FOLLOWS"}) },
 			"table": func(d *paper.Document) {
@@ -89,7 +89,7 @@ func TestHeadingStaysWithItsFirstLine(t *testing.T) {
 			d := paper.New(options())
 			d.Footer(20, nil)
 			d.Paragraph(paper.Text{S: "begin"})
-			d.MoveTo(235 + float64(step)*2)
+			d.MoveTo(235 + float64(step)*4)
 			d.Section("OUTER", "außen")
 			d.Subsection("INNER", strings.Repeat("eine sehr lange zweite Sprache ", 4))
 			block(d)

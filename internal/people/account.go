@@ -106,7 +106,7 @@ func (a account) document() ([]byte, error) {
 // Projection derives the view document "account/<username>" of each account from its stream alone, for reindex
 // and verify. The documents are the same bytes as those written with the entries.
 func Projection() ledger.Projection {
-	return ledger.Projection{Prefix: accountPrefix, Views: func(entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
+	return ledger.Projection{Prefix: accountPrefix, Views: func(_ ledger.BlobReader, entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
 		var a account
 		err := a.foldEntries(entries)
 		if err != nil {

@@ -20,7 +20,7 @@ func (s *site) rebuilt(t failer) {
 	}
 	for head, err := range s.log.Streams(s.ctx, p.Prefix) {
 		require.NoError(t, err)
-		views, err := p.Views(s.log.Stream(s.ctx, head.Stream, 0))
+		views, err := p.Views(nil, s.log.Stream(s.ctx, head.Stream, 0))
 		require.NoError(t, err)
 		for key, doc := range views {
 			derived[key] = string(doc)

@@ -2,6 +2,7 @@ package document
 
 import (
 	"strconv"
+	"strings"
 
 	"rexbatch/internal/paper"
 )
@@ -116,18 +117,17 @@ func (s *sheet) results() {
 		return // I11: no results for blinded persons; Certificate.check refuses them as well
 	}
 	s.section("results")
-	mono := paper.Style{Mono: true}
 	small := paper.Style{Size: paper.Small}
 	var rows [][]paper.Cell
 	row := func(attribute Bilingual, method, limit string, value, evaluation paper.Cell) {
 		rows = append(rows, []paper.Cell{
-			attribute.label(), {{S: method, Style: small}}, {{S: limit, Style: mono}}, value, evaluation,
+			attribute.label(), {{S: method, Style: small}}, {{S: limit, Style: figures(limit)}}, value, evaluation,
 		})
 	}
 	for _, r := range s.c.Results {
 		word := s.w.get("evaluation." + string(r.Evaluation)).label()
 		word[0].Style.Bold = r.Evaluation == OutOfSpecification
-		row(r.Attribute, r.Method, r.Limit, paper.Cell{{S: r.Value, Style: paper.Style{Mono: true, Bold: true}}}, word)
+		row(r.Attribute, r.Method, r.Limit, bold(paper.Cell{{S: r.Value, Style: figures(r.Value)}}), word)
 	}
 	for _, p := range s.c.Pending {
 		word := s.w.get("evaluation.pending").label()
@@ -136,11 +136,14 @@ func (s *sheet) results() {
 	}
 	s.doc.Table(paper.Table{
 		Where:   "results",
-		Columns: []paper.Column{{Width: 44}, {Width: 34}, {Width: 33}, {Width: 31, Align: paper.Decimal}, {}},
+		Columns: []paper.Column{{Width: 41}, {Width: 32}, {Width: 36}, {Width: 33, Align: paper.Decimal}, {}},
 		Head:    s.head("results.attribute", "results.method", "results.limit", "results.result", "results.evaluation"),
 		Rows:    rows,
 	})
 }
+
+// figures is the style of a limit or a result: mono for numbers, so that they align, and sans for words.
+func figures(s string) paper.Style { return paper.Style{Mono: strings.ContainsAny(s, "0123456789")} }
 
 func (s *sheet) pending() {
 	if len(s.c.Pending) == 0 {
@@ -152,7 +155,7 @@ func (s *sheet) pending() {
 		rows = append(rows, []paper.Cell{
 			p.Attribute.label(),
 			{{S: p.Method, Style: paper.Style{Size: paper.Small}}},
-			{{S: p.Limit, Style: paper.Style{Mono: true}}},
+			{{S: p.Limit, Style: figures(p.Limit)}},
 			{{S: day(p.Due), Style: paper.Style{Mono: true}}},
 		})
 	}

@@ -26,8 +26,9 @@ func Appearance(s SignatureBlock) ([]byte, error) {
 	small := paper.Style{Size: paper.Small}
 	value := paper.Style{Size: paper.Small, Mono: true}
 	c := doc.Canvas()
-	c.Blank(0, 0, signatureWidth, signatureHeight) // the note in the empty field must not shine through
-	c.Bar(0.25, 0, 0.25, signatureHeight)
+	const frame = 0.3 // the frame around the field stays visible; the note in it must not shine through
+	c.Blank(frame, frame, signatureWidth-2*frame, signatureHeight-2*frame)
+	c.Bar(1, 1, 1, signatureHeight-1)
 	c.FitBlock(2.5, 0.8, signatureWidth-4, signatureHeight-1.2, paper.Cell{
 		{S: s.Name, Style: paper.Style{Bold: true}},
 		{S: w.get("signed").inline(), Style: small},

@@ -86,14 +86,10 @@ func (s *sheet) trial() paper.Cell {
 func (s *sheet) remarks() paper.Cell {
 	cell := statements(s.c.Remarks)
 	if len(s.c.Pending) > 0 {
-		b, due := s.w.get("item.10.pending"), s.w.get("item.10.due")
-		cell = append(cell, paper.Text{S: b.English, Style: paper.Style{Bold: true}})
+		caption := bold(s.w.get("item.10.pending").value())
+		cell = append(cell, caption...)
 		for _, p := range s.c.Pending {
-			cell = append(cell, paper.Text{S: fmt.Sprintf("– %s, %s %s", p.Attribute.English, due.English, day(p.Due))})
-		}
-		cell = append(cell, paper.Text{S: b.Local, Style: paper.Style{Bold: true}})
-		for _, p := range s.c.Pending {
-			cell = append(cell, paper.Text{S: fmt.Sprintf("– %s, %s %s", p.Attribute.Local, due.Local, day(p.Due))})
+			cell = append(cell, paper.Text{S: "– " + p.Attribute.inline() + ", " + day(p.Due)})
 		}
 	}
 	if len(cell) == 0 {

@@ -157,7 +157,7 @@ func (s *sheet) front() {
 	trial, own := s.w.get("use.trial"), s.w.get("use.autologous")
 	s.doc.Table(paper.Table{
 		Where:   "stage",
-		Columns: []paper.Column{{Width: 92}, {}},
+		Columns: []paper.Column{{Width: 82}, {}},
 		Rows: [][]paper.Cell{{
 			{
 				{S: stage.English, Style: paper.Style{Bold: true}},

@@ -14,14 +14,14 @@ import (
 )
 
 // TestSignedCertificateVerifies signs each sample in its field: the two rooms must agree on the file.
-// With REXBATCH_SHOW=directory it leaves the signed files there, to be looked at.
+// With REXBATCH_KEEP=directory it leaves the signed files there, to be looked at.
 func TestSignedCertificateVerifies(t *testing.T) {
 	for name, c := range samples(t) {
 		t.Run(name, func(t *testing.T) {
 			at := c.Certification.At
 			ca, err := pades.NewDemoCA(at.Add(-time.Hour))
 			require.NoError(t, err)
-			key, err := ca.Issue(c.Certification.Name, "Plant", "ES", at.Add(-time.Hour), at.AddDate(1, 0, 0))
+			key, err := ca.Issue("Signer", "Plant", "ES", at.Add(-time.Hour), at.AddDate(1, 0, 0))
 			require.NoError(t, err)
 			block := c.Certification
 			block.Language = c.Language
@@ -38,7 +38,7 @@ func TestSignedCertificateVerifies(t *testing.T) {
 			_, err = pades.Verify(signed, ca.Pool(), at.Add(time.Hour))
 			require.NoError(t, err)
 			require.Contains(t, papertest.Pages(t, signed)[d.SignaturePage-1], "Digitally signed")
-			if dir := os.Getenv("REXBATCH_SHOW"); dir != "" {
+			if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
 				require.NoError(t, os.WriteFile(filepath.Join(dir, name+".pdf"), signed, 0o600))
 			}
 		})

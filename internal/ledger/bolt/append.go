@@ -97,7 +97,7 @@ func (l *Log) commit(group []*request) {
 }
 
 // write is one transaction for the group. It returns what has changed, nil when no append of the group fitted.
-func (l *Log) write(group []*request) (*pending, error) {
+func (l *Log) write(group []*request) (done *pending, failure error) {
 	if l.broken != nil {
 		return nil, l.broken
 	}
@@ -105,6 +105,15 @@ func (l *Log) write(group []*request) (*pending, error) {
 	if err != nil {
 		return nil, fmt.Errorf("append: %w", err)
 	}
+	// bbolt panics when it meets a damaged page. Everybody in the queue must then be told: a leader that
+	// vanished would leave them waiting for ever.
+	defer func() {
+		cause := recover()
+		if cause != nil {
+			l.broken = fmt.Errorf("append: ledger.db cannot be written any more, verify it: %v", cause)
+			done, failure = nil, errors.Join(l.broken, rollback(tx))
+		}
+	}()
 	// Only the leader changes the state, so it may read all of it without the lock.
 	p := &pending{tx: tx, base: &l.state.recent, tree: l.state.tree.Clone(), last: l.state.last,
 		indexed: l.state.recent.indexed, heads: map[string]uint64{}}
@@ -132,6 +141,17 @@ func (l *Log) write(group []*request) (*pending, error) {
 	}
 	p.tx = nil
 	return p, nil
+}
+
+// rollback lets go of the database even when undoing the transaction fails.
+func rollback(tx *bbolt.Tx) (err error) {
+	defer func() {
+		cause := recover()
+		if cause != nil {
+			err = fmt.Errorf("roll back: %v", cause)
+		}
+	}()
+	return ended(tx.Rollback())
 }
 
 // ended forgives a rollback of a transaction that has already rolled itself back.

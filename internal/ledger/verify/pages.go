@@ -27,7 +27,7 @@ const (
 	flagBucket  = 0x01 // of a leaf element
 	noFreelist  = ^uint64(0)
 	maxDepth    = 32
-	cachePages  = 4096
+	cacheBytes  = 64 << 20
 )
 
 var errPages = errors.New("database file is damaged")
@@ -46,6 +46,7 @@ type pages struct {
 	txid     uint64
 	used     []bool // pages that were reached by walk
 	cache    map[uint64][]byte
+	cached   int // bytes in cache
 }
 
 // openPages takes the newest intact meta page.
@@ -113,8 +114,8 @@ func (p *pages) page(id uint64) ([]byte, error) {
 	return buf, nil
 }
 
-// cached is page for look-ups, which come back to the same pages.
-func (p *pages) cached(id uint64) ([]byte, error) {
+// lookUp is page for look-ups, which come back to the same pages.
+func (p *pages) lookUp(id uint64) ([]byte, error) {
 	buf, ok := p.cache[id]
 	if ok {
 		return buf, nil
@@ -123,10 +124,11 @@ func (p *pages) cached(id uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(p.cache) >= cachePages {
+	if p.cached > cacheBytes {
 		clear(p.cache)
+		p.cached = 0
 	}
-	p.cache[id] = buf
+	p.cache[id], p.cached = buf, p.cached+len(buf)
 	return buf, nil
 }
 
@@ -276,7 +278,7 @@ func (p *pages) mark(id, more uint64) error {
 func (p *pages) get(t tree, key []byte) (value []byte, ok bool, err error) {
 	page := t.inline
 	if t.root != 0 {
-		page, err = p.cached(t.root)
+		page, err = p.lookUp(t.root)
 	}
 	for depth := 0; err == nil && depth <= maxDepth; depth++ {
 		leaf, err := isLeaf(page)
@@ -304,7 +306,7 @@ func (p *pages) get(t tree, key []byte) (value []byte, ok bool, err error) {
 		if leaf {
 			return e.value, bytes.Equal(e.key, key), nil
 		}
-		page, err = p.cached(e.child)
+		page, err = p.lookUp(e.child)
 		if err != nil {
 			return nil, false, err
 		}

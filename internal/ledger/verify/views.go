@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -74,7 +75,11 @@ func (c *checker) project(stream string, seqs []uint64, expected map[string]ledg
 		if !strings.HasPrefix(stream, p.Prefix) {
 			continue
 		}
-		docs, err := p.Views(c.entriesAt(seqs))
+		docs, err := p.Views(c.blob, c.entriesAt(stream, seqs))
+		var f *Fault
+		if errors.As(err, &f) {
+			return f
+		}
 		if err != nil {
 			return faultAt(seqs[len(seqs)-1], stream, "its views cannot be derived: %v", err)
 		}
@@ -99,8 +104,20 @@ func (c *checker) project(stream string, seqs []uint64, expected map[string]ledg
 	return nil
 }
 
-// entriesAt reads entries again, one by one.
-func (c *checker) entriesAt(seqs []uint64) iter.Seq2[ledger.Entry, error] {
+// blob reads a blob; that its bytes match the digest was checked before.
+func (c *checker) blob(d ledger.Digest) ([]byte, error) {
+	value, ok, err := c.db.get(c.buckets["blobs"], d[:])
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, ledger.ErrNotFound
+	}
+	return bytes.Clone(value), nil
+}
+
+// entriesAt reads a stream's entries again, one by one.
+func (c *checker) entriesAt(stream string, seqs []uint64) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
 		for _, seq := range seqs {
 			value, ok, err := c.db.get(c.buckets["entries"], number(seq))
@@ -113,6 +130,9 @@ func (c *checker) entriesAt(seqs []uint64) iter.Seq2[ledger.Entry, error] {
 				return
 			}
 			e, err := ledger.Decode(seq, bytes.Clone(value[32:])) // the reader may keep it
+			if err == nil && e.Stream != stream {
+				err = faultAt(seq, e.Stream, "the stream index has it as an entry of %s", stream)
+			}
 			if !yield(e, err) || err != nil {
 				return
 			}
