@@ -1,0 +1,241 @@
+package batch
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
+)
+
+// Apply folds one entry of the batch's stream into the state.
+func (b *Batch) Apply(e ledger.Entry, masters Masters) error {
+	b.Version, b.last = e.Version, e.Time
+	var err error
+	switch e.Type {
+	case typeOpened:
+		err = b.applyOpened(e, masters)
+	case typeStarted:
+		err = apply(e, b.applyStarted)
+	case typeEntered, typeCorrected:
+		err = apply(e, b.applyEntered)
+	case typeComputed:
+		err = apply(e, b.applyComputed)
+	case typeStopped:
+		err = apply(e, b.applyStopped)
+	case typeLabels:
+		err = apply(e, b.applyLabels)
+	case typeCompleted:
+		err = apply(e, b.applyCompleted)
+	case typeVerified:
+		err = apply(e, b.applyVerified)
+	case typeAssessed:
+		err = apply(e, b.applyAssessed)
+	case typeActed:
+		err = apply(e, b.applyActed)
+	case typeRevealed:
+		err = nil // a look changes nothing; it stands in the record
+	default:
+		err = fmt.Errorf("unknown entry type %q", e.Type)
+	}
+	if err != nil {
+		return fmt.Errorf("batch entry %d (%s): %w", e.Seq, e.Type, err)
+	}
+	return nil
+}
+
+// apply decodes an entry's data and hands it to the fold of its type.
+func apply[T any](e ledger.Entry, fold func(ledger.Entry, T) error) error {
+	var data T
+	err := json.Unmarshal(e.Data, &data)
+	if err != nil {
+		return err
+	}
+	return fold(e, data)
+}
+
+func (b *Batch) applyOpened(e ledger.Entry, masters Masters) error {
+	var d opened
+	err := json.Unmarshal(e.Data, &d)
+	if err != nil {
+		return err
+	}
+	b.Number, b.Subject, b.Site, b.OpenedAt = d.Number, d.Subject, d.Site, e.Time
+	b.CoI, err = isbt128.ParseCoI(d.CoI)
+	if err != nil {
+		return err
+	}
+	b.Recipe, err = masters.Recipe(d.Recipe)
+	if err != nil {
+		return err
+	}
+	b.Spec, err = masters.Specification(d.Spec)
+	if err != nil {
+		return err
+	}
+	b.steps, b.assessed, b.hands = map[string]*StepState{}, map[string]Assessment{}, map[string]bool{}
+	for _, s := range b.Recipe.Steps() {
+		st := &StepState{Step: s, Status: Waiting, Fields: map[string]*FieldState{}, Scans: map[string]map[string]ScanEntry{}}
+		if !s.Applies(b.Site) {
+			st.Status = NotApplicable
+		}
+		for _, f := range s.FieldsAt(b.Site) {
+			st.Fields[f.ID] = &FieldState{Field: f}
+		}
+		b.steps[s.ID] = st
+		b.order = append(b.order, s)
+	}
+	b.chain(e)
+	return nil
+}
+
+// chain takes an entry into the record digest.
+func (b *Batch) chain(e ledger.Entry) {
+	h := sha256.New()
+	h.Write(b.Record[:])
+	h.Write(e.Leaf[:])
+	h.Sum(b.Record[:0])
+}
+
+// touch takes an entry of a step into the record digest, when the step belongs to what is certified, and
+// remembers whose hands were on the batch.
+func (b *Batch) touch(e ledger.Entry, step string) (*StepState, error) {
+	st, ok := b.steps[step]
+	if !ok {
+		return nil, fmt.Errorf("unknown step %q", step)
+	}
+	if b.beforeCertification(step) {
+		b.chain(e)
+		b.hands[e.Author.Account] = true
+	}
+	return st, nil
+}
+
+func (b *Batch) beforeCertification(step string) bool {
+	for _, s := range b.order {
+		if s.Act == ActCertification {
+			return false
+		}
+		if s.ID == step {
+			return true
+		}
+	}
+	return true
+}
+
+func (b *Batch) applyStarted(e ledger.Entry, d started) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Status, st.Performer, st.StartedAt = Open, e.Author.Account, e.Time
+	return nil
+}
+
+// capture finds the field that an entry speaks of.
+func (b *Batch) capture(e ledger.Entry, step, field string) (*StepState, *FieldState, error) {
+	st, err := b.touch(e, step)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, ok := st.Fields[field]
+	if !ok {
+		return nil, nil, fmt.Errorf("step %s has no field %q", step, field)
+	}
+	return st, f, nil
+}
+
+func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
+	st, f, err := b.capture(e, d.Step, d.Field)
+	if err != nil {
+		return err
+	}
+	if d.Source == Scanned {
+		if st.Scans[d.Field] == nil {
+			st.Scans[d.Field] = map[string]ScanEntry{}
+		}
+		st.Scans[d.Field][d.Value.Text] = ScanEntry{Container: d.Value.Text, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+		if st.Status == Stopped {
+			st.Status = Open
+		}
+	}
+	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Reason: d.Reason})
+	if e.Type == typeCorrected && st.Status == Done && st.Step.Second != nil {
+		st.Status, st.Verified = ToVerify, nil // what the second person signed is no longer what stands there
+	}
+	return nil
+}
+
+func (b *Batch) applyComputed(e ledger.Entry, d computed) error {
+	_, f, err := b.capture(e, d.Step, d.Field)
+	if err != nil {
+		return err
+	}
+	f.Values = append(f.Values, Captured{
+		Value: d.Value, Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq,
+		Formula: fmt.Sprintf("%s v%d", d.Formula, d.Version), Inputs: d.Inputs,
+	})
+	return nil
+}
+
+func (b *Batch) applyStopped(e ledger.Entry, d stopped) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Stops = append(st.Stops, Stop{Field: d.Field, Want: d.Want, Got: d.Got, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	if st.Status == Open {
+		st.Status = Stopped
+	}
+	return nil
+}
+
+func (b *Batch) applyLabels(e ledger.Entry, d labelsIssued) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Labels = append(st.Labels, d.Containers...)
+	return nil
+}
+
+func (b *Batch) applyCompleted(e ledger.Entry, d completed) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Status, st.CompletedAt = Done, e.Time
+	if st.Step.Second != nil {
+		st.Status = ToVerify
+	}
+	return nil
+}
+
+func (b *Batch) applyVerified(e ledger.Entry, d verified) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Status, st.Verified = Done, &d.Signature
+	return nil
+}
+
+func (b *Batch) applyAssessed(e ledger.Entry, d assessed) error {
+	b.chain(e)
+	b.assessed[d.Exception] = Assessment{
+		Classification: d.Classification, Text: d.Assessment, Signature: d.Signature, Seq: e.Seq,
+	}
+	return nil
+}
+
+func (b *Batch) applyActed(e ledger.Entry, d acted) error {
+	b.Acts = append(b.Acts, SignedAct{Act: d.Act, Record: d.Record, Signature: d.Signature, Details: d.Details, Seq: e.Seq, At: e.Time})
+	for _, s := range b.order {
+		if s.Act == d.Act {
+			st := b.steps[s.ID]
+			st.Status, st.Performer, st.CompletedAt = Done, e.Author.Account, e.Time
+		}
+	}
+	return nil
+}
