@@ -34,3 +34,19 @@ var Specifications embed.FS
 //
 //go:embed plants/*.yaml
 var Plants embed.FS
+
+// Accountability is the statement that everybody accepts before the first signature, in each language of the
+// product (CS-69).
+//
+//go:embed statement/accountability.txt
+var Accountability string
+
+// Pages are the HTML templates of the server-rendered pages.
+//
+//go:embed pages/*.html
+var Pages embed.FS
+
+// Lang is the wording of the pages, one JSON file per language.
+//
+//go:embed lang/*.json
+var Lang embed.FS

@@ -43,13 +43,13 @@ func draw(all []pkg) string {
 	holds, imports, wraps := map[string][]string{}, map[string]map[string]bool{}, map[string]string{}
 	for _, p := range all {
 		r, ok := roomOf(p.ImportPath)
-		if !ok || r.path == "internal/architecture" || r.path == "testdata" {
+		if !ok || r.path == "internal/architecture" || r.path == "testdata" || supportsTests(p) {
 			continue
 		}
 		if imports[r.path] == nil {
 			imports[r.path] = map[string]bool{}
 		}
-		if sub := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module+"/"+r.path), "/"); sub != "" && sub != "ledgertest" {
+		if sub := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module+"/"+r.path), "/"); sub != "" {
 			holds[r.path] = append(holds[r.path], sub)
 		}
 		for _, i := range p.Imports {

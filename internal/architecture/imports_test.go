@@ -135,6 +135,22 @@ func TestOnlyTheEngineAndItsCheckerOpenTheFile(t *testing.T) {
 	}
 }
 
+// supportsTests tells whether a package exists for tests alone, such as an engine's conformance suite.
+func supportsTests(p pkg) bool { return strings.HasSuffix(p.Name, "test") }
+
+// What exists for tests is in no program.
+func TestSupportOfTestsStaysInTests(t *testing.T) {
+	support := map[string]bool{}
+	for _, p := range everyPackage(t) {
+		support[p.ImportPath] = supportsTests(p)
+	}
+	for _, p := range everyPackage(t) {
+		for _, i := range p.Imports {
+			require.False(t, support[i] && !supportsTests(p), "%s imports %s", p.ImportPath, i)
+		}
+	}
+}
+
 // A name that says nothing about what is inside attracts everything.
 func TestNoEmptyNames(t *testing.T) {
 	for _, p := range everyPackage(t) {

@@ -1,0 +1,103 @@
+# make            what there is
+# make demo       from a clean clone to two signed certificates
+# make test       everything that a change must pass here; installs what it lacks
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+GO          ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
+FUZZTIME    ?= 5s
+
+# Programs that tests ask for a second opinion, each with the Debian package that brings it.
+TOOLS := chromium:chromium pdfsig:poppler-utils qpdf:qpdf openssl:openssl certutil:libnss3-tools dmtxread:dmtx-utils
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## Build bin/rexbatch, one static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/rexbatch ./cmd/rexbatch
+
+.PHONY: demo
+demo: build ## Play one batch of each plant, write the certificates to .demo/out, keep serving
+	@mkdir -p .demo/out
+	@data=$$(mktemp -d .demo/data-XXXXXX) && \
+	echo "open http://127.0.0.1:8080 once both batches are certified; certificates: .demo/out/*.pdf; accounts: .demo/out/accounts.txt" && \
+	exec bin/rexbatch demo --data "$$data" --out .demo/out $(DEMO)
+
+.PHONY: tools
+tools: ## Install the programs that the tests need (apt), or say which are missing
+	@missing=""; \
+	for t in $(TOOLS); do command -v "$${t%%:*}" >/dev/null 2>&1 || missing="$$missing $${t##*:}"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "installing with apt:$$missing"; \
+		apt-get update -q </dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing </dev/null; \
+	else \
+		echo "missing programs; as root, run: apt-get update && apt-get install -y --no-install-recommends$$missing" >&2; exit 1; \
+	fi
+
+.PHONY: test
+test: tools ## Run all tests, in random order
+	$(GO) test -shuffle=on -timeout 15m ./...
+
+.PHONY: race
+race: ## Run the tests with the race detector (needs gcc)
+	@command -v gcc >/dev/null 2>&1 || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			echo "installing with apt: gcc libc6-dev"; \
+			apt-get update -q </dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends gcc libc6-dev </dev/null; \
+		else \
+			echo "the race detector needs gcc; as root, run: apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev" >&2; exit 1; \
+		fi; }
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 15m ./...
+
+.PHONY: lint
+lint: fmt vet staticcheck vuln ## Check form, vet, staticcheck, known vulnerabilities
+
+.PHONY: fmt
+fmt:
+	@unformatted=$$(gofmt -l .); \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; fi
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+
+.PHONY: staticcheck
+staticcheck:
+	$(GO) run $(STATICCHECK) ./...
+
+# The database of known vulnerabilities is on the network. A machine that cannot reach it says so and goes on; a
+# finding, or any other failure, fails.
+.PHONY: vuln
+vuln:
+	@out=$$($(GO) run $(GOVULNCHECK) ./... 2>&1) && { echo "$$out"; exit 0; }; \
+	case "$$out" in \
+	*"fetching vulnerabilities"*) echo "govulncheck skipped, its database cannot be reached: $$out" | head -n 1 ;; \
+	*) echo "$$out" >&2; exit 1 ;; \
+	esac
+
+.PHONY: bench
+bench: ## Measure appends beside a raw fdatasync, and start-up with a large ledger
+	$(GO) test -run '^$$' -bench . -benchtime 2s -timeout 30m ./internal/ledger/...
+
+.PHONY: fuzz-short
+fuzz-short: ## Run every fuzz target for FUZZTIME (5s)
+	@set -e; for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+.PHONY: diagram
+diagram: ## Draw the diagram in docs/architecture.md from the imports
+	$(GO) test ./internal/architecture -run '^TestDiagram$$' -update -count=1
+
+.PHONY: clean
+clean: ## Remove what was built and played
+	rm -rf bin .demo

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/batch/qc"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web"
+	"rexbatch/release"
+	"rexbatch/templates"
+)
+
+// serverAuthor is who writes what no person does.
+var serverAuthor = people.System("server")
+
+// wire puts the rooms of one plant together over its log.
+func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys release.Keys, clock func() time.Time) (*web.Plant, error) {
+	directory, err := people.Open(log, people.Options{
+		Site: profile.Site, Zone: profile.Location, Clock: clock, Printable: paper.Printable, Statement: templates.Accountability,
+	})
+	if err != nil {
+		return nil, err
+	}
+	key, err := loadBlindingKey(ctx, log, batch.SealKeySize)
+	if err != nil {
+		return nil, err
+	}
+	seal, err := batch.NewSeal(key, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	library, recipe, spec, err := masterData(func(d ledger.Digest) ([]byte, error) { return log.Blob(ctx, d) })
+	if err != nil {
+		return nil, err
+	}
+	custody := &chainofcustody.Book{Log: log, Site: profile.Site, FIN: profile.FIN, Clock: clock}
+	batches := &batch.Book{
+		Log: log, Site: profile.Site, Zone: profile.Location, Prefix: profile.BatchPrefix, Custody: custody, People: directory,
+		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
+	}
+	return &web.Plant{
+		Profile: profile, Log: log, People: directory, Custody: custody, Batches: batches,
+		Release: &release.Book{Batches: batches, Plant: profile, Keys: keys, Clock: clock},
+	}, nil
+}
+
+// masterData reads the effective recipe and specification; versions that running batches have pinned are looked
+// up with blob.
+func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *batch.Recipe, *qc.Specification, error) {
+	library := batch.NewLibrary(blob)
+	file, err := templates.MBR.ReadFile("mbr/rex-001.yaml")
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("master batch record: %w", err)
+	}
+	recipe, err := library.AddRecipe(file)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	file, err = templates.Specifications.ReadFile("spec/demo-p1.yaml")
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("specification: %w", err)
+	}
+	spec, err := library.AddSpecification(file)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return library, recipe, spec, nil
+}
+
+// projections derive the views of every room from entries, for reindex and verify.
+func projections() []ledger.Projection {
+	return []ledger.Projection{batch.Projection(), people.Projection(), release.Projection()}
+}

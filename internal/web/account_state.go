@@ -1,0 +1,24 @@
+package web
+
+import "rexbatch/internal/people"
+
+// accountOut is an account as the API shows it.
+type accountOut struct {
+	Account    string        `json:"account" example:"ana"`
+	Name       string        `json:"name" example:"Ana Belén Carreño Ruiz"`
+	Roles      []people.Role `json:"roles"`
+	Lang       string        `json:"lang" example:"es"`
+	Site       string        `json:"site" example:"ES-SVQ"`
+	MustChange bool          `json:"must_change" doc:"The password is an issued one (CS-35)"`
+	Disabled   bool          `json:"disabled"`
+	Locked     bool          `json:"locked" doc:"Until an administrator unlocks it (CS-37)"`
+	Failures   int           `json:"failures" doc:"Wrong passwords since the last right one"`
+	Accepted   bool          `json:"accepted" doc:"The statement of accountability now in force (CS-69)"`
+}
+
+func accountState(p people.Person) accountOut {
+	return accountOut{
+		Account: p.Account, Name: p.Name, Roles: list(p.Roles), Lang: p.Lang, Site: p.Site, MustChange: p.MustChange,
+		Disabled: p.Disabled, Locked: p.Locked, Failures: p.Failures, Accepted: p.Accepted,
+	}
+}

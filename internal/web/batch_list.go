@@ -1,0 +1,60 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/batch"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
+func (a *api) batches() {
+	register(a, "GET /batches", "batches", "The worklist: every batch with the step to do now", a.batchList)
+	register(a, "POST /batches", "open-batch", "Order a therapy event and open its batch record (ID-10, AT-3)", a.batchOpen, makes)
+	register(a, "GET /batches/{batch}", "batch", "A batch as its record stands", a.batchShow)
+	register(a, "GET /batches/{batch}/audit", "audit", "The entries of batch and therapy event, in order (CS-44)", a.batchAudit)
+	register(a, "POST /batches/{batch}/exceptions/{exception}/assessment", "assess-exception", "QA's signed judgement of an exception (AT-59)", a.exceptionAssess)
+}
+
+type worklistOut struct {
+	Batches []batch.WorklistItem `json:"batches"`
+}
+
+func (a *api) batchList(ctx context.Context, at *desk.Desk, _ *struct{}) (*answer[worklistOut], error) {
+	out := worklistOut{Batches: []batch.WorklistItem{}}
+	for item, err := range at.Plant.Batches.Worklists(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		out.Batches = append(out.Batches, item)
+	}
+	return &answer[worklistOut]{Body: out}, nil
+}
+
+type openIn struct {
+	Body struct {
+		Subject string `json:"subject_no" example:"ES01-003" doc:"Trial subject number, never a name (AT-13)"`
+		Role    string `json:"role,omitempty" example:"coordinator"`
+	}
+}
+
+type openOut struct {
+	Batch    string `json:"batch" example:"SVQ2600001K"`
+	CoI      string `json:"coi" example:"CHA999926000001"`
+	CoICheck string `json:"coi_check" example:"G" doc:"Check character of the Chain of Identity"`
+	CoIPrint string `json:"coi_print" example:"CH A9999 26 000001 G"`
+}
+
+func (a *api) batchOpen(ctx context.Context, at *desk.Desk, in *openIn) (*answer[openOut], error) {
+	by, err := at.Acting(in.Body.Role, func(r people.Role) bool { return r.May(people.OpenOrder) })
+	if err != nil {
+		return nil, err
+	}
+	number, coi, err := at.Plant.Batches.Open(ctx, by, in.Body.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[openOut]{Body: openOut{
+		Batch: number, CoI: coi.String(), CoICheck: string(coi.Check()), CoIPrint: coi.Print(),
+	}}, nil
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
+type batchIn struct {
+	Batch string `path:"batch" example:"SVQ2600001K"`
+}
+
+// batchOut is a batch as its record stands.
+type batchOut struct {
+	Batch         string    `json:"batch"`
+	CoI           string    `json:"coi"`
+	CoIPrint      string    `json:"coi_print"`
+	Subject       string    `json:"subject"`
+	Site          string    `json:"site"`
+	Recipe        masterOut `json:"recipe"`
+	Specification masterOut `json:"specification"`
+	OpenedAt      string    `json:"opened_at"`
+	Version       uint64    `json:"version" doc:"State it in a command to be refused when somebody else was faster"`
+	Record        string    `json:"record" doc:"Digest that review and certification are signed over"`
+	Current       string    `json:"current,omitempty" doc:"The step to do now; none when all are done"`
+	Exceptions    int       `json:"exceptions"`
+	Open          int       `json:"open_exceptions"`
+	Expiry        string    `json:"expiry,omitempty"`
+	Steps         []stepOut `json:"steps"`
+	Acts          []actOut  `json:"acts"`
+}
+
+type masterOut struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Digest  string `json:"digest"`
+}
+
+// actOut is a signed act, and whether it still stands over the record as it is (I8).
+type actOut struct {
+	Act       batch.Act        `json:"act"`
+	Stands    bool             `json:"stands"`
+	Signature people.Signature `json:"signature"`
+	Entry     uint64           `json:"entry"`
+	Details   any              `json:"details,omitempty"`
+}
+
+func (a *api) batchShow(ctx context.Context, at *desk.Desk, in *batchIn) (*answer[batchOut], error) {
+	b, event, err := at.Plant.Batches.LoadWithEvent(ctx, in.Batch)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[batchOut]{Body: batchState(at, b, event)}, nil
+}
+
+func batchState(at *desk.Desk, b *batch.Batch, event *chainofcustody.TherapyEvent) batchOut {
+	line := b.Worklist()
+	out := batchOut{
+		Batch: b.Number, CoI: b.CoI.String(), CoIPrint: b.CoI.Print(), Subject: b.Subject, Site: b.Site,
+		Recipe:        masterOut{b.Recipe.ID, b.Recipe.Version, b.Recipe.Digest.String()},
+		Specification: masterOut{b.Spec.ID, b.Spec.Version, b.Spec.Digest.String()},
+		OpenedAt:      utc(b.OpenedAt), Version: b.Version, Record: b.Record.String(),
+		Current: line.Step, Exceptions: line.Exceptions, Open: line.Open, Expiry: line.Expiry,
+		Steps: []stepOut{}, Acts: []actOut{},
+	}
+	for _, st := range b.Steps() {
+		out.Steps = append(out.Steps, stepState(at, b, st, event))
+	}
+	for _, act := range b.Acts {
+		newest, standing := b.Act(act.Act)
+		out.Acts = append(out.Acts, actOut{
+			Act: act.Act, Stands: standing && newest.Seq == act.Seq, Signature: act.Signature, Entry: act.Seq, Details: raw(act.Details),
+		})
+	}
+	return out
+}
+
+// raw keeps stored JSON as it is; nothing when there is none.
+func raw(doc json.RawMessage) any {
+	if len(doc) == 0 {
+		return nil
+	}
+	return doc
+}

@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+
+	"rexbatch/internal/people"
+)
+
+// API is the path under which the JSON API stands.
+const API = "/api/v1"
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+	del  = http.MethodDelete
+)
+
+// Routes is the one table of routes: whoever is not let in here is let in nowhere (CS-40, CS-66). Rows of the API
+// are written without its path.
+func Routes() []Route {
+	rows := slices.Clone(serverRoutes)
+	for _, r := range apiRoutes {
+		r.Path = API + r.Path
+		rows = append(rows, r)
+	}
+	return append(rows, pageRoutes...)
+}
+
+var serverRoutes = []Route{
+	{get, "/healthz", Anyone, Reads, false},
+	{get, "/ca.pem", Anyone, Reads, false},
+	{get, "/api/openapi.json", Anyone, Reads, false},
+}
+
+var (
+	reader  = May(people.ReadRecord)
+	looker  = May(people.ReadRecord, people.ReadOwnShipments)
+	manager = May(people.ManageAccounts)
+	worker  = May(people.ExecuteStep)
+	checker = May(people.VerifyLog)
+	signer  = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
+)
+
+var apiRoutes = []Route{
+	{post, "/sessions", Anyone, Session, false},
+	{del, "/sessions/current", SignedIn, Session, false},
+	{get, "/me", SignedIn, Reads, true},
+	{post, "/me/password", SignedIn, Session, false},
+	{post, "/me/statement", SignedIn, Signs, false},
+
+	{get, "/accounts", May(people.ReadAccounts), Reads, false},
+	{post, "/accounts", manager, Manages, false},
+	{post, "/accounts/:username/unlock", manager, Manages, false},
+	{post, "/accounts/:username/disable", manager, Manages, false},
+	{post, "/accounts/:username/enable", manager, Manages, false},
+	{post, "/accounts/:username/password", manager, Manages, false},
+	{post, "/accounts/:username/roles", manager, Manages, false},
+
+	{get, "/batches", looker, Reads, false},
+	{post, "/batches", May(people.OpenOrder), Records, false},
+	{get, "/batches/:batch", looker, Reads, false},
+	{get, "/batches/:batch/steps/:step", looker, Reads, false},
+	{post, "/batches/:batch/steps/:step/start", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/fields/:field", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/fields/:field/correction", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/fields/:field/scan", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/labels", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/complete", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/verify", May(people.VerifyStep, people.ExecuteStep), Signs, false},
+	{post, "/batches/:batch/steps/:step/reveal", May(people.SeeBlinded), Records, false},
+
+	{post, "/batches/:batch/exceptions/:exception/assessment", May(people.AssessDeviation), Signs, false},
+	{get, "/batches/:batch/review", reader, Reads, false},
+	{get, "/batches/:batch/audit", reader, Reads, false},
+	{get, "/batches/:batch/acts/:act", reader, Reads, false},
+	{post, "/batches/:batch/acts/:act", signer, Signs, false},
+
+	{get, "/therapy-events/:coi", looker, Reads, false},
+	{post, "/therapy-events/:coi/containers/:container/offer", May(people.HoldCustody), Records, false},
+	{post, "/therapy-events/:coi/containers/:container/accept", May(people.HoldCustody), Records, false},
+
+	{get, "/certificates", reader, Reads, false},
+	{get, "/certificates/:certificate", reader, Reads, false},
+	{get, "/certificates/:certificate/proof", May(people.ReadRecord, people.VerifyLog), Reads, false},
+	{get, "/register", reader, Reads, false},
+
+	{get, "/ledger/head", checker, Reads, false},
+	{get, "/ledger/checkpoint", checker, Reads, false},
+	{get, "/ledger/key", checker, Reads, false},
+	{get, "/ledger/entries", As(people.Inspector, people.QA, people.QP), Reads, false},
+	{get, "/ledger/entries/:seq/proof", checker, Reads, false},
+	{get, "/ledger/consistency", checker, Reads, false},
+}

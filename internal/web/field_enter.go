@@ -1,0 +1,62 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/web/desk"
+)
+
+// FieldPath is the address of a field.
+type FieldPath struct {
+	StepPath
+	Field string `path:"field" example:"gross_mass"`
+}
+
+type enterIn struct {
+	FieldPath
+	Body struct {
+		Value string `json:"value" example:"143.6" doc:"As text, so that its decimals and qualifier are kept (I13)"`
+		Unit  string `json:"unit,omitempty" example:"g" doc:"Refused when it is not the field's"`
+		Command
+	}
+}
+
+func (a *api) fieldEnter(ctx context.Context, at *desk.Desk, in *enterIn) (*answer[shownOut], error) {
+	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		return at.Plant.Batches.Enter(ctx, by, in.Batch, seen, in.Step, in.Field, batch.Input{Text: in.Body.Value, Unit: in.Body.Unit})
+	})
+}
+
+type correctIn struct {
+	FieldPath
+	Body struct {
+		Value  string `json:"value" example:"146.3"`
+		Unit   string `json:"unit,omitempty" example:"g"`
+		Reason string `json:"reason" example:"two digits were swapped"`
+		Command
+	}
+}
+
+func (a *api) fieldCorrect(ctx context.Context, at *desk.Desk, in *correctIn) (*answer[shownOut], error) {
+	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit}
+		return at.Plant.Batches.Correct(ctx, by, in.Batch, seen, in.Step, in.Field, input, in.Body.Reason)
+	})
+}
+
+type scanIn struct {
+	FieldPath
+	Body struct {
+		Raw string `json:"raw" example:"&/CHA999926000001" doc:"What the scanner read, unchanged"`
+		Command
+	}
+}
+
+// fieldScan compares a label. A mismatch is answered with 409 (I4), and stands in the record all the same.
+func (a *api) fieldScan(ctx context.Context, at *desk.Desk, in *scanIn) (*answer[shownOut], error) {
+	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		return at.Plant.Batches.Scan(ctx, by, in.Batch, seen, in.Step, in.Field, in.Body.Raw)
+	})
+}

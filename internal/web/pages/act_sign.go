@@ -1,0 +1,45 @@
+package pages
+
+import (
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/web/desk"
+	"rexbatch/release"
+)
+
+// actSign is POST /batches/:batch/acts/:act: a signature over exactly what was shown (I8).
+func (v *visit) actSign() error {
+	number, act := v.Param("batch"), batch.Act(v.Param("act"))
+	role, _, _ := release.RoleOf(act)
+	author, err := v.desk.Acting("", desk.Is(role))
+	if err != nil {
+		return v.releaseAgain(err)
+	}
+	err = v.declared(number, act)
+	if err != nil {
+		return v.releaseAgain(err)
+	}
+	shown, err := ledger.ParseDigest(v.FormValue("shown"))
+	if err != nil {
+		return v.releaseAgain(ledger.Refuse(ledger.Stale, "I8", "nothing-shown", "Nothing was shown that could be signed.", "Open what is to be signed."))
+	}
+	err = v.plant().Release.Sign(v.ctx(), author, number, act, shown, v.desk.Signer(author.Role, v.FormValue("password")))
+	if err != nil {
+		return v.releaseAgain(err)
+	}
+	return v.to("/batches/" + number + "/release?done=signed")
+}
+
+// declared holds that the person ticked every declaration themselves (QP-2).
+func (v *visit) declared(number string, act batch.Act) error {
+	b, err := v.plant().Batches.Load(v.ctx(), number)
+	if err != nil {
+		return err
+	}
+	for i := range release.Show(b, act).Declaration {
+		if v.FormValue("declaration."+itoa(i)) == "" {
+			return ledger.Refuse(ledger.Unmet, "QP-2", "declaration-open", "a declaration is not ticked", "read every declaration and tick it, then sign")
+		}
+	}
+	return nil
+}

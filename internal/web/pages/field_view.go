@@ -1,0 +1,151 @@
+package pages
+
+import (
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/quantity"
+)
+
+// fieldView is one value to capture, or captured.
+type fieldView struct {
+	ID, Label  string
+	Type       string
+	Unit       string
+	Limit      string // what is expected, in words
+	Expect     string // scan: which label, in words
+	Optional   bool
+	Demo       bool
+	Has        bool
+	Value      string
+	Raw        string // as a form takes it
+	Origin     string // "typed", "scanned", "computed", "order"
+	OriginIcon string
+	Formula    string
+	By, At     string
+	Verdict    string // "", "out-of-limit", "unexpected", "undecidable": beyond what is expected
+	Former     []formerView
+	Targets    []targetView // scan of every container
+	Preview    bool         // Value is what would be computed now
+	Active     bool
+	Correct    bool // this person may correct it
+	Choose     bool // this person may go on with it
+	Text       bool // the value is text and may wrap
+	StepID     string
+	Options    []choice
+}
+
+// formerView is a value that was corrected; it stays readable.
+type formerView struct{ Value, By, At, Reason string }
+
+// targetView is one of several containers that are scanned.
+type targetView struct {
+	ID   string
+	Done bool
+	At   string
+}
+
+var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Computed: "computed", batch.Ordered: "order"}
+
+// fields are the fields of a step as the person sees them, in order.
+func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) []fieldView {
+	var out []fieldView
+	for _, f := range st.Step.FieldsAt(b.Site) {
+		out = append(out, v.field(b, t, st, f))
+	}
+	return out
+}
+
+func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *batch.Field) fieldView {
+	out := fieldView{
+		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(f), Optional: f.Optional, Demo: f.Demo,
+		StepID: st.Step.ID,
+	}
+	if f.Type == batch.TypeScan {
+		out.Expect = v.word("kind", f.Expect)
+	}
+	for _, o := range f.Options {
+		out.Options = append(out.Options, choice{Code: o.Code, Name: o.Name.In(v.lang)})
+	}
+	if f.Type == batch.TypeBool {
+		out.Options = []choice{{Code: "true", Name: v.T("bool.true")}, {Code: "false", Name: v.T("bool.false")}}
+	}
+	if f.Each {
+		out.Targets = v.targets(t, st, f)
+	}
+	state := st.Fields[f.ID]
+	c, ok := state.Current()
+	if !ok {
+		v.preview(b, st, f, &out)
+		return out
+	}
+	v.captured(&out, f, c)
+	for i, old := range state.Values[:len(state.Values)-1] {
+		next := state.Values[i+1]
+		if next.Origin == batch.Typed && old.Value.Sealed == "" {
+			out.Former = append(out.Former, formerView{Value: v.shown(f, old.Value), By: v.full(next.By), At: moment(next.At, v.zone()), Reason: next.Reason})
+		}
+	}
+	out.Correct = v.has(st.Step.Performer) && f.Type != batch.TypeScan && f.Type != batch.TypeComputed
+	return out
+}
+
+func (v *visit) captured(out *fieldView, f *batch.Field, c batch.Captured) {
+	out.Has, out.Value, out.Raw = true, v.shown(f, c.Value), c.Value.Text
+	if q, ok := c.Value.Quantity(); ok {
+		out.Raw = q.FormatNumber(v.lang)
+	}
+	out.Origin, out.OriginIcon, out.Formula = v.word("origin", string(c.Origin)), originIcons[c.Origin], c.Formula
+	out.By, out.At = v.full(c.By), moment(c.At, v.zone())
+	out.Verdict = verdict(f, c.Value)
+	out.Text = c.Value.Number == nil
+	for i, o := range out.Options {
+		out.Options[i].Chosen = o.Code == c.Value.Text
+	}
+}
+
+// preview shows what a computed field would hold with what is entered so far.
+func (v *visit) preview(b *batch.Batch, st *batch.StepState, f *batch.Field, out *fieldView) {
+	if f.Type != batch.TypeComputed || st.Status == batch.NotApplicable {
+		return
+	}
+	out.OriginIcon, out.Origin, out.Formula = "computed", v.T("origin.computed"), string(f.Formula)
+	value, err := b.Preview(f)
+	if err != nil || value.IsZero() {
+		return // what it is computed from is not there yet
+	}
+	out.Preview, out.Value, out.Verdict = true, v.shown(f, value), verdict(f, value)
+}
+
+// verdict tells whether a value is beyond what the recipe expects, as the exception will.
+func verdict(f *batch.Field, value batch.Value) string {
+	if value.Sealed != "" {
+		return ""
+	}
+	if q, ok := value.Quantity(); ok && !f.Limit.IsZero() {
+		return beyond(f.Limit, q)
+	}
+	if f.Expect != "" && (f.Type == batch.TypeBool || f.Type == batch.TypeEnum) && value.Text != f.Expect {
+		return string(batch.Unexpected)
+	}
+	return ""
+}
+
+func beyond(limit quantity.Limit, q quantity.Quantity) string {
+	judged, err := limit.Judge(q)
+	switch {
+	case err != nil || judged.Undecided:
+		return string(batch.Undecidable)
+	case !judged.Pass:
+		return string(batch.OutOfLimit)
+	}
+	return ""
+}
+
+func (v *visit) targets(t *chainofcustody.TherapyEvent, st *batch.StepState, f *batch.Field) []targetView {
+	var out []targetView
+	for _, c := range t.OfKind(chainofcustody.Kind(f.Expect)) {
+		scan, ok := st.Scans[f.ID][c.ID.String()]
+		out = append(out, targetView{ID: c.ID.Print(), Done: ok, At: moment(scan.At, v.zone())})
+	}
+	return out
+}

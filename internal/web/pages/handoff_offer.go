@@ -1,0 +1,61 @@
+package pages
+
+import (
+	"strings"
+
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/people"
+)
+
+// handoffOffer is POST /batches/:batch/handoff/offer.
+func (v *visit) handoffOffer() error {
+	b, st, err := v.handoffStep()
+	if err != nil {
+		return err
+	}
+	author, err := v.desk.Acting("", v.holder(st))
+	if err != nil {
+		return v.again(err)
+	}
+	err = v.plant().Custody.Offer(v.ctx(), author, b.CoI, v.stated(), chainofcustody.Party(v.FormValue("to")))
+	if err != nil {
+		return v.again(err)
+	}
+	return v.done("offered")
+}
+
+// handoffStep is the batch and the step at which it stands.
+func (v *visit) handoffStep() (*batch.Batch, *batch.StepState, error) {
+	b, err := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
+	if err != nil {
+		return nil, nil, err
+	}
+	st, ok := b.Current()
+	if !ok {
+		steps := b.Steps()
+		st = steps[len(steps)-1]
+	}
+	return b, st, nil
+}
+
+// holder chooses the role in which the person takes part in a handoff: the one of the step, or any that may.
+func (v *visit) holder(st *batch.StepState) func(people.Role) bool {
+	acting := v.acting(st)
+	return func(r people.Role) bool {
+		_, party := chainofcustody.PartyOf(r)
+		return party && (acting == "" || r == acting)
+	}
+}
+
+// stated is what this side of a handoff states.
+func (v *visit) stated() chainofcustody.Handover {
+	h := chainofcustody.Handover{Container: v.FormValue("container"), Seals: []string{}, Place: strings.TrimSpace(v.FormValue("place"))}
+	for _, seal := range strings.FieldsFunc(v.FormValue("seals"), func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		seal = strings.TrimSpace(seal)
+		if seal != "" {
+			h.Seals = append(h.Seals, seal)
+		}
+	}
+	return h
+}

@@ -1,0 +1,200 @@
+package pages
+
+import (
+	"strings"
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/internal/web/desk"
+)
+
+// namer turns the codes that a refusal names into what people call them: steps, fields, roles, parties, kinds.
+type namer struct {
+	*visit
+	batch *batch.Batch // nil where no batch is concerned
+}
+
+// args are the arguments of a reason, by name, in words.
+func (n namer) args(r desk.Reason) map[string]string {
+	out := make(map[string]string, len(r.Args))
+	for name, value := range r.Args {
+		out[name] = n.arg(name, value, r)
+	}
+	return out
+}
+
+func (n namer) arg(name, value string, r desk.Reason) string {
+	switch name {
+	case "field", "input":
+		return n.field(value, r.Args["step"])
+	case "fields":
+		return n.fields(value, r.Args["step"])
+	case "step", "current":
+		return n.step(value)
+	case "value":
+		return n.value(value, r.Args["field"])
+	case "account", "performer":
+		if n.desk == nil {
+			return value
+		}
+		return n.full(value)
+	case "roles", "options":
+		return n.listed(value)
+	case "why":
+		if r.Code == "scan-unreadable" {
+			return n.unreadable(r.Args["raw"])
+		}
+		return n.word("why", slug(value))
+	case "expiry":
+		t, err := time.Parse(time.RFC3339, value)
+		if err != nil || n.desk == nil {
+			return value
+		}
+		return moment(t, n.zone())
+	case "id":
+		return n.exception(value)
+	case "what":
+		return n.found(value, r.Args["id"])
+	case "test", "tests":
+		return n.tests(value)
+	}
+	return n.code(value)
+}
+
+// groups are where a code may stand in the catalogue, in the order in which they are looked through.
+var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning"}
+
+// code is the word for a code; a code that is followed by an identifier, as "tube A9999 26 …", keeps it.
+func (n namer) code(value string) string {
+	head, rest, _ := strings.Cut(value, " ")
+	for _, group := range groups {
+		text, ok := n.lookup(group + "." + head)
+		if ok && rest == "" {
+			return text
+		}
+		if ok && group == "kind" {
+			return text + " " + rest
+		}
+	}
+	return value
+}
+
+func (n namer) listed(value string) string {
+	parts := strings.Split(value, ", ")
+	for i, p := range parts {
+		parts[i] = n.code(p)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (n namer) step(id string) string {
+	if n.batch == nil {
+		return id
+	}
+	st, ok := n.batch.Step(id)
+	if !ok {
+		return id
+	}
+	return id + " " + st.Step.Name.In(n.lang)
+}
+
+// fieldOf finds a field by its reference, or by its id within a step.
+func (n namer) fieldOf(ref, step string) *batch.Field {
+	if n.batch == nil {
+		return nil
+	}
+	if head, tail, ok := strings.Cut(ref, "."); ok {
+		step, ref = head, tail
+	}
+	st, ok := n.batch.Step(step)
+	if !ok {
+		return nil
+	}
+	f, ok := st.Step.Field(ref, n.batch.Site)
+	if !ok {
+		return nil
+	}
+	return f
+}
+
+func (n namer) field(ref, step string) string {
+	f := n.fieldOf(ref, step)
+	if f == nil {
+		return ref
+	}
+	return "«" + f.Label.In(n.lang) + "»"
+}
+
+func (n namer) fields(list, step string) string {
+	parts := strings.Split(list, ", ")
+	for i, p := range parts {
+		id, container, _ := strings.Cut(p, " ")
+		parts[i] = strings.TrimSpace(n.field(id, step) + " " + container)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (n namer) value(value, ref string) string {
+	f := n.fieldOf(ref, "")
+	if f == nil || n.desk == nil {
+		return value
+	}
+	c, ok := n.batch.Value(f.Ref())
+	if !ok || c.Value.String() != value {
+		return value
+	}
+	return n.shown(f, c.Value)
+}
+
+// exception names an exception by its class and its place: "out-of-limit:S11.net_volume:31".
+func (n namer) exception(id string) string {
+	parts := strings.Split(id, ":")
+	if len(parts) != 3 {
+		return id
+	}
+	place := n.step(parts[1])
+	if strings.Contains(parts[1], ".") {
+		place = n.field(parts[1], "")
+	}
+	if n.batch != nil && (parts[0] == string(batch.OOS) || parts[0] == string(batch.InvalidTest)) {
+		place = n.attribute(parts[1])
+	}
+	return n.word("class", parts[0]) + ": " + place
+}
+
+func (n namer) found(what, id string) string {
+	if n.batch == nil || n.desk == nil {
+		return what
+	}
+	found, _ := n.batch.Exceptions()
+	for _, e := range found {
+		if e.ID == id {
+			return n.exceptionText(n.batch, e)
+		}
+	}
+	return what
+}
+
+func (n namer) attribute(id string) string {
+	if n.batch != nil {
+		for _, a := range n.batch.Spec.Attributes {
+			if a.ID == id {
+				return batch.Text(a.Name).In(n.lang)
+			}
+		}
+	}
+	return id
+}
+
+// tests calls attributes by their names in a list such as "mnc 88 % of WBC (25.3..83.3 % of WBC), …".
+func (n namer) tests(list string) string {
+	parts := strings.Split(list, ", ")
+	for i, p := range parts {
+		id, rest, _ := strings.Cut(p, " ")
+		parts[i] = strings.TrimSpace(n.attribute(id) + " " + rest)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// slug is a text as part of a key.
+func slug(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") }

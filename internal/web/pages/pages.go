@@ -1,0 +1,120 @@
+// Package pages is the server-rendered interface: sign-in, worklist, batch, release, register, record.
+//
+// A page turns the state of a batch into what one person may do next and a form into one command. It decides
+// nothing: what a person may do is asked of the pure decisions of the domain rooms, and every refusal is shown
+// with its rule and what to do now, in the person's language. Pages work as plain forms (post, redirect, get)
+// without a script; the small modules in templates/static add the scanner, the keypad and the warning sounds.
+//
+// Text of the pages is in templates/lang, approved wording of the recipe comes from the recipe. Nothing here
+// writes a style or a script into a page: the content policy allows files of this server only.
+package pages
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"rexbatch/internal/web/desk"
+	"rexbatch/templates"
+)
+
+// site is the pages of one server.
+type site struct {
+	deps  *desk.Deps
+	all   map[string]catalogue
+	views *views
+}
+
+// handler is a page or an action of one person.
+type handler func(*visit) error
+
+// Mount adds the pages and their static files to a server, and becomes the page of its errors.
+func Mount(e *echo.Echo, d *desk.Deps) error {
+	all, err := catalogues()
+	if err != nil {
+		return err
+	}
+	v, err := parseViews(all)
+	if err != nil {
+		return err
+	}
+	files, err := fs.Sub(templates.Static, "static")
+	if err != nil {
+		return fmt.Errorf("static files: %w", err)
+	}
+	s := &site{deps: d, all: all, views: v}
+	d.ErrorPage = s.errorPage
+	for _, r := range s.routes() {
+		e.Add(r.method, r.path, s.handle(r.handle))
+	}
+	e.GET("/static/*", static(http.FileServerFS(files)))
+	return nil
+}
+
+type route struct {
+	method, path string
+	handle       handler
+}
+
+// routes are the pages with their handlers; who may use them stands in the desk's table.
+func (s *site) routes() []route {
+	const batch, step = "/batches/:batch", "/batches/:batch/steps/:step"
+	return []route{
+		{http.MethodGet, "/", (*visit).homeShow},
+		{http.MethodGet, "/sign-in", (*visit).signInShow},
+		{http.MethodPost, "/sign-in", (*visit).signInCreate},
+		{http.MethodPost, "/sign-out", (*visit).signInEnd},
+		{http.MethodGet, "/password", (*visit).passwordShow},
+		{http.MethodPost, "/password", (*visit).passwordChange},
+		{http.MethodGet, "/statement", (*visit).statementShow},
+		{http.MethodPost, "/statement", (*visit).statementAccept},
+		{http.MethodPost, "/language", (*visit).languageSet}, // before sign-in
+		{http.MethodPost, "/me/language", (*visit).languageSet},
+		{http.MethodPost, "/theme", (*visit).themeSet},
+		{http.MethodGet, "/worklist", (*visit).worklistShow},
+		{http.MethodPost, "/orders", (*visit).orderOpen},
+		{http.MethodGet, batch, (*visit).batchShow},
+		{http.MethodGet, batch + "/record", (*visit).recordShow},
+		{http.MethodGet, batch + "/release", (*visit).releaseShow},
+		{http.MethodPost, batch + "/exceptions", (*visit).exceptionAssess},
+		{http.MethodPost, batch + "/acts/:act", (*visit).actSign},
+		{http.MethodPost, batch + "/handoff/offer", (*visit).handoffOffer},
+		{http.MethodPost, batch + "/handoff/accept", (*visit).handoffAccept},
+		{http.MethodPost, step + "/fields/:field/enter", (*visit).fieldEnter},
+		{http.MethodGet, step + "/fields/:field/echo", (*visit).fieldEcho},
+		{http.MethodPost, step + "/fields/:field/scan", (*visit).fieldScan},
+		{http.MethodPost, step + "/fields/:field/correct", (*visit).fieldCorrect},
+		{http.MethodGet, step + "/stop", (*visit).stopShow},
+		{http.MethodGet, step + "/labels", (*visit).labelsShow},
+		{http.MethodPost, step + "/labels", (*visit).labelsIssue},
+		{http.MethodPost, step + "/complete", (*visit).stepComplete},
+		{http.MethodPost, step + "/verify", (*visit).stepVerify},
+		{http.MethodGet, "/register", (*visit).registerShow},
+		{http.MethodGet, "/certificates", (*visit).certificatesShow},
+		{http.MethodGet, "/certificates/:certificate", (*visit).certificateDownload},
+	}
+}
+
+func (s *site) handle(h handler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v := s.visit(c)
+		if v.desk != nil && v.desk.Session.MustChange && c.Path() != "/password" && c.Path() != "/sign-out" && c.Path() != "/me/language" {
+			return v.to("/password")
+		}
+		return h(v)
+	}
+}
+
+// static serves the embedded files. They change only with the program, whose version is part of their address.
+func static(files http.Handler) echo.HandlerFunc {
+	files = http.StripPrefix("/static/", files)
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Cache-Control", "public, max-age="+fmt.Sprint(int((time.Hour).Seconds())))
+		files.ServeHTTP(c.Response(), c.Request())
+		return nil
+	}
+}

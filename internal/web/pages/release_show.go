@@ -1,0 +1,107 @@
+package pages
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"rexbatch/batch"
+	"rexbatch/internal/people"
+	"rexbatch/release"
+)
+
+// releasePage is the review by exception and the act that waits for this person (screens, rules 12 and 25).
+type releasePage struct {
+	frame
+	Strip       strip
+	Checks      string // "N of N checks evaluated, M exceptions"
+	Exceptions  []exceptionView
+	Results     []resultView
+	Spec        string
+	OpenSteps   []timelineStep
+	Signatures  []signatureView
+	Acts        []actView
+	Certificate string
+	Batch       string
+	Seen        uint64
+	Kept        assessmentForm
+	Changes     int
+}
+
+// assessmentForm is what was typed into an assessment that was refused.
+type assessmentForm struct{ ID, Classification, Text string }
+
+// releaseShow is GET /batches/:batch/release.
+func (v *visit) releaseShow() error {
+	b, err := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
+	if err != nil {
+		return err
+	}
+	return v.releasePage(http.StatusOK, b)
+}
+
+func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error {
+	review := release.ReviewOf(b)
+	found, _ := b.Exceptions()
+	p := releasePage{
+		frame:      v.frame("release", v.T("release.title")+" "+b.Number, problems...),
+		Strip:      v.strip(b, v.releaser()),
+		Checks:     v.T("release.checks", "n", itoa(review.Checks), "m", itoa(len(found))),
+		Exceptions: v.exceptions(b, found), Results: v.results(b), Spec: b.Spec.ID + " v" + itoa(b.Spec.Version),
+		Signatures: v.signatures(b), Batch: b.Number, Seen: b.Version, Changes: review.Changes,
+		Kept: assessmentForm{ID: v.FormValue("exception"), Classification: v.FormValue("classification"), Text: v.FormValue("text")},
+	}
+	for _, id := range review.OpenSteps {
+		st, _ := b.Step(id)
+		p.OpenSteps = append(p.OpenSteps, timelineStep{
+			ID: id, Name: st.Step.Name.In(v.lang), State: v.state(st.Status, false), Link: "/batches/" + b.Number + "?step=" + id,
+		})
+	}
+	acts, err := v.acts(b)
+	if err != nil {
+		return err
+	}
+	p.Acts = acts
+	if a, _ := b.Act(batch.ActCertification); a.Details != nil {
+		p.Certificate = certificateOf(a)
+	}
+	return v.render(code, "release", p)
+}
+
+// certificateOf is the certificate number that a certification's entry holds.
+func certificateOf(a batch.SignedAct) string {
+	var d struct {
+		Certificate string `json:"certificate"`
+	}
+	if a.Act != batch.ActCertification || json.Unmarshal(a.Details, &d) != nil {
+		return ""
+	}
+	return d.Certificate
+}
+
+// releaser is the role in which the person looks at a release.
+func (v *visit) releaser() people.Role {
+	for _, act := range actOrder {
+		role, _, _ := release.RoleOf(act)
+		if v.has(role) {
+			return role
+		}
+	}
+	return ""
+}
+
+// qaRole is QA where the person has that role, and nothing otherwise.
+func (v *visit) qaRole() people.Role {
+	if v.has(people.QA) {
+		return people.QA
+	}
+	return ""
+}
+
+// releaseAgain shows the page with what stood against a signature.
+func (v *visit) releaseAgain(err error) error {
+	b, loadErr := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
+	if loadErr != nil {
+		return loadErr
+	}
+	return v.releasePage(status(err), b, v.problems(err, b)...)
+}

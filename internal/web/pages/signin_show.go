@@ -1,0 +1,34 @@
+package pages
+
+import "net/http"
+
+// signInPage asks who is at the terminal.
+type signInPage struct {
+	frame
+	Plants   []choice
+	Username string
+	Resume   string
+	Kept     []kept // what was typed before the session ended
+}
+
+// kept is one typed value that outlives a session.
+type kept struct{ Name, Value string }
+
+// signInShow is GET /sign-in.
+func (v *visit) signInShow() error {
+	return v.render(http.StatusOK, "signin", v.signInPage())
+}
+
+func (v *visit) signInPage(problems ...Problem) signInPage {
+	p := signInPage{frame: v.frame("signin", v.T("signin.title"), problems...), Resume: v.FormValue("resume")}
+	p.Path = "/sign-in"
+	chosen := v.FormValue("plant")
+	if cookie, err := v.Cookie(plantCookie); err == nil && chosen == "" {
+		chosen = cookie.Value
+	}
+	for _, plant := range v.site.deps.Plants {
+		name := plant.Profile.Name[v.lang]
+		p.Plants = append(p.Plants, choice{Code: plant.Site(), Name: name, Chosen: plant.Site() == chosen})
+	}
+	return p
+}

@@ -1,0 +1,32 @@
+package pages
+
+import (
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
+)
+
+// stepVerify is POST /batches/:batch/steps/:step/verify: the second person signs at this terminal, the performer
+// stays signed in underneath (I7; screens, rule 15).
+func (v *visit) stepVerify() error {
+	number, step := v.Param("batch"), v.Param("step")
+	role, err := v.desk.SecondRole(v.ctx(), number, step)
+	if err != nil {
+		return v.again(err)
+	}
+	shown, err := ledger.ParseDigest(v.FormValue("shown"))
+	if err != nil {
+		return v.again(ledger.Refuse(ledger.Stale, "I8", "nothing-shown", "Nothing was shown that could be signed.", "Open what is to be signed."))
+	}
+	author, sign, err := v.desk.SecondPerson(v.ctx(), v.FormValue("username"), v.FormValue("password"), role, shown)
+	if err != nil {
+		return v.again(err)
+	}
+	err = v.plant().Batches.Verify(v.ctx(), author, number, v.seen(), batch.Check{Step: step, Shown: shown, Raw: v.raw()}, sign)
+	if isMismatch(err) {
+		return v.to("/batches/" + number + "/steps/" + step + "/stop")
+	}
+	if err != nil {
+		return v.again(err)
+	}
+	return v.done("verified")
+}

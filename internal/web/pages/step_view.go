@@ -1,0 +1,178 @@
+package pages
+
+import (
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+)
+
+// stepView is the one step on the screen.
+type stepView struct {
+	ID, Group, Name, Instruction string
+	Batch                        string
+	Path                         string // under which its commands stand
+	Seen                         uint64
+	State                        state
+	Performer, Second            string
+	DoneBy, DoneAt               string
+	VerifiedBy, VerifiedAt       string
+	Current                      bool
+	Hidden                       bool // this person does not read its values (I11)
+	Fields                       []fieldView
+	Do                           string
+	Field                        *fieldView // to scan, to enter or to correct
+	Correcting                   bool
+	Action                       string // the verb on the one big button
+	Why                          *Problem
+	Labels                       int
+	LabelsWanted                 []string
+	Handoff                      *handoffView
+	Verify                       *verifyView
+	Entry                        entryForm
+	Open                         int // required entries that are missing
+}
+
+// handoffView is a change of custody that waits for one of the two sides.
+type handoffView struct {
+	Container, Print, Kind string
+	From, To               string
+	ToCode                 string
+	Seals, Place           string // what the giver stated, shown to the giver only
+}
+
+// step is a step as this person sees it. wanted is a field they chose; correct one that they want to correct.
+func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, wanted, correct string) (stepView, error) {
+	current, running := b.Current()
+	out := stepView{
+		ID: st.Step.ID, Name: st.Step.Name.In(v.lang), Instruction: st.Step.Instruction.In(v.lang), Batch: b.Number, Seen: b.Version,
+		Path: "/batches/" + b.Number + "/steps/" + st.Step.ID, State: v.state(st.Status, running && current == st && v.mayAct(st)),
+		Performer: v.word("role", string(st.Step.Performer)), Current: running && current == st, Hidden: !v.desk.Sees(st.Step), Labels: len(st.Labels),
+	}
+	out.Group = groupName(b.Recipe, st.Step.UnitProcedure, v.lang)
+	if st.Step.Second != nil {
+		out.Second = v.word("role", string(st.Step.Second.Role))
+	}
+	if st.Performer != "" {
+		out.DoneBy, out.DoneAt = v.full(st.Performer), moment(orElse(st.CompletedAt, st.StartedAt), v.zone())
+	}
+	if st.Verified != nil {
+		out.VerifiedBy, out.VerifiedAt = st.Verified.Name, moment(st.Verified.At, v.zone())
+	}
+	if out.Hidden {
+		return out, nil
+	}
+	out.Fields = v.fields(b, t, st)
+	n := v.next(b, t, st, wanted)
+	out.Do = n.do
+	if n.why != nil {
+		p := v.problems(n.why, b)[0]
+		out.Why = &p
+	}
+	v.offerField(b, st, &out, n, correct)
+	err := v.offerPanels(b, t, st, &out)
+	return out, err
+}
+
+func orElse(t, other time.Time) time.Time {
+	if t.IsZero() {
+		return other
+	}
+	return t
+}
+
+func groupName(r *batch.Recipe, id, lang string) string {
+	for _, up := range r.UnitProcedures {
+		if up.ID == id {
+			return up.Name.In(lang)
+		}
+	}
+	return ""
+}
+
+// offerField marks the field to capture or to correct, and counts what is missing.
+func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n todo, correct string) {
+	for i := range out.Fields {
+		f := &out.Fields[i]
+		if !f.Has && !f.Optional && f.Type != string(batch.TypeComputed) {
+			out.Open++
+		}
+		switch {
+		case correct != "" && f.ID == correct && f.Correct:
+			out.Correcting, out.Do, out.Field, out.Why = true, doEnter, f, nil
+		case correct == "" && f.ID == n.field:
+			out.Field = f
+		case correct == "" && (n.do == doEnter || n.do == doComplete) && n.why == nil:
+			f.Choose = !f.Has && f.Type != string(batch.TypeComputed) && f.Type != string(batch.TypeScan)
+		}
+	}
+	if out.Field == nil {
+		return
+	}
+	out.Field.Active = true
+	field, ok := st.Step.Field(out.Field.ID, b.Site)
+	if ok {
+		out.Entry = v.entryForm(field, out)
+	}
+}
+
+// offerPanels fills the panel of the one thing to do, and the verb on its button.
+func (v *visit) offerPanels(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, out *stepView) error {
+	switch out.Do {
+	case doEnter:
+		out.Action = v.T("act.confirm", "field", v.small(out.Field.Label))
+		if out.Correcting {
+			out.Action = v.T("act.correct", "field", v.small(out.Field.Label))
+		}
+	case doScan:
+		out.Action = v.T("act.typed")
+	case doLabels:
+		out.Action = v.T("act.labels")
+		out.LabelsWanted = v.wanted(b, st)
+	case doComplete:
+		out.Action = v.T("act.complete")
+	case doOffer, doAccept, doWait:
+		out.Action = v.T("act." + out.Do)
+		out.Handoff = v.handoff(t, st)
+	case doSign:
+		out.Action = v.T("act.release")
+	case doVerify:
+		out.Action = v.T("act.verify")
+		verify, err := v.verifyView(b, st)
+		out.Verify = verify
+		return err
+	}
+	return nil
+}
+
+// wanted are the labels that the step issues, in words.
+func (v *visit) wanted(b *batch.Batch, st *batch.StepState) []string {
+	var out []string
+	for _, c := range st.Step.Creates {
+		one := batch.StepState{Step: &batch.Step{Creates: []batch.Creation{c}}}
+		if !createsAt(&one, b.Site) {
+			continue
+		}
+		text := c.Label.In(v.lang)
+		if captured, ok := st.Fields[c.Count].Current(); ok {
+			text += " × " + captured.Value.Number.FormatNumber(v.lang)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func (v *visit) handoff(t *chainofcustody.TherapyEvent, st *batch.StepState) *handoffView {
+	container, offer := misplaced(t, st)
+	if container == nil {
+		return nil
+	}
+	out := &handoffView{
+		Container: container.ID.String(), Print: container.ID.Print(), Kind: v.word("kind", string(container.Kind)),
+		From: v.word("party", string(container.Custodian.Party)), To: v.word("party", st.Step.Custody.Holder), ToCode: st.Step.Custody.Holder,
+	}
+	if offer != nil {
+		out.To = v.word("party", string(offer.To.Party))
+	}
+	return out
+}

@@ -1,0 +1,88 @@
+package pages
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"rexbatch/templates"
+)
+
+// views are the parsed templates: one set for each language and page, so that "t" speaks that language.
+type views struct{ set map[string]*template.Template }
+
+// shared are the files that every page may use.
+const (
+	layoutFile = "pages/layout.html"
+	partsGlob  = "pages/part_*.html"
+)
+
+func parseViews(all map[string]catalogue) (*views, error) {
+	files, err := fs.Glob(templates.Pages, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("page templates: %w", err)
+	}
+	v := &views{set: map[string]*template.Template{}}
+	for _, lang := range languages {
+		w := wordsIn(all, lang)
+		base, err := template.New("").Funcs(template.FuncMap{"t": w.T, "dict": dict}).ParseFS(templates.Pages, layoutFile, partsGlob)
+		if err != nil {
+			return nil, fmt.Errorf("page templates: %w", err)
+		}
+		for _, file := range files {
+			name := strings.TrimSuffix(path.Base(file), ".html")
+			if name == "layout" || strings.HasPrefix(name, "part_") {
+				continue
+			}
+			page, err := base.Clone()
+			if err == nil {
+				page, err = page.ParseFS(templates.Pages, file)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("page template %s: %w", name, err)
+			}
+			v.set[lang+"/"+name] = page
+		}
+	}
+	return v, nil
+}
+
+// render writes a page. It is made whole before the first byte goes out, so that an error is still an error page.
+func (v *visit) render(status int, page string, data any) error {
+	return v.renderPart(status, page, "layout", data)
+}
+
+// renderPart writes one named part of a page.
+func (v *visit) renderPart(status int, page, part string, data any) error {
+	t, ok := v.site.views.set[v.lang+"/"+page]
+	if !ok {
+		return fmt.Errorf("no page %q in %q", page, v.lang)
+	}
+	var b bytes.Buffer
+	err := t.ExecuteTemplate(&b, part, data)
+	if err != nil {
+		return fmt.Errorf("page %s: %w", page, err)
+	}
+	h := v.Response().Header()
+	h.Set("Cache-Control", "no-store") // a shared terminal must not show a page again from its cache
+	h.Set("Vary", "Cookie, Accept-Language")
+	return v.Blob(status, echo.MIMETextHTMLCharsetUTF8, b.Bytes())
+}
+
+// dict hands several things to a part of a page, by name.
+func dict(pairs ...any) (map[string]any, error) {
+	out := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: name %d is no text", i)
+		}
+		out[name] = pairs[i+1]
+	}
+	return out, nil
+}

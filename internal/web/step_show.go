@@ -1,0 +1,75 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/web/desk"
+)
+
+func (a *api) steps() {
+	const step = "/batches/{batch}/steps/{step}"
+	register(a, "GET "+step, "step", "One step, and the digest of what a second person signs (I8)", a.stepShow)
+	register(a, "POST "+step+"/start", "start-step", "Begin a step (CS-65)", a.stepStart)
+	register(a, "POST "+step+"/fields/{field}", "enter-value", "Capture a value (I13)", a.fieldEnter)
+	register(a, "POST "+step+"/fields/{field}/correction", "correct-value", "Replace a value, with a reason (CS-12)", a.fieldCorrect)
+	register(a, "POST "+step+"/fields/{field}/scan", "scan", "Compare a scanned label (I4)", a.fieldScan)
+	register(a, "POST "+step+"/labels", "issue-labels", "Issue the labels of the step's containers (LB-1)", a.labelsIssue)
+	register(a, "POST "+step+"/complete", "complete-step", "End the performer's part (AT-4)", a.stepComplete)
+	register(a, "POST "+step+"/verify", "verify-step", "Sign as second person (I7)", a.stepVerify)
+	register(a, "POST "+step+"/reveal", "reveal", "Look at blinded content; the look is an entry (I11)", a.stepReveal)
+}
+
+// StepPath is the address of a step. It is exported, as all embedded parts of inputs are, because huma reads no others.
+type StepPath struct {
+	Batch string `path:"batch" example:"SVQ2600001K"`
+	Step  string `path:"step" example:"S11"`
+}
+
+// shownOut is a step with what a second person has to sign.
+type shownOut struct {
+	Version     uint64  `json:"version"`
+	Step        stepOut `json:"step"`
+	ShownDigest string  `json:"shown_digest,omitempty" doc:"SHA-256 of what is shown; to be stated by the second person"`
+}
+
+func (a *api) stepShow(ctx context.Context, at *desk.Desk, in *StepPath) (*answer[shownOut], error) {
+	return stepNow(ctx, at, in.Batch, in.Step)
+}
+
+// stepNow is a step as the record stands: the answer to reading it and to every command on it.
+func stepNow(ctx context.Context, at *desk.Desk, number, step string) (*answer[shownOut], error) {
+	b, event, err := at.Plant.Batches.LoadWithEvent(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	st, ok := b.Step(step)
+	if !ok {
+		return nil, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", number, "step", step)
+	}
+	out := shownOut{Version: b.Version, Step: stepState(at, b, st, event)}
+	if st.Step.Second != nil && !out.Step.Withheld {
+		digest, err := shownDigest(b, step)
+		if err != nil {
+			return nil, err
+		}
+		out.ShownDigest = digest.String()
+	}
+	return &answer[shownOut]{Body: out}, nil
+}
+
+func shownDigest(b *batch.Batch, step string) (ledger.Digest, error) {
+	shown, err := b.Show(step)
+	if err != nil {
+		return ledger.Digest{}, err
+	}
+	return shown.Digest()
+}
+
+// byEntry puts scans in the order of the record.
+func byEntry(scans []scanOut) {
+	slices.SortFunc(scans, func(a, b scanOut) int { return cmp.Compare(a.Entry, b.Entry) })
+}

@@ -1,0 +1,78 @@
+// A form goes out once. A stop is heard as well as seen. A server that is gone is said in words, and the buttons
+// that would lose what is typed are closed until it is back.
+
+const every = 5000; // ms between two looks at the server
+
+export function guard() {
+  document.addEventListener("submit", once);
+  document.addEventListener("keydown", hold);
+  if (document.querySelector(".halt")) {
+    beep();
+  }
+  if (document.querySelector("form[method=post] .act, form[id=act]")) {
+    setInterval(look, every);
+    addEventListener("offline", () => lost(true));
+    addEventListener("online", look);
+  }
+}
+
+function once(event) {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  const button = document.querySelector(`button.act[form="${form.id}"]`);
+  if (button?.dataset.busy) {
+    button.textContent = button.dataset.busy;
+  }
+}
+
+// A key that is held down by a glove or a bag is not pressed many times.
+function hold(event) {
+  if (event.repeat && event.key === "Enter") {
+    event.preventDefault();
+  }
+}
+
+addEventListener("pageshow", () => {
+  for (const form of document.forms) {
+    delete form.dataset.sent;
+  }
+});
+
+async function look() {
+  try {
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(2000) });
+    lost(!answer.ok);
+  } catch {
+    lost(true);
+  }
+}
+
+function lost(gone) {
+  const words = document.querySelector("[data-lost]");
+  if (words) {
+    words.hidden = !gone;
+  }
+  for (const button of document.querySelectorAll("button.act")) {
+    button.disabled = gone;
+  }
+}
+
+function beep() {
+  try {
+    const audio = new AudioContext();
+    for (const [at, pitch] of [[0, 880], [0.25, 660], [0.5, 880]]) {
+      const tone = audio.createOscillator();
+      tone.type = "square";
+      tone.frequency.value = pitch;
+      tone.connect(audio.destination);
+      tone.start(audio.currentTime + at);
+      tone.stop(audio.currentTime + at + 0.2);
+    }
+  } catch {
+    // No sound here: shape and words say it.
+  }
+}

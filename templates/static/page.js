@@ -1,0 +1,16 @@
+// The small amount of behaviour that plain forms cannot have. Every page works without it.
+import { listen } from "./scan.js";
+import { keypad } from "./keypad.js";
+import { guard } from "./guard.js";
+
+listen();
+keypad();
+guard();
+
+// The step in hand stands in view in its timeline, and the field in hand in its list.
+for (const at of document.querySelectorAll(".timeline [aria-current]")) {
+  at.scrollIntoView({ block: "center" });
+}
+for (const at of document.querySelectorAll(".fields .active")) {
+  at.scrollIntoView({ block: "nearest" });
+}
