@@ -26,12 +26,15 @@ type Book struct {
 	Spec    *qc.Specification // effective version, for batches opened now
 	Seal    *Seal
 	Clock   func() time.Time
+
+	folded snapshots
 }
 
 // Load folds a batch; a refusal of kind Missing when there is none.
 func (k *Book) Load(ctx context.Context, number string) (*Batch, error) {
-	b := &Batch{}
-	for e, err := range k.Log.Stream(ctx, Stream(number), 0) {
+	b := k.folded.get(number)
+	known := b.Version
+	for e, err := range k.Log.Stream(ctx, Stream(number), known) {
 		if err != nil {
 			return nil, fmt.Errorf("batch %s: %w", number, err)
 		}
@@ -42,6 +45,9 @@ func (k *Book) Load(ctx context.Context, number string) (*Batch, error) {
 	}
 	if b.Version == 0 {
 		return nil, ledger.Refuse(ledger.Missing, "AT-2", "no-batch", "there is no batch {batch} at this plant", "check the number and the plant", "batch", number)
+	}
+	if b.Version > known {
+		k.folded.put(b)
 	}
 	return b, nil
 }

@@ -101,3 +101,10 @@ func FuzzLoadRecipe(f *testing.F) {
 		}
 	})
 }
+
+func specFile(t *testing.T) string {
+	t.Helper()
+	raw, err := fs.ReadFile(templates.Specifications, "spec/demo-p1.yaml")
+	require.NoError(t, err)
+	return string(raw)
+}

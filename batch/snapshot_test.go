@@ -1,0 +1,76 @@
+package batch
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
+)
+
+// openBatch folds a batch in Seville from its first entries, without a ledger.
+func openBatch(t *testing.T) (*Batch, func(ledger.Author, ...ledger.Draft)) {
+	t.Helper()
+	library := NewLibrary(nil)
+	recipe, err := library.AddRecipe([]byte(recipeFile(t)))
+	require.NoError(t, err)
+	spec, err := library.AddSpecification([]byte(specFile(t)))
+	require.NoError(t, err)
+	fin, err := isbt128.NewFIN("A9999")
+	require.NoError(t, err)
+	coi, err := isbt128.NewCoI(fin, 26, 1)
+	require.NoError(t, err)
+	b := &Batch{}
+	add := func(by ledger.Author, drafts ...ledger.Draft) {
+		for _, d := range drafts {
+			e, err := ledger.Provisional(d, by, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), b.Version+1)
+			require.NoError(t, err)
+			e.Seq = b.Version
+			require.NoError(t, b.Apply(e, library))
+		}
+	}
+	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
+	add(lucia, Issue("SVQ2600001X", coi, "3401-001", "ES-SVQ", recipe, spec.Digest)...)
+	return b, add
+}
+
+func TestCloneIsIndependent(t *testing.T) {
+	b, add := openBatch(t)
+	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	drafts, err := b.Enter(lucia, now, "S01", "index_limb", Value{Text: "left"})
+	require.NoError(t, err)
+	copied := b.clone()
+	record := copied.Record
+	add(lucia, drafts...)
+	_, ok := copied.Value("S01.index_limb")
+	require.False(t, ok, "what is appended to one is not seen in the other")
+	require.Equal(t, record, copied.Record)
+	st, _ := copied.Step("S01")
+	require.Equal(t, Waiting, st.Status)
+	require.False(t, copied.HadHandsOn("lucia"))
+	_, ok = b.Value("S01.index_limb")
+	require.True(t, ok)
+}
+
+func TestSnapshotsKeepTheNewest(t *testing.T) {
+	b, add := openBatch(t)
+	var s snapshots
+	old := b.clone()
+	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
+	drafts, err := b.Enter(lucia, time.Time{}, "S01", "index_limb", Value{Text: "left"})
+	require.NoError(t, err)
+	add(lucia, drafts...)
+	s.put(b)
+	s.put(old)
+	require.Equal(t, b.Version, s.get("SVQ2600001X").Version)
+	require.Zero(t, s.get("other").Version)
+	for i := range maxSnapshots + 5 {
+		c := b.clone()
+		c.Number = string(rune('a' + i))
+		s.put(c)
+	}
+	require.LessOrEqual(t, len(s.kept), maxSnapshots)
+}
