@@ -36,6 +36,7 @@ type Batch struct {
 	steps    map[string]*StepState
 	order    []*Step
 	assessed map[string]Assessment
+	custody  []Exception     // found at handoffs
 	hands    map[string]bool // accounts that performed or verified a step
 	last     time.Time
 }

@@ -65,6 +65,9 @@ func (k *Book) LoadWithEvent(ctx context.Context, number string) (*Batch, *chain
 // Open orders a therapy event and opens its batch record: CoI, batch number, recipe and specification
 // version are fixed in one append, before anything is collected (ID-10, AT-3).
 func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (number string, coi isbt128.CoI, err error) {
+	if !people.Role(by.Role).May(people.OpenOrder) {
+		return "", coi, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-order", "the role {role} does not order treatments", "the hospital's coordinator orders", "role", by.Role)
+	}
 	recipe, _ := k.Library.File(k.Recipe.Digest)
 	spec, _ := k.Library.File(k.Spec.Digest)
 	_, err = ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {

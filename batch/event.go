@@ -23,7 +23,7 @@ const (
 	typeAssessed  = "batch.exception-assessed"
 	typeActed     = "batch.act-signed"
 	typeRevealed  = "batch.blinded-viewed"
-	typeDeclined  = "batch.verification-declined"
+	typeCustody   = "batch.custody-exception"
 )
 
 type opened struct {
@@ -83,6 +83,16 @@ type stopped struct {
 	Want  string `json:"want"`
 	Got   string `json:"got"`
 	Why   string `json:"why"`
+}
+
+// custodyException is what did not agree at a handoff of this batch's material.
+type custodyException struct {
+	Class     Class  `json:"class"` // Identity or CustodyDiffers
+	Step      string `json:"step"`  // that was to be done then
+	Container string `json:"container"`
+	Want      string `json:"want,omitempty"`
+	Got       string `json:"got,omitempty"`
+	What      string `json:"what"`
 }
 
 type labelsIssued struct {

@@ -17,14 +17,14 @@ type Class string
 
 // The classes of exception.
 const (
-	OutOfLimit  Class = "out-of-limit"    // an in-process control beyond its limit (AT-59)
-	Unexpected  Class = "unexpected"      // a choice other than the expected one
-	Undecidable Class = "undecidable"     // a qualified value ("<", ">") that the limit cannot judge
-	Corrected   Class = "corrected"       // a value changed after first entry (CS-11)
-	Identity    Class = "identity"        // a label that did not match (I4)
-	OOS         Class = "oos"             // a released attribute out of specification
-	InvalidTest Class = "invalid-test"    // a result whose test was not valid: neither pass nor fail
-	CustodyGap  Class = "custody-differs" // giver and receiver did not state the same
+	OutOfLimit     Class = "out-of-limit"    // an in-process control beyond its limit (AT-59)
+	Unexpected     Class = "unexpected"      // a choice other than the expected one
+	Undecidable    Class = "undecidable"     // a qualified value ("<", ">") that the limit cannot judge
+	Corrected      Class = "corrected"       // a value changed after first entry (CS-11)
+	Identity       Class = "identity"        // a label that did not match (I4)
+	OOS            Class = "oos"             // a released attribute out of specification
+	InvalidTest    Class = "invalid-test"    // a result whose test was not valid: neither pass nor fail
+	CustodyDiffers Class = "custody-differs" // giver and receiver did not state the same
 )
 
 // Exception is anything a reviewer must see. It is found by rule from the entries; its id is stable, so an
@@ -85,9 +85,8 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
 		}
 	}
-	for _, oos := range b.outOfSpecification() {
-		found = append(found, oos)
-	}
+	found = append(found, b.custody...)
+	found = append(found, b.outOfSpecification()...)
 	checks += len(b.Spec.Attributes)
 	for i := range found {
 		if a, ok := b.assessed[found[i].ID]; ok {

@@ -24,6 +24,8 @@ func (b *Batch) Apply(e ledger.Entry, masters Masters) error {
 		err = apply(e, b.applyComputed)
 	case typeStopped:
 		err = apply(e, b.applyStopped)
+	case typeCustody:
+		err = apply(e, b.applyCustody)
 	case typeLabels:
 		err = apply(e, b.applyLabels)
 	case typeCompleted:
@@ -188,6 +190,17 @@ func (b *Batch) applyStopped(e ledger.Entry, d stopped) error {
 	if st.Status == Open {
 		st.Status = Stopped
 	}
+	return nil
+}
+
+func (b *Batch) applyCustody(e ledger.Entry, d custodyException) error {
+	if b.beforeCertification(d.Step) {
+		b.chain(e)
+	}
+	b.custody = append(b.custody, Exception{
+		ID: fmt.Sprintf("%s:handoff:%d", d.Class, e.Seq), Class: d.Class, Step: d.Step, What: d.What,
+		Value: d.Got, Limit: d.Want, At: e.Time, By: e.Author.Account, Seq: e.Seq,
+	})
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 // (recipe, specification, captured values) are shared.
 func (b *Batch) clone() *Batch {
 	c := *b
-	c.Acts = slices.Clip(b.Acts)
+	c.Acts, c.custody = slices.Clip(b.Acts), slices.Clip(b.custody)
 	c.assessed, c.hands = maps.Clone(b.assessed), maps.Clone(b.hands)
 	c.steps = make(map[string]*StepState, len(b.steps))
 	for id, st := range b.steps {

@@ -2,13 +2,11 @@ package chainofcustody
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
-	"rexbatch/internal/people"
 )
 
 // Book loads therapy events from a plant's log, lets them decide, and appends what they decided.
@@ -93,62 +91,4 @@ func (b *Book) DraftDonation(ctx context.Context, t *TherapyEvent) (isbt128.DIN,
 		return isbt128.DIN{}, ledger.Draft{}, ledger.StreamAppend{}, err
 	}
 	return din, draft, Issue(series, n, din.String()), nil
-}
-
-// Offer records that the present custodian gives a container to another party.
-func (b *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h Handover, to Party) error {
-	_, err := ledger.Decide(ctx, b.Log, func(ctx context.Context) (ledger.Append, error) {
-		t, err := b.Load(ctx, coi)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		draft, err := t.Offer(people.Role(by.Role), h, to)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		return t.appendBy(by, draft), nil
-	})
-	return err
-}
-
-// Accept records that the receiver took a container over, with the receiver's own scan of its label. A scan
-// that does not match is recorded and refused.
-func (b *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h Handover, raw string) error {
-	var mismatch *ledger.Refusal
-	_, err := ledger.Decide(ctx, b.Log, func(ctx context.Context) (ledger.Append, error) {
-		t, err := b.Load(ctx, coi)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		c, ok := t.Container(h.Container)
-		if !ok {
-			_, _, err = t.handover(people.Role(by.Role), h)
-			return ledger.Append{}, err
-		}
-		var draft ledger.Draft
-		var match Match
-		draft, match, mismatch = t.Scan("handoff/"+h.Container, c.Kind, raw)
-		if mismatch != nil {
-			return t.appendBy(by, draft), nil
-		}
-		accept, err := t.Accept(people.Role(by.Role), by.Account, h, match)
-		if errors.As(err, &mismatch) { // the scan stays on record, whatever stands against the handoff
-			return t.appendBy(by, draft), nil
-		}
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		return t.appendBy(by, draft, accept), nil
-	})
-	if err != nil {
-		return err
-	}
-	if mismatch != nil {
-		return mismatch
-	}
-	return nil
-}
-
-func (t *TherapyEvent) appendBy(by ledger.Author, drafts ...ledger.Draft) ledger.Append {
-	return ledger.Append{Author: by, Streams: []ledger.StreamAppend{{Stream: Stream(t.CoI), Expected: t.Version, Drafts: drafts}}}
 }

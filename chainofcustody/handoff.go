@@ -2,7 +2,10 @@ package chainofcustody
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"rexbatch/internal/ledger"
@@ -109,6 +112,50 @@ func (t *TherapyEvent) Accept(by people.Role, account string, h Handover, match 
 	return ledger.Draft{Type: typeAccepted, Data: accepted{Handover: h, Offer: o.Seq, Party: party, Disagrees: differences(o.Handover, h)}}, nil
 }
 
+// Receipt is what came of a receiver's scan at a handoff: what to append in any case, and why the handoff does
+// not stand, if so.
+type Receipt struct {
+	Drafts    []ledger.Draft
+	Refusal   *ledger.Refusal
+	Given     Handover // what the giver stated
+	Disagrees string   // where the receiver stated otherwise
+}
+
+// Receive decides a receiver's confirmation with their own scan of the container. The scan is recorded whatever
+// stands against the handoff.
+func (t *TherapyEvent) Receive(by ledger.Author, h Handover, raw string) (Receipt, error) {
+	c, _, err := t.handover(people.Role(by.Role), h)
+	if err != nil {
+		return Receipt{}, err
+	}
+	draft, match, mismatch := t.Scan("handoff/"+h.Container, c.Kind, raw)
+	if mismatch == nil && match.container.String() != h.Container {
+		draft, mismatch = t.mistaken("handoff/"+h.Container, c, raw, match)
+	}
+	r := Receipt{Drafts: []ledger.Draft{draft}, Refusal: mismatch}
+	if mismatch != nil {
+		return r, nil
+	}
+	accept, err := t.Accept(people.Role(by.Role), by.Account, h, match)
+	if errors.As(err, &r.Refusal) {
+		return r, nil
+	}
+	if err != nil {
+		return Receipt{}, err
+	}
+	r.Drafts = append(r.Drafts, accept)
+	r.Given = t.open(h.Container).Handover
+	r.Disagrees = differences(r.Given, h)
+	return r, nil
+}
+
+// mistaken is the scan of a container of the right kind that is not the one handed over.
+func (t *TherapyEvent) mistaken(purpose string, want *Container, raw string, got Match) (ledger.Draft, *ledger.Refusal) {
+	record := scanned{Purpose: purpose, Expected: want.Kind, Raw: raw, CoI: t.CoI.String(), Container: got.container.String()}
+	_, refusal := t.mismatch(&record, "another container of this patient", want.ID.Print(), got.container.Print())
+	return ledger.Draft{Type: typeScanned, Data: record}, refusal
+}
+
 func (t *TherapyEvent) handover(by people.Role, h Handover) (*Container, Party, error) {
 	c, ok := t.byID[h.Container]
 	if !ok {
@@ -122,6 +169,11 @@ func (t *TherapyEvent) handover(by people.Role, h Handover) (*Container, Party, 
 		return nil, "", ledger.Refuse(ledger.Invalid, "TR-6", "handover-details", "a handoff needs its place (at most 120 characters) and at most 10 seal numbers", "state place and seals")
 	}
 	return c, party, nil
+}
+
+// String is what was stated beside the container: seals and place.
+func (h Handover) String() string {
+	return strings.Join(append(slices.Clone(h.Seals), h.Place), " · ")
 }
 
 func differences(a, b Handover) string {

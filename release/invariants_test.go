@@ -114,9 +114,9 @@ func (a *adversary) attack(rt *rapid.T, number string) {
 		if len(event.Containers) > 0 {
 			h.Container = rapid.SampledFrom(event.Containers).Draw(rt, "container").ID.String()
 		}
-		err = a.custody.Accept(ctx, by, b.CoI, h, a.anyLabel(rt, event))
+		err = a.batches.Accept(ctx, by, b.CoI, h, a.anyLabel(rt, event))
 		if err != nil {
-			err = a.custody.Offer(ctx, by, b.CoI, h, rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"))
+			err = a.batches.Offer(ctx, by, b.CoI, h, rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"))
 		}
 	case "sign":
 		act := rapid.SampledFrom([]batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActCertification, batch.ActSponsor}).Draw(rt, "act")
@@ -175,7 +175,8 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 		if waiting {
 			require.Equal(rt, batch.Waiting, st.Status, "CS-65: %s is ahead of its turn", st.Step.ID)
 		}
-		waiting = waiting || st.Status != batch.Done
+		// A correction sends a finished step back to its second person; what came after it stays.
+		waiting = waiting || st.Status != batch.Done && !(st.Status == batch.ToVerify && corrected(st))
 		if st.Verified != nil {
 			require.NotEqual(rt, st.Performer, st.Verified.Account, "I7: %s", st.Step.ID)
 		}
@@ -195,6 +196,15 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 		require.Equal(rt, event.Donations[0].DIN, c.ID.DIN(), "I5: no container of another donation")
 		require.NotEmpty(rt, c.Custodian.Party, "I6: somebody answers for %s", c.ID)
 	}
+}
+
+func corrected(st *batch.StepState) bool {
+	for _, f := range st.Fields {
+		if len(f.Values) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func anyTyped(st *batch.StepState) bool {

@@ -362,19 +362,22 @@ func TestCustodyMovesOnlyByBothParties_I6(t *testing.T) {
 	h := chainofcustody.Handover{Container: bag.ID.String(), Seals: []string{"S1", "S2"}, Place: "ward 4"}
 	nurse, courier, op := p.by(s, sessions, people.Nurse), p.by(s, sessions, people.Courier), p.by(s, sessions, people.Operator)
 
-	require.Equal(t, []string{"I6"}, rules(p.custody.Accept(ctx, courier, b.CoI, h, bag.Label)), "nothing was offered")
-	require.Equal(t, []string{"I6"}, rules(p.custody.Offer(ctx, courier, b.CoI, h, chainofcustody.Plant)), "the courier does not hold it")
-	require.NoError(t, p.custody.Offer(ctx, nurse, b.CoI, h, chainofcustody.Courier))
-	require.Equal(t, []string{"I6"}, rules(p.custody.Offer(ctx, nurse, b.CoI, h, chainofcustody.Courier)), "offered once")
-	require.Equal(t, []string{"I6"}, rules(p.custody.Accept(ctx, op, b.CoI, h, bag.Label)), "offered to the courier")
-	require.Equal(t, []string{"ID-12"}, rules(p.custody.Accept(ctx, courier, b.CoI, h, "nonsense")))
+	require.Equal(t, []string{"I6"}, rules(p.batches.Accept(ctx, courier, b.CoI, h, bag.Label)), "nothing was offered")
+	require.Equal(t, []string{"I6"}, rules(p.batches.Offer(ctx, courier, b.CoI, h, chainofcustody.Plant)), "the courier does not hold it")
+	require.NoError(t, p.batches.Offer(ctx, nurse, b.CoI, h, chainofcustody.Courier))
+	require.Equal(t, []string{"I6"}, rules(p.batches.Offer(ctx, nurse, b.CoI, h, chainofcustody.Courier)), "offered once")
+	require.Equal(t, []string{"I6"}, rules(p.batches.Accept(ctx, op, b.CoI, h, bag.Label)), "offered to the courier")
+	require.Equal(t, []string{"ID-12"}, rules(p.batches.Accept(ctx, courier, b.CoI, h, "nonsense")))
 	seen := h
 	seen.Seals = []string{"S1", "S3"}
-	require.NoError(t, p.custody.Accept(ctx, courier, b.CoI, seen, bag.Label))
+	require.NoError(t, p.batches.Accept(ctx, courier, b.CoI, seen, bag.Label))
 	event, err = p.custody.Load(ctx, b.CoI)
 	require.NoError(t, err)
 	require.Equal(t, chainofcustody.Courier, event.OfKind("harvest-bag")[0].Custodian.Party)
 	require.Contains(t, event.Offers[0].Disagrees, "S3", "what differs is shown, not hidden")
+	found, _ := p.load(number).Exceptions()
+	require.Len(t, found, 1)
+	require.Equal(t, batch.CustodyDiffers, found[0].Class)
 }
 
 func releaseSigner(account string, role people.Role) release.Signer {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +35,9 @@ type plant struct {
 	batches *batch.Book
 	release *release.Book
 	ca      *pades.DemoCA
-	now     time.Time
+
+	mu  sync.Mutex // of now
+	now time.Time
 }
 
 type demoKeys struct {
@@ -58,7 +61,12 @@ func file(t *testing.T, fsys fs.FS, name string) []byte {
 func newPlant(t *testing.T, profile string) *plant {
 	t.Helper()
 	p := &plant{t: t, now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
-	clock := func() time.Time { p.now = p.now.Add(time.Millisecond); return p.now }
+	clock := func() time.Time {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.now = p.now.Add(time.Millisecond)
+		return p.now
+	}
 	pl, err := release.LoadPlant(file(t, templates.Plants, "plants/"+profile+".yaml"))
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -308,8 +316,8 @@ func (p *plant) handOver(s scenario, number string, st *batch.Step, sessions map
 	from, to := giver[st.ID], receiver[st.ID]
 	for _, c := range event.OfKind(chainofcustody.Kind(st.Custody.Container)) {
 		h := chainofcustody.Handover{Container: c.ID.String(), Seals: []string{"SEAL-1"}, Place: "loading bay"}
-		require.NoError(t, p.custody.Offer(ctx, p.author(sessions[s.who(from, false)], from), b.CoI, h, chainofcustody.Party(st.Custody.Holder)), st.ID)
-		require.NoError(t, p.custody.Accept(ctx, p.author(sessions[s.who(to, false)], to), b.CoI, h, c.Label), st.ID)
+		require.NoError(t, p.batches.Offer(ctx, p.author(sessions[s.who(from, false)], from), b.CoI, h, chainofcustody.Party(st.Custody.Holder)), st.ID)
+		require.NoError(t, p.batches.Accept(ctx, p.author(sessions[s.who(to, false)], to), b.CoI, h, c.Label), st.ID)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type App struct {
 	Stdout, Stderr io.Writer
 	Clock          func() time.Time // time.Now when nil
 	Serving        func(url string) // called when the server accepts connections
+	level          slog.Level       // of what is logged
 	command        *kong.Context    // nil when there is nothing to run, e.g. after --help
 	closers        []func() error   // in order of opening
 }

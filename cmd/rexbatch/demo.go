@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -37,6 +38,7 @@ func (c *demoCommand) Run(ctx context.Context, a *App) error {
 	if err != nil {
 		return err
 	}
+	a.level = slog.LevelWarn
 	s, err := a.startServer(ctx, dir, c.Addr)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ const drainTimeout = 30 * time.Second
 type serveCommand struct {
 	Data string `required:"" placeholder:"DIR" help:"Data directory; made when it is empty or missing."`
 	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	Log  string `default:"warn" enum:"info,warn,error" help:"What to log on standard error: info has a line for each request."`
 }
 
 // Help implements kong's HelpProvider.
@@ -31,6 +32,10 @@ func (serveCommand) Help() string {
 
 // Run serves until ctx is done.
 func (c *serveCommand) Run(ctx context.Context, a *App) error {
+	err := a.level.UnmarshalText([]byte(c.Log))
+	if err != nil {
+		return usage(err.Error(), "choose info, warn or error")
+	}
 	s, err := a.startServer(ctx, c.Data, c.Addr)
 	if err != nil {
 		return err
@@ -120,7 +125,7 @@ func (a *App) httpServer(data *dataDir) (*http.Server, error) {
 }
 
 func (a *App) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: a.level}))
 }
 
 // wait serves until ctx is done or the server fails, then stops it.

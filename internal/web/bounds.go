@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 func checkTarget(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		target := c.Request().URL
-		query, err := percentDecoded(target.RawQuery)
+		query, err := url.QueryUnescape(target.RawQuery)
 		if err != nil || !isText(target.Path) || !isText(query) {
 			return ledger.Refuse(ledger.Invalid, "DI-8", "address", "the address has characters that are not text", "use the addresses that the server gives")
 		}

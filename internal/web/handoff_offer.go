@@ -49,7 +49,7 @@ func (a *api) handoffOffer(ctx context.Context, at *desk.Desk, in *offerIn) (*an
 	if err != nil {
 		return nil, err
 	}
-	err = at.Plant.Custody.Offer(ctx, by, coi, in.handover(in.Body.HandoffBody), chainofcustody.Party(in.Body.To))
+	err = at.Plant.Batches.Offer(ctx, by, coi, in.handover(in.Body.HandoffBody), chainofcustody.Party(in.Body.To))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (a *api) handoffAccept(ctx context.Context, at *desk.Desk, in *acceptIn) (*
 	if err != nil {
 		return nil, err
 	}
-	err = at.Plant.Custody.Accept(ctx, by, coi, in.handover(in.Body.HandoffBody), in.Body.Raw)
+	err = at.Plant.Batches.Accept(ctx, by, coi, in.handover(in.Body.HandoffBody), in.Body.Raw)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -17,8 +16,6 @@ import (
 
 // maxDepth is how deep a body may nest; no command has more than two levels.
 const maxDepth = 16
-
-func percentDecoded(query string) (string, error) { return url.QueryUnescape(query) }
 
 // strictJSON holds the body of an API request: JSON by its content type, valid UTF-8 (encoding/json would replace
 // what is not, and the record would hold what nobody sent), not deep, and no name twice.

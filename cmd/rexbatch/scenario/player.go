@@ -81,6 +81,9 @@ func Play(ctx context.Context, s *Scenario, stage Stage) (Result, error) {
 
 // leave signs everybody out. A session that stays open ends by itself, so a failure here changes nothing.
 func (p *play) leave(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
 	for _, a := range p.actors {
 		err := p.client.call(ctx, a.token, http.MethodDelete, "/sessions/current", nil, nil)
 		if err != nil {

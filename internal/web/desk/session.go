@@ -98,16 +98,6 @@ func (d *Deps) at(r *http.Request, passive bool) (*Desk, error) {
 	return &Desk{Plant: plant, Session: session, deps: d, token: token}, nil
 }
 
-// Visitor is who is signed in on a route that needs nobody, for pages that greet; nil when nobody is. It does not
-// count as activity and permits nothing.
-func (d *Deps) Visitor(r *http.Request) *Desk {
-	at, err := d.at(r, true)
-	if err != nil {
-		return nil
-	}
-	return at
-}
-
 func nobody() error {
 	return ledger.Refuse(ledger.Unauthorised, "I3", "no-session", "nobody is signed in here", "sign in")
 }

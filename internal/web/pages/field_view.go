@@ -30,6 +30,7 @@ type fieldView struct {
 	Correct    bool // this person may correct it
 	Choose     bool // this person may go on with it
 	Text       bool // the value is text and may wrap
+	Choice     bool // what is expected is a choice, not a limit
 	StepID     string
 	Options    []choice
 }
@@ -58,7 +59,7 @@ func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch
 func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *batch.Field) fieldView {
 	out := fieldView{
 		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(f), Optional: f.Optional, Demo: f.Demo,
-		StepID: st.Step.ID,
+		StepID: st.Step.ID, Choice: f.Limit.IsZero(),
 	}
 	if f.Type == batch.TypeScan {
 		out.Expect = v.word("kind", f.Expect)

@@ -11,7 +11,7 @@ func (v *visit) handoffAccept() error {
 	if err != nil {
 		return v.again(err)
 	}
-	err = v.plant().Custody.Accept(v.ctx(), author, b.CoI, v.stated(), v.raw())
+	err = v.plant().Batches.Accept(v.ctx(), author, b.CoI, v.stated(), v.raw())
 	if isMismatch(err) {
 		return v.stopped(b, st, err)
 	}

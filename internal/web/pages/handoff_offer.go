@@ -18,7 +18,7 @@ func (v *visit) handoffOffer() error {
 	if err != nil {
 		return v.again(err)
 	}
-	err = v.plant().Custody.Offer(v.ctx(), author, b.CoI, v.stated(), chainofcustody.Party(v.FormValue("to")))
+	err = v.plant().Batches.Offer(v.ctx(), author, b.CoI, v.stated(), chainofcustody.Party(v.FormValue("to")))
 	if err != nil {
 		return v.again(err)
 	}

@@ -78,7 +78,7 @@ func MarkOf(coi isbt128.CoI) Mark {
 	pattern := patterns[int(sum[9])%len(patterns)]
 	id := "mark-" + string(code)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><clipPath id="%s"><path d="%s"/></clipPath>`, id, shape.path)
+	fmt.Fprintf(&b, `<svg class="coi-mark" viewBox="0 0 48 48" aria-hidden="true"><clipPath id="%s"><path d="%s"/></clipPath>`, id, shape.path)
 	fmt.Fprintf(&b, `<g clip-path="url(#%s)">%s</g>`, id, pattern.draw())
 	fmt.Fprintf(&b, `<path d="%s" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round"/></svg>`, shape.path)
 	return Mark{

@@ -48,11 +48,13 @@ type clock struct {
 	Left   string
 	Tone   string // "", "att" or "stop"
 	Source string // how the time came about
+
+	time time.Time
 }
 
 // deadline is a clock that runs out at t.
 func (w words) deadline(name string, t, now time.Time, zone *time.Location, soon time.Duration) clock {
-	c := clock{Name: name, At: moment(t, zone)}
+	c := clock{Name: name, At: moment(t, zone), time: t}
 	left := t.Sub(now)
 	switch {
 	case left <= 0:

@@ -23,6 +23,7 @@ func (v *visit) signInCreate() error {
 	}
 	v.SetCookie(desk.Cookie(v.Request(), token))
 	v.remember(plantCookie, d.Plant.Site())
+	v.remember(langCookie, d.Session.Lang) // for pages that know nobody, such as errors
 	resume := v.FormValue("resume")
 	switch again := v.keptAgain(); {
 	case d.Session.MustChange:

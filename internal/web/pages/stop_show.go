@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"rexbatch/batch"
+	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 )
 
@@ -13,6 +14,8 @@ type stopPage struct {
 	Strip     strip
 	Step      string
 	Got, Want string
+	GotMark   *Mark // where the label names a Chain of Identity
+	WantMark  *Mark
 	Why       string
 	At, By    string
 	Again     string // scan again
@@ -40,8 +43,18 @@ func (v *visit) stopPage(b *batch.Batch, st *batch.StepState, got, want, why str
 	back := "/batches/" + b.Number
 	return stopPage{
 		frame: v.frame("stop", v.T("stop.title")), Strip: v.strip(b, v.acting(st)), Step: n.step(st.Step.ID),
-		Got: n.code(got), Want: n.code(want), Why: v.word("why", slug(why)), Again: back + "?step=" + st.Step.ID, Back: back + "?done=stopped",
+		Got: n.code(got), Want: n.code(want), GotMark: markOf(got), WantMark: markOf(want), Why: sentence(v.word("why", slug(why))), Again: back + "?step=" + st.Step.ID, Back: back + "?done=stopped",
 	}
+}
+
+// markOf is the mark of a printed Chain of Identity; nil where the text is none.
+func markOf(text string) *Mark {
+	coi, err := isbt128.ParseCoIKeyed(text)
+	if err != nil {
+		return nil
+	}
+	m := MarkOf(coi)
+	return &m
 }
 
 // stopped shows a mismatch that does not stand in the batch's own record: at a handoff, or of a second person.

@@ -6,6 +6,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/quantity"
 )
 
 // shown is a value as the person reads it: approved wording of choices, the plant's clock, the language's numbers.
@@ -14,7 +15,7 @@ func (v *visit) shown(f *batch.Field, value batch.Value) string {
 		return v.T("value.sealed")
 	}
 	if q, ok := value.Quantity(); ok {
-		return v.quantity(q)
+		return v.quantity(rounded(f, q))
 	}
 	if f == nil {
 		return value.Text
@@ -74,4 +75,29 @@ func (v *visit) limitText(f *batch.Field) string {
 		return f.OptionName(f.Expect, v.lang)
 	}
 	return ""
+}
+
+// large is the power of ten from which a computed number is shown with its leading digits alone, and leading is
+// how many of them: nobody reads ten digits of a cell count.
+const (
+	large   = 6
+	leading = 4
+)
+
+// rounded is a computed number as it is shown: in the decimals of the recipe. A number that its limit refuses
+// keeps its digits, so that it never looks like one that passes. The record holds all of them.
+func rounded(f *batch.Field, q quantity.Quantity) quantity.Quantity {
+	if f == nil || f.Type != batch.TypeComputed || q.Qualifier() != quantity.Exactly {
+		return q
+	}
+	decimals := f.Decimals
+	if n, ok := f.Limit.Decimals(); ok && !f.Limit.IsZero() {
+		decimals = max(decimals, n)
+	}
+	d := q.Decimal()
+	magnitude := int(d.Exponent) + int(d.NumDigits()) - 1
+	if magnitude >= large && (f.Limit.IsZero() || beyond(f.Limit, q) == "") {
+		decimals = leading - 1 - magnitude
+	}
+	return q.Round(decimals)
 }

@@ -66,6 +66,7 @@ func (v *visit) worklistPage(code int, problems ...Problem) error {
 
 func (v *visit) worklist() ([]worklistLine, error) {
 	var lines []worklistLine
+	looked := 0
 	for item, err := range v.plant().Batches.Worklists(v.ctx()) {
 		if err != nil {
 			return nil, err
@@ -74,7 +75,15 @@ func (v *visit) worklist() ([]worklistLine, error) {
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, v.worklistLine(item, coi))
+		line := v.worklistLine(item, coi)
+		if line.Expiry == nil && line.Step != "" && looked < lookInto {
+			looked++
+			err = v.latest(&line)
+			if err != nil {
+				return nil, err
+			}
+		}
+		lines = append(lines, line)
 	}
 	return lines, nil
 }
@@ -107,4 +116,20 @@ func (v *visit) worklistLine(item batch.WorklistItem, coi isbt128.CoI) worklistL
 		l.Expiry, l.expiry = &c, t
 	}
 	return l
+}
+
+// lookInto bounds how many batches in work are opened for their clock.
+const lookInto = 24
+
+// latest gives a batch that is in work the latest expiry that it can have: the view knows only the final one.
+func (v *visit) latest(l *worklistLine) error {
+	b, err := v.plant().Batches.Load(v.ctx(), l.Number)
+	if err != nil {
+		return err
+	}
+	l.Expiry = v.expiry(b)
+	if l.Expiry != nil {
+		l.expiry = l.Expiry.time
+	}
+	return nil
 }

@@ -1,0 +1,90 @@
+package pages_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// TestOperatorAtTheTerminal drives a real browser: sign in, worklist, batch, scan, keypad, complete.
+func TestOperatorAtTheTerminal(t *testing.T) {
+	for _, tt := range []struct{ lang, mine, expect, matched, mark, within, confirm, tare, ready, done string }{
+		{"es", "Le espera a usted", "Escanee: bolsa de extracción", "El escaneo coincide", ",", "dentro del límite", "Confirmar masa bruta", "Confirmar masa de la tara", "Completar el paso", "El paso está completado"},
+		{"de", "Wartet auf Sie", "Scannen: Knochenmark-Entnahmebeutel", "Der Scan stimmt überein", ",", "innerhalb der Grenze", "Bruttomasse bestätigen", "Taramasse bestätigen", "Schritt abschließen", "Der Schritt ist abgeschlossen"},
+	} {
+		t.Run(tt.lang, func(t *testing.T) {
+			c := seville(t, tt.lang)
+			number := c.open("ES01-003")
+			c.play(number, "S11")
+			_, event := c.state(number)
+			b := newTab(t, c.server.URL, terminal)
+			b.signIn("ana")
+			b.sees(tt.mine)
+			b.shot("drive-1-worklist-" + tt.lang)
+			b.click("a.line")
+			b.sees(tt.expect)
+			b.shot("drive-2-scan-" + tt.lang)
+			b.scan(event.OfKind("harvest-bag")[0].Label)
+			b.sees(tt.matched)
+			b.sees(tt.confirm)
+			b.keys("1", "4", "3", tt.mark, "6")
+			b.sees("143" + tt.mark + "6 g") // the value and its unit come back in words
+			b.sees(tt.within)
+			b.shot("drive-3-enter-" + tt.lang)
+			b.sizes()
+			b.click("button.act")
+			b.sees(tt.tare)
+			b.keys("3", "1", tt.mark, "2")
+			b.click("button.act")
+			b.sees(tt.ready)
+			b.shot("drive-4-ready-" + tt.lang)
+			b.click("button.act")
+			b.sees(tt.done)
+			b.shot("drive-5-next-" + tt.lang)
+		})
+	}
+}
+
+// A wrong label fills the screen, also when the focus stands in a field.
+func TestWrongLabelAtTheTerminal_I4(t *testing.T) { // I4
+	c := seville(t, "es")
+	other, number := c.open("ES01-001"), c.open("ES01-002")
+	c.play(other, "S11")
+	c.play(number, "S11")
+	_, foreign := c.state(other)
+	b := newTab(t, c.server.URL, terminal)
+	b.signIn("ana")
+	b.open("/batches/" + number)
+	b.click("details.fallback summary")
+	b.do(chromedp.Focus(chromedp.CSS(`[name=typed]`)))
+	b.scan(foreign.OfKind("harvest-bag")[0].Label)
+	b.sees("PARE. La identidad no coincide.")
+	b.shot("stop-es")
+	links, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`document.querySelectorAll(".halt a, .halt button").length`))
+	require.NoError(t, err)
+	require.Equal(t, 2, links) // scan again, or back: nothing overrides it
+	b.click(".halt .act.ghost")
+	b.sees("PARADO")
+	b.shot("stopped-batch-es")
+}
+
+// sizes measures what a glove has to hit: 20 mm are 76 px at 96 dpi, 5 mm between two are 19 (screens, rule 3).
+func (b *tab) sizes() {
+	b.t.Helper()
+	small, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`
+		[...document.querySelectorAll("button.act, .keypad button, .choice")].filter(e => e.checkVisibility()).flatMap(e => {
+			const r = e.getBoundingClientRect();
+			const faults = [];
+			if (r.width < 75.5 || r.height < 75.5) faults.push(e.textContent.trim() + " is " + r.width + " by " + r.height);
+			if (r.right > innerWidth - 37 && e.classList.contains("act") || r.bottom > innerHeight - 20) faults.push(e.textContent.trim() + " is at the edge");
+			return faults;
+		})`))
+	require.NoError(b.t, err)
+	require.Empty(b.t, small)
+	near, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](`
+		(() => { const k = [...document.querySelectorAll(".keypad button")].map(e => e.getBoundingClientRect());
+		return Math.min(k[1].left - k[0].right, k[4].top - k[0].bottom); })()`))
+	require.NoError(b.t, err)
+	require.GreaterOrEqual(b.t, near, 18.9)
+}

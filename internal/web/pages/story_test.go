@@ -1,0 +1,276 @@
+package pages_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/people"
+)
+
+// seville is a plant with its people, who read Spanish.
+func seville(t testing.TB, lang string) *crew {
+	f := newFloor(t, "es-svq")
+	return enrol(f, f.plants[0], "seville-fresh", lang)
+}
+
+func TestOneStepThroughTheForms(t *testing.T) {
+	c := seville(t, "es")
+	number := c.open("ES01-003")
+	c.play(number, "S11")
+	_, event := c.state(number)
+	bag := event.OfKind("harvest-bag")[0]
+	ana := c.browser().signIn("ana")
+	at := "/batches/" + number
+
+	ana.get("/worklist").ok().has(number, "Le espera a usted", "Pesar", "DEMOSTRACIÓN")
+	p := ana.get(at).ok().has("Escanee: bolsa de extracción de médula ósea", "Ana Belén Carreño Ruiz", "REX-001 v1", "Caduca como máximo")
+	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok().has("El escaneo coincide", "Confirmar masa bruta", "> 0,0")
+	ana.get(at+"/steps/S11/fields/gross_mass/echo?value=143,6").ok().has("143,6", "dentro del límite").hasNot("<html")
+	ana.get(at + "/steps/S11/fields/gross_mass/echo?value=1.234").ok().has("puede leerse como")
+	p = ana.post(at+"/steps/S11/fields/gross_mass/enter", "seen", p.field("seen"), "value", "abc")
+	require.Equal(t, http.StatusUnprocessableEntity, p.status)
+	p.has("Esto no es un número", `value="abc"`, "I13")
+	p = ana.post(at+"/steps/S11/fields/gross_mass/enter", "seen", p.field("seen"), "value", "143.6").ok().has("143,6", "Confirmar masa de la tara")
+	stale := ana.post(at+"/steps/S11/fields/tare_mass/enter", "seen", "1", "value", "31,2")
+	require.Equal(t, http.StatusConflict, stale.status)
+	stale.has("Vuelva a mirar el lote", `value="31,2"`)
+	p = ana.post(at+"/steps/S11/fields/tare_mass/enter", "seen", p.field("seen"), "value", "31,2").ok().has("Completar el paso", "106,0")
+	p = ana.post(at+"/steps/S11/complete", "seen", p.field("seen")).ok().has("El paso está completado", "S12")
+
+	p = ana.get(at+"?step=S11&correct=gross_mass").ok().has("Motivo de la corrección", "Corregir masa bruta")
+	bad := ana.post(at+"/steps/S11/fields/gross_mass/correct", "seen", p.field("seen"), "value", "144,6", "reason", "no")
+	require.Equal(t, http.StatusUnprocessableEntity, bad.status)
+	bad.has("144,6", "necesita un motivo")
+	ana.post(at+"/steps/S11/fields/gross_mass/correct", "seen", p.field("seen"), "value", "144,6", "reason", "Error de lectura").ok().
+		has("144,6", "<s>143,6", "Error de lectura", "Cambiado tras la entrada")
+}
+
+// A label of another patient fills the screen, stands in the record, and only the right label goes on.
+func TestWrongLabelStops_I4(t *testing.T) { // I4
+	c := seville(t, "de")
+	other, number := c.open("ES01-001"), c.open("ES01-002")
+	c.play(other, "S11")
+	c.play(number, "S11")
+	_, foreign := c.state(other)
+	_, own := c.state(number)
+	ana, at := c.browser().signIn("ana"), "/batches/"+number
+	p := ana.get(at).ok()
+	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", foreign.OfKind("harvest-bag")[0].Label).ok()
+	require.Equal(t, at+"/steps/S11/stop", p.path)
+	p.has("STOPP", "ein anderer Patient", foreign.CoI.Print(), own.CoI.Print(), "Erneut scannen").hasNot("<form id=\"act\"")
+	p = ana.get(at).ok().has("GESTOPPT", "Identität stimmte nicht")
+	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", "hola")
+	require.Equal(t, http.StatusUnprocessableEntity, p.status)
+	p.has("Das Etikett kann nicht gelesen werden")
+	p = ana.get(at).ok()
+	typed := strings.ToLower(own.OfKind("harvest-bag")[0].ID.Print())
+	ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", "", "typed", typed).ok().has("Der Scan stimmt überein")
+}
+
+func TestSecondPersonSignsAtTheTerminal_I7(t *testing.T) { // I7, I8
+	c := seville(t, "en")
+	number := c.open("ES01-003")
+	c.play(number, "S09")
+	b, event := c.state(number)
+	st, _ := b.Current()
+	c.perform(number, st.Step)
+	bag := event.OfKind("harvest-bag")[0]
+	ana, at := c.browser().signIn("ana"), "/batches/"+number
+	p := ana.get(at).ok().has("Second person: Production operator", "scan it yourself", "stays signed in")
+	p.hasNot(bag.ID.Print() + "</td>")
+	wrong := ana.post(at+"/steps/S09/verify", "seen", p.field("seen"), "shown", p.field("shown"), "raw", bag.Label, "username", "jorge", "password", "nope")
+	require.Equal(t, http.StatusUnauthorized, wrong.status)
+	wrong.has("The username or the password is wrong", `value="jorge"`).hasNot("nope")
+	self := ana.post(at+"/steps/S09/verify", "seen", p.field("seen"), "shown", p.field("shown"), "raw", bag.Label, "username", "ana", "password", password)
+	require.Equal(t, http.StatusForbidden, self.status)
+	self.has("cannot verify it")
+	ana.post(at+"/steps/S09/verify", "seen", p.field("seen"), "shown", p.field("shown"), "raw", bag.Label, "username", "Jorge", "password", password).ok().
+		has("The second person has signed", "Ana Belén Carreño Ruiz")
+	b, _ = c.state(number)
+	done, _ := b.Step("S09")
+	require.Equal(t, "jorge", done.Verified.Account)
+}
+
+func TestHandoffOnPages_I6(t *testing.T) { // I6
+	c := seville(t, "en")
+	number := c.open("ES01-003")
+	c.play(number, "S07")
+	at := "/batches/" + number
+	_, event := c.state(number)
+	bag := event.OfKind("harvest-bag")[0]
+	nurse, courier := c.browser().signIn("rocio"), c.browser().signIn("inaki")
+	courier.get(at).ok().has("is done by Nurse")
+	p := nurse.get(at).ok()
+	p = nurse.post(at+"/steps/S07/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok()
+	p = nurse.post(at+"/steps/S07/fields/box_id/enter", "seen", p.field("seen"), "value", "CAJA-017").ok()
+	p = nurse.post(at+"/steps/S07/fields/logger_started_at/enter", "seen", p.field("seen"), "now", "1").ok()
+	p = nurse.post(at+"/steps/S07/fields/packed_at/enter", "seen", p.field("seen"), "day", "22", "month", "11", "year", "2026", "hour", "14", "minute", "02").ok().has("22 NOV 2026 14:02 CET")
+	p = nurse.post(at+"/steps/S07/fields/box_conditioned/enter", "seen", p.field("seen"), "value", "true").ok().has("Hand over", "hospital")
+	nurse.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "place", "Ward 3", "seals", "A1, A2").ok().has("Waits for the handoff")
+	p = courier.get(at).ok().has("Take over").hasNot("Ward 3", "A1")
+	courier.post(at+"/handoff/accept", "container", p.field("container"), "raw", bag.Label, "place", "Ward 3", "seals", "A1,A2").ok().has("Custody is taken over")
+	_, event = c.state(number)
+	require.Equal(t, chainofcustody.Courier, event.OfKind("harvest-bag")[0].Custodian.Party)
+	require.Empty(t, event.Offers[0].Disagrees)
+	nurse.get(at).ok().has("Complete the step")
+}
+
+func TestReleaseOnPages_I9(t *testing.T) { // I9
+	c := seville(t, "es")
+	c.Values["S11"]["gross_mass"] = "90.0" // 55.5 mL: below the limit
+	number := c.open("ES01-003")
+	c.play(number, "")
+	at := "/batches/" + number
+	qa, qp := c.browser().signIn("ines"), c.browser().signIn("mercedes")
+	b, _ := c.state(number)
+	found, _ := b.Exceptions()
+	require.NotEmpty(t, found)
+	qp.get(at+"/release").ok().has("No hay una revisión firmada", "CS-44", "Fuera del límite", "Volumen neto", "Aún no se puede firmar").hasNot("Firmar: Certificación")
+	p := qa.get(at+"/release").ok().has("Evaluar", "comprobaciones evaluadas")
+	bad := qa.post(at+"/exceptions", "seen", p.field("seen"), "exception", found[0].ID, "classification", "minor", "text", "corto", "password", password)
+	require.Equal(t, http.StatusUnprocessableEntity, bad.status)
+	bad.has(">corto</textarea>", "de 10 a 2000")
+	for _, e := range found {
+		p = qa.get(at + "/release").ok()
+		p = qa.post(at+"/exceptions", "seen", p.field("seen"), "exception", e.ID, "classification", "minor", "text", "Sin efecto en el producto ni en el paciente.", "password", password).ok().has("La evaluación está firmada")
+	}
+	unticked := qa.post(at+"/acts/qa-review", "shown", p.field("shown"), "password", password)
+	require.Equal(t, http.StatusConflict, unticked.status)
+	unticked.has("Falta marcar una declaración")
+	qa.post(at+"/acts/qa-review", "shown", p.field("shown"), "declaration.0", "1", "declaration.1", "1", "password", password).ok().has("Inés Villaseñor Cobo", "(+01:00)")
+	p = qp.get(at+"/release").ok().has("Firmar: Certificación", "La autorización de fabricación permite")
+	p = qp.post(at+"/acts/certification", "shown", p.field("shown"), "declaration.0", "1", "declaration.1", "1", "declaration.2", "1", "password", password).ok().has("Descargar certificado")
+	qp.get("/register").ok().has(number, "Certificación inicial")
+	list := qp.get("/certificates").ok()
+	_, rest, _ := strings.Cut(list.body, `href="/certificates/`)
+	link, _, _ := strings.Cut(rest, `"`)
+	pdf := qp.get("/certificates/" + link).ok()
+	require.Equal(t, "application/pdf", pdf.header.Get("Content-Type"))
+	require.True(t, strings.HasPrefix(pdf.body, "%PDF-"))
+	qp.get(at+"/record").ok().has("Valor introducido", "Paso completado", "UTC", "Leve")
+	qa.get("/worklist").ok().has("Certificado")
+}
+
+// Typed input outlives the session; it is saved only by the hand of whoever signed in again.
+func TestSessionEndsTypedIsKept(t *testing.T) {
+	c := seville(t, "es")
+	number := c.open("ES01-003")
+	c.play(number, "S10")
+	ana, at := c.browser().signIn("ana"), "/batches/"+number
+	p := ana.get(at).ok()
+	seen := p.field("seen")
+	c.pass(16 * time.Minute)
+	path := at + "/steps/S10/fields/logger_serial_match/enter"
+	p = ana.post(path, "seen", seen, "value", "true", "password", "geheim")
+	require.Equal(t, http.StatusUnauthorized, p.status)
+	p.has("La sesión ha terminado", `name="keep.value" value="true"`, "CS-38").hasNot("geheim", "keep.seen")
+	p = ana.post("/sign-in", "username", "ana", "password", password, "resume", path, "keep.value", "true").ok().has("Aún sin guardar", `action="`+path+`"`)
+	b, _ := c.state(number)
+	_, entered := b.Value("S10.logger_serial_match")
+	require.False(t, entered)
+	ana.post(path, "value", "true").ok().has("Guardado")
+	other := c.browser()
+	require.Equal(t, http.StatusUnauthorized, other.get(at).status)
+	other.post("/sign-in", "username", "jorge", "password", password, "resume", at).ok().has(number)
+}
+
+func TestHospitalStaffDoNotReadPlantResults_I11(t *testing.T) { // I11
+	c := seville(t, "en")
+	number := c.open("ES01-003")
+	c.play(number, "S14")
+	courier := c.browser().signIn("inaki")
+	courier.get("/batches/" + number + "?step=S13").ok().has("not for your role").hasNot("25.4")
+	require.Equal(t, http.StatusForbidden, courier.get("/batches/"+number+"/release").status)
+	require.Equal(t, http.StatusForbidden, courier.get("/batches/"+number+"/record").status)
+}
+
+func TestLabelsCarryCheckCharacters(t *testing.T) {
+	c := seville(t, "en")
+	number := c.open("ES01-003")
+	c.play(number, "S12")
+	_, event := c.state(number)
+	ana, at := c.browser().signIn("ana"), "/batches/"+number
+	p := ana.get(at).ok()
+	p = ana.post(at+"/steps/S12/fields/bag_scan/scan", "seen", p.field("seen"), "raw", event.OfKind("harvest-bag")[0].Label).ok()
+	for _, f := range []string{"sample_count_mL", "sample_flow_mL", "sample_sterility_mL"} {
+		p = ana.post(at+"/steps/S12/fields/"+f+"/enter", "seen", p.field("seen"), "value", "1.0").ok()
+	}
+	p.has("Issue labels", "Start material, cell count sample")
+	p = ana.post(at+"/steps/S12/labels", "seen", p.field("seen")).ok()
+	_, event = c.state(number)
+	sample := event.OfKind("sample-count")[0]
+	p.has(sample.Label, "For autologous use only", `class="matrix"`, string(sample.ID.Check())+"</b>", "1 / 3", "ES01-003")
+}
+
+func TestErrorsNameTheRule(t *testing.T) {
+	c := seville(t, "de")
+	ana := c.browser().signIn("ana")
+	missing := ana.get("/batches/SVQ2600099X")
+	require.Equal(t, http.StatusNotFound, missing.status)
+	missing.has("Hier ist nichts", "AT-2", "Jetzt tun")
+	nowhere := ana.get("/nowhere")
+	require.Equal(t, http.StatusNotFound, nowhere.status)
+	nowhere.has("Unter dieser Adresse gibt es nichts")
+	forbidden := ana.post("/orders", "subject", "ES01-009")
+	require.Equal(t, http.StatusForbidden, forbidden.status)
+	forbidden.has("Das dürfen Sie nicht", "CS-66")
+}
+
+func TestLanguageAndTheme(t *testing.T) {
+	c := seville(t, "es")
+	nobody := c.browser("Accept-Language", "de-DE,de;q=0.9")
+	nobody.get("/sign-in").ok().has("Anmelden", `lang="de"`).hasNot(`name="plant"`)
+	nobody.post("/language", "lang", "en", "return", "/sign-in").ok().has("Sign in")
+	nobody.post("/theme", "theme", "dark", "return", "//evil.example/").has(`data-theme="dark"`)
+	ana := nobody.signIn("ana")
+	ana.get("/worklist").ok().has("Trabajo")
+	ana.post("/me/language", "lang", "de", "return", "/worklist").ok().has("Arbeitsliste")
+	p, err := c.plant.People.Person(t.Context(), "ana")
+	require.NoError(t, err)
+	require.Equal(t, "de", p.Lang)
+}
+
+func TestFirstSignInChangesPassword_CS35(t *testing.T) { // CS-35, CS-69
+	f := newFloor(t, "es-svq", "de-fra")
+	_, once, err := f.plants[0].People.Create(t.Context(), people.System("test"), people.NewAccount{Username: "nueva", Name: "Nueva Persona", Lang: "es", Roles: []people.Role{people.Operator}})
+	require.NoError(t, err)
+	b := f.browser()
+	b.get("/sign-in").ok().has(`name="plant" value="ES-SVQ"`, `value="DE-FRA"`)
+	p := b.post("/sign-in", "plant", "ES-SVQ", "username", "nueva", "password", once).ok().has("Su contraseña la asignó un administrador")
+	require.Equal(t, "/password", p.path)
+	require.Equal(t, "/password", b.get("/worklist").path)
+	differs := b.post("/password", "old", once, "new", password, "again", password+"x")
+	require.Equal(t, http.StatusUnprocessableEntity, differs.status)
+	p = b.post("/password", "old", once, "new", password, "again", password).ok().has("Declaración de responsabilidad", "binds me")
+	require.Equal(t, "/statement", p.path)
+	p = b.post("/statement", "password", password).ok().has("La declaración está aceptada")
+	b.post("/sign-out").ok().has("Iniciar sesión")
+	require.Equal(t, http.StatusUnauthorized, b.get("/worklist").status)
+}
+
+// Nothing of a page needs an inline script or style, and no date is of numbers alone (screens, rule 21).
+func TestPagesKeepThePolicy(t *testing.T) {
+	c := seville(t, "es")
+	number := c.open("ES01-003")
+	c.play(number, "")
+	qa := c.browser().signIn("hector")
+	for _, path := range []string{"/worklist", "/batches/" + number, "/batches/" + number + "?step=S05", "/batches/" + number + "/release", "/batches/" + number + "/record", "/register", "/certificates", "/password", "/statement"} {
+		p := qa.get(path).ok()
+		require.Empty(t, inline.FindString(p.body), path)
+		require.Empty(t, numericDate.FindString(p.text()), path)
+		require.Contains(t, p.header.Get("Content-Security-Policy"), "default-src 'self'")
+		require.Equal(t, "no-store", p.header.Get("Cache-Control"))
+		require.NotContains(t, p.body, "ZgotmplZ")
+	}
+}
+
+var (
+	inline      = regexp.MustCompile(`\sstyle=|<style|\son[a-z]+=|javascript:|<script(>| type="module">)`)
+	numericDate = regexp.MustCompile(`\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b|\b\d{1,2}/\d{1,2}/\d{2}\b|\b20\d\d-\d\d-\d\d\b`)
+)
