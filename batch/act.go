@@ -26,8 +26,9 @@ func (b *Batch) Reveal(step, reason string) (ledger.Draft, error) {
 	if !ok || !st.Step.Blind {
 		return ledger.Draft{}, ledger.Refuse(ledger.Missing, "I11", "nothing-blinded", "step {step} has no blinded content", "choose a blinded step", "step", step)
 	}
-	if len(reason) < 5 || len(reason) > maxText {
-		return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "I11", "reason-missing", "looking at blinded content needs a reason of 5 to 500 characters", "say why you have to see it")
+	reason, err := reasonOf("I11", reason)
+	if err != nil {
+		return ledger.Draft{}, err
 	}
 	return ledger.Draft{Type: typeRevealed, Data: revealed{Step: step, Reason: reason}}, nil
 }

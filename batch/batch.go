@@ -66,6 +66,13 @@ type StepState struct {
 	Scans       map[string]map[string]ScanEntry // field → container → newest match
 	Stops       []Stop
 	Labels      []string // containers whose labels were issued here
+	// SecondScanned tells whether a second person has scanned independently here: a correction that scans nothing
+	// is confirmed without the container, which may be gone by then.
+	SecondScanned bool
+	TakenOver     []TakeOver
+
+	hands   map[string]bool // who entered, scanned or corrected anything in the step
+	stopped map[string]bool // scan fields whose mismatch is not answered by a match yet
 }
 
 // FieldState is every value that a field has held; the last one counts, the first one stays (CS-11).
@@ -87,12 +94,20 @@ type Captured struct {
 	Inputs  []ComputedInput
 }
 
-// Current is the value that counts now.
+// Current is the value that counts now; false when there is none, or when it cannot be computed any more.
 func (f *FieldState) Current() (Captured, bool) {
 	if f == nil || len(f.Values) == 0 {
 		return Captured{}, false
 	}
-	return f.Values[len(f.Values)-1], true
+	last := f.Values[len(f.Values)-1]
+	return last, !last.Value.IsZero()
+}
+
+// TakeOver is a change of the performer within a step.
+type TakeOver struct {
+	From, By, Reason string
+	At               time.Time
+	Seq              uint64
 }
 
 // ScanEntry is a matching scan within a step.

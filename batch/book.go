@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -145,6 +146,7 @@ type change struct {
 	streams []ledger.StreamAppend // of other aggregates
 	blobs   [][]byte
 	views   map[string][]byte // of other aggregates
+	holds   bool              // the decision rests on the batch as it was loaded, though it may change nothing there
 	guard   bool              // the decision rests on the therapy event as loaded, though it changes nothing there
 	after   *ledger.Refusal   // appended all the same, then refused: a mismatch stands in the record
 }
@@ -171,6 +173,9 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 		a := ledger.Append{Author: by, Streams: c.streams, Blobs: c.blobs}
 		if len(c.therapy) > 0 || c.guard {
 			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: chainofcustody.Stream(t.CoI), Expected: t.Version, Drafts: c.therapy})
+		}
+		if len(c.batch) == 0 && c.holds {
+			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: Stream(number), Expected: b.Version})
 		}
 		if len(c.batch) > 0 {
 			expected := b.Version
@@ -219,7 +224,18 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 		if err != nil {
 			return change{}, err
 		}
-		drafts, err := b.Correct(by, k.Clock(), step, field, v, reason)
+		reason, err := reasonOf("CS-12", reason)
+		if err != nil {
+			return change{}, err
+		}
+		if v.Sealed != "" { // why it changes would tell what it is
+			sealed, err := k.Seal.Close(b.Number, step+"."+field+"#reason", Value{Text: reason})
+			if err != nil {
+				return change{}, err
+			}
+			reason = "sealed " + sealed.Sealed
+		}
+		drafts, err := b.Correct(by, step, field, v, reason)
 		return change{batch: drafts}, err
 	})
 }
@@ -251,6 +267,14 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 		}
 		draft, match, mismatch := t.Scan(number+"/"+step+"/"+field, expected, raw)
 		drafts, err := b.Scan(by, k.Clock(), step, field, match, mismatch)
+		var refused *ledger.Refusal
+		if errors.As(err, &refused) { // not this person's step, or not its turn: the scan itself stands all the same
+			c := change{therapy: []ledger.Draft{draft}, after: refused}
+			if mismatch != nil && mismatch.Kind == ledger.Stop {
+				c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched(step, "", mismatch)}}
+			}
+			return c, nil
+		}
 		if err != nil {
 			return change{}, err
 		}
@@ -262,7 +286,7 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 // donation and draw its DIN.
 func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		drafts, wanted, err := b.Labels(by, k.Clock(), step)
+		drafts, wanted, err := b.Labels(by, k.Clock(), step, t)
 		if err != nil {
 			return change{}, err
 		}
@@ -310,10 +334,47 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 	})
 }
 
+// TakeOver lets another person go on with an open step.
+func (k *Book) TakeOver(ctx context.Context, by ledger.Author, number string, seen Seen, step, reason string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		reason, err := reasonOf("CS-12", reason)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.TakeOver(by, step, reason)
+		return change{batch: drafts}, err
+	})
+}
+
 // Complete ends a performer's part of a step.
 func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
 		drafts, err := b.Complete(by, k.Clock(), step, t)
-		return change{batch: drafts, guard: true}, err
+		if err != nil {
+			return change{}, err
+		}
+		blanks, err := k.blanks(b, step)
+		return change{batch: append(blanks, drafts...), guard: true}, err
 	})
+}
+
+// blanks fills what was left empty in a blinded step with sealed entries, so that which fields were filled does not
+// tell the arm (I11).
+func (k *Book) blanks(b *Batch, step string) ([]ledger.Draft, error) {
+	st, ok := b.Step(step)
+	if !ok || !st.Step.Blind {
+		return nil, nil
+	}
+	var drafts []ledger.Draft
+	for _, f := range st.Step.FieldsAt(b.Site) {
+		if _, filled := st.Fields[f.ID].Current(); filled {
+			continue
+		}
+		v, err := k.Seal.Close(b.Number, f.Ref(), Value{Text: "–"})
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: f.ID, Value: v, Source: Typed}})
+	}
+	return drafts, nil
 }

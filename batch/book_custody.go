@@ -34,9 +34,13 @@ func (k *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h c
 	if err != nil {
 		return err
 	}
-	return k.change(ctx, by, number, 0, func(_ *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		err := k.mayHandOver(b, t, h.Container)
+		if err != nil {
+			return change{}, err
+		}
 		draft, err := t.Offer(people.Role(by.Role), h, to)
-		return change{therapy: []ledger.Draft{draft}}, err
+		return change{therapy: []ledger.Draft{draft}, holds: true}, err
 	})
 }
 
@@ -48,19 +52,22 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 		return err
 	}
 	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		err := k.mayHandOver(b, t, h.Container)
+		if err != nil {
+			return change{}, err
+		}
 		r, err := t.Receive(by, h, raw)
 		if err != nil {
 			return change{}, err
 		}
-		c := change{therapy: r.Drafts, after: r.Refusal}
+		c := change{therapy: r.Drafts, after: r.Refusal, holds: true}
 		e := custodyException{Container: h.Container}
 		if st, ok := b.Current(); ok {
 			e.Step = st.Step.ID
 		}
 		switch {
 		case r.Refusal != nil && r.Refusal.Kind == ledger.Stop:
-			e.Class, e.Want, e.Got = Identity, r.Refusal.Args["want"], r.Refusal.Args["got"]
-			e.What = fmt.Sprintf("at the handoff %s was scanned, expected was %s", e.Got, e.Want)
+			e = mismatched(e.Step, h.Container, r.Refusal)
 		case r.Disagrees != "":
 			e.Class, e.What, e.Want, e.Got = CustodyDiffers, r.Disagrees, r.Given.String(), h.String()
 		default:
@@ -69,4 +76,41 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 		c.batch = []ledger.Draft{{Type: typeCustody, Data: e}}
 		return c, nil
 	})
+}
+
+// mayHandOver holds that the product changes hands only when it is released (I10).
+func (k *Book) mayHandOver(b *Batch, t *chainofcustody.TherapyEvent, container string) error {
+	c, ok := t.Container(container)
+	if !ok || !b.Released(string(c.Kind)) {
+		return nil
+	}
+	refusal := b.MayLeave(k.Clock())
+	if refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+// Withdraw ends an offer that nobody accepted, by either side, with a reason.
+func (k *Book) Withdraw(ctx context.Context, by ledger.Author, coi isbt128.CoI, container, reason string) error {
+	number, err := k.Of(ctx, coi)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, 0, func(_ *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		reason, err := reasonOf("I6", reason)
+		if err != nil {
+			return change{}, err
+		}
+		draft, err := t.Withdraw(people.Role(by.Role), container, reason)
+		return change{therapy: []ledger.Draft{draft}}, err
+	})
+}
+
+// mismatched is the exception of a label that did not match outside of the step's own scan.
+func mismatched(step, container string, r *ledger.Refusal) custodyException {
+	return custodyException{
+		Class: Identity, Step: step, Container: container, Want: r.Args["want"], Got: r.Args["got"],
+		What: fmt.Sprintf("%s was scanned, expected was %s (%s)", r.Args["got"], r.Args["want"], r.Args["why"]),
+	}
 }

@@ -3,8 +3,8 @@ package batch
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"iter"
+	"strings"
 
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
@@ -22,6 +22,15 @@ type Check struct {
 // Signer asks a person for their signature: full re-authentication over the digest of what was shown (I8).
 type Signer func(ctx context.Context, meaning people.Meaning, shown ledger.Digest) (people.Signed, error)
 
+// own holds that the author of an entry is who signed it.
+func own(by ledger.Author, signed people.Signed) error {
+	s := signed.Signature()
+	if s.Account != by.Account || s.Role != by.Role {
+		return ledger.Refuse(ledger.Forbidden, "I8", "signed-by-other", "{account} signed as {role}; the entry is by {author}", "everybody signs for themselves", "account", s.Account, "role", s.Role, "author", by.Account)
+	}
+	return nil
+}
+
 // Verify lets a second person sign a step (I7). sign is asked for the signature only when nothing else stands
 // against it; it re-authenticates the person.
 func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen Seen, check Check, sign Signer) error {
@@ -34,10 +43,14 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 		return err
 	}
 	st, _ := b.Step(check.Step)
-	independent := st.Step.Second.Mode == ScansAgain
+	independent := st.ScansAgain()
 	var signed people.Signed
 	if !independent || k.wouldMatch(t, st, check.Raw) {
 		signed, err = sign(ctx, people.Verified, check.Shown)
+		if err != nil {
+			return err
+		}
+		err = own(by, signed)
 		if err != nil {
 			return err
 		}
@@ -80,16 +93,20 @@ func (k *Book) Assess(ctx context.Context, by ledger.Author, number string, seen
 	if err != nil {
 		return err
 	}
-	doc, err := json.Marshal(map[string]string{"batch": number, "exception": id, "classification": string(c), "assessment": text})
+	text = strings.TrimSpace(text)
+	_, err = b.MayAssess(people.Role(by.Role), id, c, text)
 	if err != nil {
-		return fmt.Errorf("assess %s: %w", id, err)
+		return err
 	}
-	digest := ledger.DigestOf(doc)
-	err = b.MayAssess(people.Role(by.Role), id, c, text)
+	digest, err := b.AssessmentDigest(id, c, text)
 	if err != nil {
 		return err
 	}
 	signed, err := sign(ctx, people.Assessed, digest)
+	if err != nil {
+		return err
+	}
+	err = own(by, signed)
 	if err != nil {
 		return err
 	}
@@ -141,6 +158,10 @@ type ActDraft struct {
 func (k *Book) Sign(ctx context.Context, by ledger.Author, number string, seen Seen, decide func(*Batch, *chainofcustody.TherapyEvent) (ActDraft, error)) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
 		a, err := decide(b, t)
+		if err != nil {
+			return change{}, err
+		}
+		err = own(by, a.Signature)
 		if err != nil {
 			return change{}, err
 		}

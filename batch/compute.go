@@ -13,57 +13,52 @@ import (
 )
 
 // compute decides the computed values of a step that is being completed. Each stores its inputs (value, unit,
-// entry) and the formula version (AT-55). An input that is missing is a refusal that names it.
-func (b *Batch) compute(st *StepState) ([]ledger.Draft, error) {
+// entry) and the formula version (AT-55). What cannot be computed stays without a value, and is an exception: a true
+// observation such as "<5" is not refused away because a ratio does not follow from it.
+func (b *Batch) compute(st *StepState) []ledger.Draft {
 	fresh := map[string]Captured{}
 	var drafts []ledger.Draft
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type != TypeComputed {
-			continue
+		if f.Type == TypeComputed {
+			drafts = append(drafts, b.draftComputed(st, f, fresh)...)
 		}
-		c, err := b.evaluate(f, fresh)
-		var missing *missingInput
-		if errors.As(err, &missing) && f.Optional {
-			continue
-		}
-		if errors.As(err, &missing) {
-			return nil, ledger.Refuse(ledger.Unmet, "AT-55", "input-missing", "{field} cannot be computed by {formula}: {input} has no value", "enter {input} first", "field", f.Ref(), "formula", string(f.Formula), "input", missing.ref)
-		}
-		if err != nil {
-			return nil, ledger.Refuse(ledger.Unmet, "AT-55", "not-computable", "{field} cannot be computed by {formula}: {why}", "check and correct what it is computed from", "field", f.Ref(), "formula", string(f.Formula), "why", err.Error())
-		}
-		fresh[f.Ref()] = Captured{Value: c.Value, Origin: Computed}
-		if old, ok := st.Fields[f.ID].Current(); ok && old.Value.String() == c.Value.String() {
-			continue
-		}
-		drafts = append(drafts, ledger.Draft{Type: typeComputed, Data: c})
 	}
-	return drafts, nil
+	return drafts
 }
 
-// recompute decides the new computed values that follow from a corrected one, step by step down the record.
-// A computed value that cannot be made any more keeps its old one; the correction's exception shows it.
+// recompute decides what follows for computed values from a corrected one, step by step down the record.
 func (b *Batch) recompute(ref string, v Value) []ledger.Draft {
 	fresh := map[string]Captured{ref: {Value: v}}
 	var drafts []ledger.Draft
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		for _, f := range s.FieldsAt(b.Site) {
-			if f.Type != TypeComputed || !dependsOn(f, fresh) {
-				continue
+			if f.Type == TypeComputed && dependsOn(f, fresh) && len(st.Fields[f.ID].Values) > 0 { // otherwise it is computed later, with the new value
+				drafts = append(drafts, b.draftComputed(st, f, fresh)...)
 			}
-			if _, ok := st.Fields[f.ID].Current(); !ok {
-				continue // not computed yet: it will be, with the new value
-			}
-			c, err := b.evaluate(f, fresh)
-			if err != nil {
-				continue
-			}
-			fresh[f.Ref()] = Captured{Value: c.Value}
-			drafts = append(drafts, ledger.Draft{Type: typeComputed, Data: c})
 		}
 	}
 	return drafts
+}
+
+// draftComputed evaluates a field and drafts what changed: its value, or that it has none. fresh takes the result, for
+// fields that depend on it.
+func (b *Batch) draftComputed(st *StepState, f *Field, fresh map[string]Captured) []ledger.Draft {
+	old, had := st.Fields[f.ID].Current()
+	c, err := b.evaluate(f, fresh)
+	if err != nil {
+		fresh[f.Ref()] = Captured{}
+		var missing *missingInput
+		if errors.As(err, &missing) && f.Optional || !had && len(st.Fields[f.ID].Values) > 0 {
+			return nil
+		}
+		return []ledger.Draft{{Type: typeInvalid, Data: notComputable{Step: f.Step, Field: f.ID, Why: err.Error()}}}
+	}
+	fresh[f.Ref()] = Captured{Value: c.Value, Origin: Computed}
+	if had && old.Value.String() == c.Value.String() {
+		return nil
+	}
+	return []ledger.Draft{{Type: typeComputed, Data: c}}
 }
 
 func dependsOn(f *Field, changed map[string]Captured) bool {
@@ -128,9 +123,9 @@ func (b *Batch) input(name, ref string, fresh map[string]Captured) (ComputedInpu
 	}
 	captured, ok := fresh[ref]
 	if !ok {
-		captured, ok = b.Value(ref)
+		captured, _ = b.Value(ref)
 	}
-	if !ok {
+	if captured.Value.IsZero() {
 		return ComputedInput{}, &missingInput{ref: ref}
 	}
 	return ComputedInput{Name: name, Ref: ref, Value: captured.Value, Entry: captured.Seq}, nil

@@ -24,6 +24,8 @@ const (
 	typeActed     = "batch.act-signed"
 	typeRevealed  = "batch.blinded-viewed"
 	typeCustody   = "batch.custody-exception"
+	typeInvalid   = "batch.field-not-computable"
+	typeTakenOver = "batch.step-taken-over"
 )
 
 type opened struct {
@@ -46,7 +48,7 @@ type entered struct {
 	Field  string `json:"field"`
 	Value  Value  `json:"value"`
 	Source Origin `json:"source"`
-	Reason string `json:"reason,omitempty"` // of a correction
+	Reason string `json:"reason,omitempty"` // of a correction or a late entry; sealed in a blinded step
 }
 
 // Origin tells typed, scanned and computed values apart (screens, "Numbers").
@@ -74,7 +76,21 @@ type ComputedInput struct {
 	Name  string `json:"name"`
 	Ref   string `json:"ref"`
 	Value Value  `json:"value"`
-	Entry uint64 `json:"entry"`
+	Entry uint64 `json:"entry,omitempty"` // absent when it was computed in the same append, or is a parameter
+}
+
+// notComputable says that a computed field has no value any more, and why.
+type notComputable struct {
+	Step  string `json:"step"`
+	Field string `json:"field"`
+	Why   string `json:"why"`
+}
+
+// takenOver is a step that another person goes on with.
+type takenOver struct {
+	Step   string `json:"step"`
+	From   string `json:"from"`
+	Reason string `json:"reason"`
 }
 
 type stopped struct {
@@ -112,6 +128,7 @@ type verified struct {
 
 type assessed struct {
 	Exception      string           `json:"exception"`
+	Step           string           `json:"step"`
 	Classification Classification   `json:"classification"`
 	Assessment     string           `json:"assessment"`
 	Signature      people.Signature `json:"signature"`

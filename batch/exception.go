@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -24,6 +25,9 @@ const (
 	Identity       Class = "identity"        // a label that did not match (I4)
 	OOS            Class = "oos"             // a released attribute out of specification
 	InvalidTest    Class = "invalid-test"    // a result whose test was not valid: neither pass nor fail
+	Late           Class = "late"            // entered after the step was finished (DI-11)
+	TakenOver      Class = "taken-over"      // another person went on with the step
+	Unreleased     Class = "unreleased"      // handled when it was not, or no longer, released (I10)
 	CustodyDiffers Class = "custody-differs" // giver and receiver did not state the same
 )
 
@@ -80,6 +84,15 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 				Value: stop.Got, Limit: stop.Want, At: stop.At, By: stop.By, Seq: stop.Seq,
 			})
 		}
+		for _, o := range st.TakenOver {
+			found = append(found, Exception{
+				ID: fmt.Sprintf("%s:%s:%d", TakenOver, st.Step.ID, o.Seq), Class: TakenOver, Step: st.Step.ID,
+				What: fmt.Sprintf("%s went on for %s: %s", o.By, o.From, o.Reason), Value: o.By, Limit: o.From, At: o.At, By: o.By, Seq: o.Seq,
+			})
+		}
+		if st.Status == NotApplicable {
+			continue
+		}
 		for _, f := range st.Step.FieldsAt(b.Site) {
 			checks++
 			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
@@ -100,6 +113,12 @@ func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Excep
 	var out []Exception
 	state := st.Fields[f.ID]
 	for i, c := range state.Values {
+		if i == 0 && c.Origin == Typed && c.Reason != "" {
+			out = append(out, Exception{
+				ID: fmt.Sprintf("%s:%s:%d", Late, f.Ref(), c.Seq), Class: Late, Step: f.Step, Field: f.ID,
+				What: fmt.Sprintf("%s was entered after the step was finished: %s", f.ID, c.Reason), Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
+			})
+		}
 		if i > 0 && c.Origin == Typed {
 			first := state.Values[i-1]
 			out = append(out, Exception{
@@ -110,6 +129,12 @@ func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Excep
 		}
 	}
 	c, ok := state.Current()
+	if !ok && c.Origin == Computed {
+		return append(out, Exception{
+			ID: fmt.Sprintf("%s:%s:%d", Undecidable, f.Ref(), c.Seq), Class: Undecidable, Step: f.Step, Field: f.ID,
+			What: fmt.Sprintf("%s cannot be computed: %s", f.ID, c.Reason), Limit: f.Limit.String(), At: c.At, By: c.By, Seq: c.Seq,
+		})
+	}
 	if !ok || c.Value.Sealed != "" {
 		return out
 	}
@@ -181,20 +206,20 @@ func (b *Batch) outOfSpecification() []Exception {
 	return out
 }
 
-// MayAssess tells whether an exception can be assessed so: its weight and what it means for the patient (AT-59).
-func (b *Batch) MayAssess(role people.Role, id string, c Classification, text string) error {
+// MayAssess finds the exception that a person wants to judge, and says why it cannot be judged so (AT-59).
+func (b *Batch) MayAssess(role people.Role, id string, c Classification, text string) (Exception, error) {
 	if role != people.QA {
-		return ledger.Refuse(ledger.Forbidden, "AT-59", "not-qa", "exceptions are assessed by QA, not by {role}", "a QA reviewer has to assess", "role", string(role))
+		return Exception{}, ledger.Refuse(ledger.Forbidden, "AT-59", "not-qa", "exceptions are assessed by QA, not by {role}", "a QA reviewer has to assess", "role", string(role))
 	}
 	if c != Minor && c != Major && c != Critical {
-		return ledger.Refuse(ledger.Invalid, "AT-59", "classification", "a classification is minor, major or critical, not {got}", "choose one of them", "got", string(c))
+		return Exception{}, ledger.Refuse(ledger.Invalid, "AT-59", "classification", "a classification is minor, major or critical, not {got}", "choose one of them", "got", string(c))
 	}
-	if n := len(strings.TrimSpace(text)); n < 10 || n > 2000 {
-		return ledger.Refuse(ledger.Invalid, "AT-59", "assessment-text", "an assessment has 10 to 2000 characters", "say cause, effect on the product and on the patient")
+	if n := len(text); n < 10 || n > 2000 {
+		return Exception{}, ledger.Refuse(ledger.Invalid, "AT-59", "assessment-text", "an assessment has 10 to 2000 characters", "say cause, effect on the product and on the patient")
 	}
-	err := paper.Printable(text)
+	err := paper.PrintableText(text)
 	if err != nil {
-		return ledger.Refuse(ledger.Invalid, "CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "field", "assessment", "why", err.Error())
+		return Exception{}, ledger.Refuse(ledger.Invalid, "CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "field", "assessment", "why", err.Error())
 	}
 	found, _ := b.Exceptions()
 	for _, e := range found {
@@ -202,18 +227,38 @@ func (b *Batch) MayAssess(role people.Role, id string, c Classification, text st
 			continue
 		}
 		if e.Class == OOS || e.Class == InvalidTest {
-			return ledger.Refuse(ledger.Unmet, "AT-39", "oos-not-assessable", "{id} is out of specification: an assessment cannot close it", "the product can only be supplied at the physician's request, with its own document", "id", id)
+			return e, ledger.Refuse(ledger.Unmet, "AT-39", "oos-not-assessable", "{id} is out of specification: an assessment cannot close it", "the product can only be supplied at the physician's request, with its own document", "id", id)
 		}
-		return nil
+		if e.Assessment != nil {
+			return e, ledger.Refuse(ledger.Unmet, "AT-59", "already-assessed", "{id} is already assessed as {as} by {name}", "an assessment stands as it was signed", "id", id, "as", string(e.Assessment.Classification), "name", e.Assessment.Signature.Name)
+		}
+		return e, nil
 	}
-	return ledger.Refuse(ledger.Missing, "AT-59", "no-exception", "batch {batch} has no exception {id}", "open the review list again", "batch", b.Number, "id", id)
+	return Exception{}, ledger.Refuse(ledger.Missing, "AT-59", "no-exception", "batch {batch} has no exception {id}", "open the review list again", "batch", b.Number, "id", id)
+}
+
+// AssessmentDigest is what QA's signature of an assessment is over.
+func (b *Batch) AssessmentDigest(id string, c Classification, text string) (ledger.Digest, error) {
+	doc, err := json.Marshal(map[string]string{"batch": b.Number, "exception": id, "classification": string(c), "assessment": text})
+	if err != nil {
+		return ledger.Digest{}, fmt.Errorf("assess %s: %w", id, err)
+	}
+	return ledger.DigestOf(doc), nil
 }
 
 // Assess decides QA's signed judgement of an exception.
 func (b *Batch) Assess(id string, c Classification, text string, signed people.Signed) (ledger.Draft, error) {
-	err := b.MayAssess(people.Role(signed.Signature().Role), id, c, text)
+	e, err := b.MayAssess(people.Role(signed.Signature().Role), id, c, text)
 	if err != nil {
 		return ledger.Draft{}, err
 	}
-	return ledger.Draft{Type: typeAssessed, Data: assessed{Exception: id, Classification: c, Assessment: strings.TrimSpace(text), Signature: signed.Signature()}}, nil
+	digest, err := b.AssessmentDigest(id, c, text)
+	if err != nil {
+		return ledger.Draft{}, err
+	}
+	err = signed.For(people.Assessed, digest)
+	if err != nil {
+		return ledger.Draft{}, err
+	}
+	return ledger.Draft{Type: typeAssessed, Data: assessed{Exception: id, Step: e.Step, Classification: c, Assessment: text, Signature: signed.Signature()}}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper"
 )
 
 // scanWindow is how long a matching scan opens a step on patient material ("made just before", I4).
@@ -41,36 +42,85 @@ func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Val
 	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: Typed}}), nil
 }
 
-// Correct decides that a captured value is replaced. The first value stays readable; a reason is required
-// (CS-12, AMWHV 10(1)). What was computed from it is computed again, and what was signed over it is unsigned.
-func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v Value, reason string) ([]ledger.Draft, error) {
+// Correct decides that a captured value is replaced, or that one is entered late in a finished step. The first value
+// stays readable; a reason is required (CS-12, DI-11, AMWHV 10(1)). What was computed from it is computed again, and
+// what was signed over it is unsigned.
+func (b *Batch) Correct(by ledger.Author, step, field string, v Value, reason string) ([]ledger.Draft, error) {
 	st, ok := b.steps[step]
 	if !ok || st.Status == NotApplicable || st.Status == Waiting {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "step {step} has no entries", "enter the value in its step", "step", step)
 	}
 	if string(st.Step.Performer) != by.Role {
-		return nil, ledger.Refuse(ledger.Forbidden, "CS-66", "not-performer", "step {step} is done by the role {want}, not by {role}", "a person with that role has to do it", "step", step, "want", string(st.Step.Performer), "role", by.Role)
+		return nil, notPerformer(st, by)
+	}
+	if st.Status == Stopped {
+		return nil, st.stop()
 	}
 	f, err := b.field(st, field)
 	if err != nil {
 		return nil, err
 	}
-	current, ok := f.Current()
-	if !ok {
-		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "{field} holds no value yet", "enter the value", "field", f.Field.Ref())
-	}
 	if f.Field.Type == TypeComputed || f.Field.Type == TypeScan {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-55", "computed-only", "{field} is not typed, so it is not corrected", "correct what it is computed from, or scan again", "field", f.Field.Ref())
 	}
-	reason = strings.TrimSpace(reason)
-	if len(reason) < 5 || len(reason) > maxText {
-		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "reason-missing", "a correction of {field} needs a reason of 5 to 500 characters", "say why the value changes", "field", f.Field.Ref())
+	current, entered := f.Current()
+	if !entered && st.Status == Open {
+		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "{field} holds no value yet", "enter the value", "field", f.Field.Ref())
 	}
-	if current.Value.String() == v.String() {
+	if current.Origin == Ordered {
+		return nil, ledger.Refuse(ledger.Forbidden, "AT-13", "identity-fixed", "{field} comes from the order of the treatment and is not changed in the record", "raise it with QA: the order itself would have to be cancelled", "field", f.Field.Ref())
+	}
+	if entered && v.Sealed == "" && current.Value.String() == v.String() {
 		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "{field} already holds {value}", "leave it as it is", "field", f.Field.Ref(), "value", v.String())
 	}
-	drafts := []ledger.Draft{{Type: typeCorrected, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason}}}
-	return append(drafts, b.recompute(f.Field.Ref(), v)...), nil
+	draft := ledger.Draft{Type: typeCorrected, Data: enteredValue(step, field, v, reason)}
+	if !entered {
+		draft.Type = typeEntered
+	}
+	return append([]ledger.Draft{draft}, b.recompute(f.Field.Ref(), v)...), nil
+}
+
+func enteredValue(step, field string, v Value, reason string) entered {
+	return entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason}
+}
+
+// reasonOf checks a reason that a person gives: it stands in the record and on paper for ever.
+func reasonOf(rule, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if len(text) < 5 || len(text) > maxText {
+		return "", ledger.Refuse(ledger.Invalid, rule, "reason-missing", "a reason of 5 to 500 characters is needed", "say why")
+	}
+	err := paper.Printable(text)
+	if err != nil {
+		return "", ledger.Refuse(ledger.Invalid, "CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "field", "reason", "why", err.Error())
+	}
+	return text, nil
+}
+
+func notPerformer(st *StepState, by ledger.Author) *ledger.Refusal {
+	return ledger.Refuse(ledger.Forbidden, "CS-66", "not-performer", "step {step} is done by the role {want}, not by {role}", "a person with that role has to do it", "step", st.Step.ID, "want", string(st.Step.Performer), "role", by.Role)
+}
+
+// stop is the refusal of everything but the right scan while a step is stopped (I4).
+func (st *StepState) stop() *ledger.Refusal {
+	last := st.Stops[len(st.Stops)-1]
+	return ledger.Refuse(ledger.Stop, "I4", "step-stopped", "step {step} is stopped: {got} was scanned instead of {want}", "scan the right container", "step", st.Step.ID, "got", last.Got, "want", last.Want)
+}
+
+// TakeOver decides that another person with the performer's role goes on with an open step, because the performer
+// cannot. It is an exception for the reviewer; what is handled has to be scanned again.
+func (b *Batch) TakeOver(by ledger.Author, step, reason string) ([]ledger.Draft, error) {
+	st, ok := b.steps[step]
+	if !ok || st.Status != Open && st.Status != Stopped {
+		return nil, ledger.Refuse(ledger.Unmet, "DI-9", "nothing-to-take-over", "step {step} is not being done by anybody", "start the step", "step", step)
+	}
+	if string(st.Step.Performer) != by.Role {
+		return nil, notPerformer(st, by)
+	}
+	if st.Performer == by.Account {
+		return nil, ledger.Refuse(ledger.Unmet, "DI-9", "own-step", "you are already doing step {step}", "go on with it", "step", step)
+	}
+	return []ledger.Draft{{Type: typeTakenOver, Data: takenOver{Step: step, From: st.Performer, Reason: reason}}}, nil
 }
 
 // Scan decides a scan for a step: with a match the value is captured, with a mismatch the step is stopped.
@@ -99,10 +149,7 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 	case match.IsZero():
 		return drafts, nil // unreadable: the scan itself is in the therapy event's stream
 	}
-	value := match.Container().String()
-	if match.Container().IsZero() {
-		value = match.CoI().String()
-	}
+	value := scannedText(match)
 	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: Value{Text: value}, Source: Scanned}}), nil
 }
 
@@ -139,16 +186,15 @@ func (b *Batch) begin(by ledger.Author, now time.Time, step string) (*StepState,
 func (b *Batch) performer(by ledger.Author, st *StepState) error {
 	switch st.Status {
 	case Stopped:
-		last := st.Stops[len(st.Stops)-1]
 		if st.Performer == by.Account {
 			return nil // only a scan gets through matched
 		}
-		return ledger.Refuse(ledger.Stop, "I4", "step-stopped", "step {step} is stopped: {got} was scanned instead of {want}", "scan the right container", "step", st.Step.ID, "got", last.Got, "want", last.Want)
+		return st.stop()
 	case Done, ToVerify:
 		return ledger.Refuse(ledger.Unmet, "CS-65", "step-completed", "step {step} is already completed", "correct a value with a reason, or go on", "step", st.Step.ID)
 	case Open:
 		if st.Performer != by.Account {
-			return ledger.Refuse(ledger.Unmet, "DI-9", "other-performer", "step {step} is being done by {performer}", "let {performer} finish it", "step", st.Step.ID, "performer", st.Performer)
+			return ledger.Refuse(ledger.Unmet, "DI-9", "other-performer", "step {step} is being done by {performer}", "let {performer} finish it, or take the step over with a reason", "step", st.Step.ID, "performer", st.Performer)
 		}
 	}
 	return nil
@@ -158,8 +204,7 @@ func (b *Batch) performer(by ledger.Author, st *StepState) error {
 // made just before; and none at all while the step is stopped.
 func (b *Batch) matched(st *StepState, now time.Time) error {
 	if st.Status == Stopped {
-		last := st.Stops[len(st.Stops)-1]
-		return ledger.Refuse(ledger.Stop, "I4", "step-stopped", "step {step} is stopped: {got} was scanned instead of {want}", "scan the right container", "step", st.Step.ID, "got", last.Got, "want", last.Want)
+		return st.stop()
 	}
 	if !st.Step.Material {
 		return nil
@@ -189,16 +234,28 @@ func (b *Batch) field(st *StepState, id string) (*FieldState, error) {
 	return f, nil
 }
 
-// Labels decides that the labels of the step's containers are issued, once. The containers are created in
-// the therapy event in the same append.
-func (b *Batch) Labels(by ledger.Author, now time.Time, step string) ([]ledger.Draft, []Wanted, error) {
+// Labels decides that the labels of the step's containers are issued: those that are not there yet. The containers are
+// created in the therapy event in the same append.
+func (b *Batch) Labels(by ledger.Author, now time.Time, step string, event *chainofcustody.TherapyEvent) ([]ledger.Draft, []Wanted, error) {
 	st, drafts, err := b.begin(by, now, step)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(st.Labels) > 0 {
+	if len(st.Step.Creates) == 0 {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-labels", "step {step} issues no labels", "go on with the step", "step", step)
+	}
+	wanted, err := b.unlabelled(st, event)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(wanted) == 0 {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "labels-issued", "the labels of step {step} are already issued", "apply them; a reprint needs a reason and a second person", "step", step)
 	}
+	return drafts, wanted, nil
+}
+
+// unlabelled are the containers of the step whose labels are still to be issued.
+func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([]Wanted, error) {
 	var wanted []Wanted
 	for _, c := range st.Step.Creates {
 		if !applies(c.Only, b.Site) {
@@ -209,19 +266,24 @@ func (b *Batch) Labels(by ledger.Author, now time.Time, step string) ([]ledger.D
 			captured, ok := st.Fields[c.Count].Current()
 			q, isNumber := captured.Value.Quantity()
 			if !ok || !isNumber {
-				return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
+				return nil, ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
 			}
+			var err error
 			n, err = q.Int()
 			if err != nil {
-				return nil, nil, fmt.Errorf("labels of %s: %w", step, err)
+				return nil, fmt.Errorf("labels of %s: %w", st.Step.ID, err)
 			}
 		}
-		wanted = append(wanted, Wanted{Kind: chainofcustody.Kind(c.Kind), From: chainofcustody.Kind(c.From), Count: n})
+		for _, container := range event.OfKind(chainofcustody.Kind(c.Kind)) {
+			if container.Purpose == b.Number+"/"+st.Step.ID {
+				n--
+			}
+		}
+		if n > 0 {
+			wanted = append(wanted, Wanted{Kind: chainofcustody.Kind(c.Kind), From: chainofcustody.Kind(c.From), Count: n})
+		}
 	}
-	if len(wanted) == 0 {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-labels", "step {step} issues no labels", "go on with the step", "step", step)
-	}
-	return drafts, wanted, nil
+	return wanted, nil
 }
 
 // Wanted is a number of containers of a kind whose labels a step issues.
@@ -242,15 +304,11 @@ func (b *Batch) Complete(by ledger.Author, now time.Time, step string, event *ch
 	if err != nil {
 		return nil, err
 	}
-	drafts2, err := b.compute(st)
-	if err != nil {
-		return nil, err
-	}
 	err = b.missing(st, event)
 	if err != nil {
 		return nil, err
 	}
-	drafts = append(drafts, drafts2...)
+	drafts = append(drafts, b.compute(st)...)
 	return append(drafts, ledger.Draft{Type: typeCompleted, Data: completed{Step: step}}), nil
 }
 
@@ -268,14 +326,19 @@ func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error
 			}
 			continue
 		}
-		if _, ok := st.Fields[f.ID].Current(); !ok {
+		_, captured := st.Fields[f.ID].Current()
+		if !captured || f.Type == TypeScan && len(st.Scans[f.ID]) == 0 {
 			open = append(open, f.ID)
 		}
 	}
 	if len(open) > 0 {
-		return ledger.Refuse(ledger.Unmet, "AT-4", "fields-open", "step {step} cannot be completed, {n} entries are missing: {fields}", "enter or scan them", "step", st.Step.ID, "n", fmt.Sprint(len(open)), "fields", strings.Join(open, ", "))
+		return ledger.Refuse(ledger.Unmet, "CS-65", "fields-open", "step {step} cannot be completed, {n} entries are missing: {fields}", "enter or scan them", "step", st.Step.ID, "n", fmt.Sprint(len(open)), "fields", strings.Join(open, ", "))
 	}
-	if len(st.Step.Creates) > 0 && len(st.Labels) == 0 {
+	unlabelled, err := b.unlabelled(st, event)
+	if err != nil {
+		return err
+	}
+	if len(unlabelled) > 0 {
 		return ledger.Refuse(ledger.Unmet, "LB-1", "labels-open", "the labels of step {step} are not issued", "issue the labels", "step", st.Step.ID)
 	}
 	c := st.Step.Custody

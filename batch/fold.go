@@ -24,6 +24,10 @@ func (b *Batch) Apply(e ledger.Entry, masters Masters) error {
 		err = apply(e, b.applyComputed)
 	case typeStopped:
 		err = apply(e, b.applyStopped)
+	case typeInvalid:
+		err = apply(e, b.applyNotComputable)
+	case typeTakenOver:
+		err = apply(e, b.applyTakenOver)
 	case typeCustody:
 		err = apply(e, b.applyCustody)
 	case typeLabels:
@@ -78,7 +82,7 @@ func (b *Batch) applyOpened(e ledger.Entry, masters Masters) error {
 	}
 	b.steps, b.assessed, b.hands = map[string]*StepState{}, map[string]Assessment{}, map[string]bool{}
 	for _, s := range b.Recipe.Steps() {
-		st := &StepState{Step: s, Status: Waiting, Fields: map[string]*FieldState{}, Scans: map[string]map[string]ScanEntry{}}
+		st := &StepState{Step: s, Status: Waiting, Fields: map[string]*FieldState{}, Scans: map[string]map[string]ScanEntry{}, hands: map[string]bool{}, stopped: map[string]bool{}}
 		if !s.Applies(b.Site) {
 			st.Status = NotApplicable
 		}
@@ -132,6 +136,7 @@ func (b *Batch) applyStarted(e ledger.Entry, d started) error {
 		return err
 	}
 	st.Status, st.Performer, st.StartedAt = Open, e.Author.Account, e.Time
+	st.hands[e.Author.Account] = true
 	return nil
 }
 
@@ -153,24 +158,34 @@ func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
 	if err != nil {
 		return err
 	}
+	st.hands[e.Author.Account] = true
 	if d.Source == Scanned {
 		if st.Scans[d.Field] == nil {
 			st.Scans[d.Field] = map[string]ScanEntry{}
 		}
 		st.Scans[d.Field][d.Value.Text] = ScanEntry{Container: d.Value.Text, By: e.Author.Account, At: e.Time, Seq: e.Seq}
-		if st.Status == Stopped {
+		delete(st.stopped, d.Field)
+		if st.Status == Stopped && len(st.stopped) == 0 {
 			st.Status = Open
 		}
 	}
-	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Reason: d.Reason})
-	if e.Type == typeCorrected && st.Status == Done && st.Step.Second != nil {
-		st.Status, st.Verified = ToVerify, nil // what the second person signed is no longer what stands there
+	if e.Type == typeEntered && d.Reason == "" {
+		b.handled(e, st)
 	}
+	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Reason: d.Reason})
+	st.unverify()
 	return nil
 }
 
+// unverify sends a finished step back to its second person: what they signed is no longer what stands there (I8).
+func (st *StepState) unverify() {
+	if st.Status == Done && st.Step.Second != nil {
+		st.Status, st.Verified = ToVerify, nil
+	}
+}
+
 func (b *Batch) applyComputed(e ledger.Entry, d computed) error {
-	_, f, err := b.capture(e, d.Step, d.Field)
+	st, f, err := b.capture(e, d.Step, d.Field)
 	if err != nil {
 		return err
 	}
@@ -178,7 +193,47 @@ func (b *Batch) applyComputed(e ledger.Entry, d computed) error {
 		Value: d.Value, Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq,
 		Formula: fmt.Sprintf("%s v%d", d.Formula, d.Version), Inputs: d.Inputs,
 	})
+	st.unverify()
 	return nil
+}
+
+func (b *Batch) applyNotComputable(e ledger.Entry, d notComputable) error {
+	st, f, err := b.capture(e, d.Step, d.Field)
+	if err != nil {
+		return err
+	}
+	f.Values = append(f.Values, Captured{Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Reason: d.Why})
+	st.unverify()
+	return nil
+}
+
+func (b *Batch) applyTakenOver(e ledger.Entry, d takenOver) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.TakenOver = append(st.TakenOver, TakeOver{From: d.From, By: e.Author.Account, Reason: d.Reason, At: e.Time, Seq: e.Seq})
+	st.Performer = e.Author.Account
+	st.hands[e.Author.Account] = true
+	st.Scans = map[string]map[string]ScanEntry{} // who goes on scans for themselves (I4)
+	return nil
+}
+
+// handled notes what is done with a product that is not, or no longer, released. Before the first scan of the step it is
+// refused; once the product is in use the truth has to be recorded, and seen (I10).
+func (b *Batch) handled(e ledger.Entry, st *StepState) {
+	if b.release(st, e.Time) == nil {
+		return
+	}
+	for _, x := range b.custody {
+		if x.Class == Unreleased && x.Step == st.Step.ID {
+			return
+		}
+	}
+	b.custody = append(b.custody, Exception{
+		ID: fmt.Sprintf("%s:%s:%d", Unreleased, st.Step.ID, e.Seq), Class: Unreleased, Step: st.Step.ID,
+		What: b.release(st, e.Time).What, At: e.Time, By: e.Author.Account, Seq: e.Seq,
+	})
 }
 
 func (b *Batch) applyStopped(e ledger.Entry, d stopped) error {
@@ -187,8 +242,10 @@ func (b *Batch) applyStopped(e ledger.Entry, d stopped) error {
 		return err
 	}
 	st.Stops = append(st.Stops, Stop{Field: d.Field, Want: d.Want, Got: d.Got, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq})
-	if st.Status == Open {
+	if st.Status == Open || st.Status == Stopped {
 		st.Status = Stopped
+		st.stopped[d.Field] = true
+		delete(st.Scans, d.Field) // an earlier match of that field proves nothing any more
 	}
 	return nil
 }
@@ -198,7 +255,7 @@ func (b *Batch) applyCustody(e ledger.Entry, d custodyException) error {
 		b.chain(e)
 	}
 	b.custody = append(b.custody, Exception{
-		ID: fmt.Sprintf("%s:handoff:%d", d.Class, e.Seq), Class: d.Class, Step: d.Step, What: d.What,
+		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Step, e.Seq), Class: d.Class, Step: d.Step, What: d.What,
 		Value: d.Got, Limit: d.Want, At: e.Time, By: e.Author.Account, Seq: e.Seq,
 	})
 	return nil
@@ -210,6 +267,7 @@ func (b *Batch) applyLabels(e ledger.Entry, d labelsIssued) error {
 		return err
 	}
 	st.Labels = append(st.Labels, d.Containers...)
+	st.hands[e.Author.Account] = true
 	return nil
 }
 
@@ -231,11 +289,14 @@ func (b *Batch) applyVerified(e ledger.Entry, d verified) error {
 		return err
 	}
 	st.Status, st.Verified = Done, &d.Signature
+	st.SecondScanned = st.SecondScanned || d.Scanned != ""
 	return nil
 }
 
 func (b *Batch) applyAssessed(e ledger.Entry, d assessed) error {
-	b.chain(e)
+	if b.beforeCertification(d.Step) { // what happens after certification does not withdraw it
+		b.chain(e)
+	}
 	b.assessed[d.Exception] = Assessment{
 		Classification: d.Classification, Text: d.Assessment, Signature: d.Signature, Seq: e.Seq,
 	}

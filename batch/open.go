@@ -35,10 +35,13 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "not-applicable", "step {step} is not part of the recipe at {site}", "go on with the current step", "step", step, "site", b.Site)
 	}
 	if string(st.Step.Performer) != by.Role {
-		return nil, nil, ledger.Refuse(ledger.Forbidden, "CS-66", "not-performer", "step {step} is done by the role {want}, not by {role}", "a person with that role has to do it", "step", step, "want", string(st.Step.Performer), "role", by.Role)
+		return nil, nil, notPerformer(st, by)
 	}
 	if st.Step.Act != "" {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-20", "act-only", "step {step} is done by a signature", "open the release page", "step", step)
+	}
+	if refusal := b.release(st, now); refusal != nil && len(st.Scans) == 0 {
+		return nil, nil, refusal
 	}
 	if st.Status != Waiting {
 		return st, nil, nil
@@ -47,29 +50,40 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 	if current != st {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "out-of-order", "step {step} cannot be done before {current} ({status})", "finish {current} first", "step", step, "current", current.Step.ID, "status", string(current.Status))
 	}
-	err := b.mayStart(st, now)
-	if err != nil {
-		return nil, nil, err
-	}
 	return st, []ledger.Draft{{Type: typeStarted, Data: started{Step: step}}}, nil
 }
 
-// mayStart holds what stands before the steps after certification (I10): no shipment to a patient before
-// certification and sponsor release, and no administration after expiry.
-func (b *Batch) mayStart(st *StepState, now time.Time) error {
+// release says why the product may not be handled in a step after certification now (I10): no shipment to a
+// patient before certification and sponsor release, and no administration after expiry. It is nil for other steps.
+func (b *Batch) release(st *StepState, now time.Time) *ledger.Refusal {
 	if b.beforeCertification(st.Step.ID) || st.Step.Custody == nil {
 		return nil
 	}
+	return b.MayLeave(now)
+}
+
+// MayLeave says why the product may not leave the plant or be given now; nil when it may (I10).
+func (b *Batch) MayLeave(now time.Time) *ledger.Refusal {
 	for _, act := range []Act{ActCertification, ActSponsor} {
 		if _, standing := b.Act(act); !standing {
 			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot leave: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
 		}
 	}
 	expiry, ok := b.Expiry()
-	if ok && !now.Before(expiry) {
+	if !ok || !now.Before(expiry) {
 		return ledger.Refuse(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be shipped or given", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
 	}
 	return nil
+}
+
+// Released tells whether containers of a kind are the product that certification releases.
+func (b *Batch) Released(kind string) bool {
+	for _, s := range b.order {
+		if s.Custody != nil && s.Custody.Container == kind && !b.beforeCertification(s.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // Expiry is when the product may no longer be given (F11), in UTC; false while it is not computed.

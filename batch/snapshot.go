@@ -15,7 +15,8 @@ func (b *Batch) clone() *Batch {
 	c.steps = make(map[string]*StepState, len(b.steps))
 	for id, st := range b.steps {
 		s := *st
-		s.Stops, s.Labels = slices.Clip(st.Stops), slices.Clip(st.Labels)
+		s.Stops, s.Labels, s.TakenOver = slices.Clip(st.Stops), slices.Clip(st.Labels), slices.Clip(st.TakenOver)
+		s.hands, s.stopped = maps.Clone(st.hands), maps.Clone(st.stopped)
 		s.Fields = make(map[string]*FieldState, len(st.Fields))
 		for name, f := range st.Fields {
 			s.Fields[name] = &FieldState{Field: f.Field, Values: slices.Clip(f.Values)}

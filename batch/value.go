@@ -66,7 +66,7 @@ const maxText = 500
 func (f *Field) Parse(in Input, zone *time.Location) (Value, error) {
 	text := strings.TrimSpace(in.Text)
 	if text == "" {
-		return Value{}, f.refuse("I13", "empty-value", "nothing was entered for {field}", "enter a value")
+		return Value{}, f.refuse("DI-8", "empty-value", "nothing was entered for {field}", "enter a value")
 	}
 	if len(text) > maxText || !utf8.ValidString(text) {
 		return Value{}, f.refuse("DI-8", "text-bounds", "{field} takes at most 500 bytes of UTF-8 text", "shorten the text")
@@ -138,16 +138,22 @@ func (f *Field) choose(text string, codes []string) (Value, error) {
 
 func (f *Field) parseTime(text string, zone *time.Location) (Value, error) {
 	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04Z07:00", text)
+	}
+	if err == nil && (t.Year() < 2000 || t.Year() > 2100) {
+		return Value{}, f.refuse("DI-9", "bad-time", "{field} is a point in time such as 2026-11-22T14:05+01:00, not {got}", "enter date and time", "got", text)
+	}
 	if err == nil {
 		return Value{Text: t.UTC().Format(time.RFC3339)}, nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
 		t, err = time.ParseInLocation(layout, text, zone)
-		if err != nil {
+		if err != nil || t.Year() < 2000 || t.Year() > 2100 {
 			continue
 		}
 		if t.Format(layout) != text || t.Add(time.Hour).Format(layout) == text || t.Add(-time.Hour).Format(layout) == text {
-			return Value{}, f.refuse("CS-42", "clock-change", "{got} happens twice or never in {zone}", "add the offset, e.g. +01:00", "got", text, "zone", zone.String())
+			return Value{}, f.refuse("DI-9", "clock-change", "{got} happens twice or never in {zone}", "add the offset, e.g. +01:00", "got", text, "zone", zone.String())
 		}
 		return Value{Text: t.UTC().Format(time.RFC3339)}, nil
 	}

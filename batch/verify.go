@@ -3,6 +3,8 @@ package batch
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
@@ -42,6 +44,12 @@ func (b *Batch) Show(step string) (Shown, error) {
 	}
 	s := Shown{Batch: b.Number, CoI: b.CoI.String(), Step: step, Values: []ShownValue{}}
 	for _, f := range st.Step.FieldsAt(b.Site) {
+		if f.Type == TypeScan {
+			for _, container := range slices.Sorted(maps.Keys(st.Scans[f.ID])) {
+				s.Values = append(s.Values, ShownValue{Field: f.ID, Value: container, Entry: st.Scans[f.ID][container].Seq})
+			}
+			continue
+		}
 		if c, ok := st.Fields[f.ID].Current(); ok {
 			text := c.Value.String()
 			if c.Value.Sealed != "" {
@@ -51,6 +59,19 @@ func (b *Batch) Show(step string) (Shown, error) {
 		}
 	}
 	return s, nil
+}
+
+// ScansAgain tells whether the second person has to scan the container independently now: once in a step.
+func (st *StepState) ScansAgain() bool {
+	return st.Step.Second != nil && st.Step.Second.Mode == ScansAgain && !st.SecondScanned
+}
+
+// scannedText is the identity that a match proves: the container, or the CoI where any label was asked for.
+func scannedText(m chainofcustody.Match) string {
+	if m.Container().IsZero() {
+		return m.CoI().String()
+	}
+	return m.Container().String()
 }
 
 // MayVerify tells whether a person can be the second person of a step now (I7): it waits for one, the person
@@ -72,8 +93,8 @@ func (b *Batch) MayVerify(account string, role people.Role, step string) error {
 	if role != st.Step.Second.Role {
 		return ledger.Refuse(ledger.Forbidden, "I7", "not-second-role", "step {step} is verified by the role {want}, not by {role}", "a person with that role has to verify", "step", step, "want", string(st.Step.Second.Role), "role", string(role))
 	}
-	if account == st.Performer {
-		return ledger.Refuse(ledger.Forbidden, "I7", "same-person", "{account} performed step {step} and cannot verify it", "another qualified person has to verify", "account", account, "step", step)
+	if account == st.Performer || st.hands[account] {
+		return ledger.Refuse(ledger.Forbidden, "I7", "same-person", "{account} made entries in step {step} and cannot verify it", "another qualified person has to verify", "account", account, "step", step)
 	}
 	return nil
 }
@@ -98,7 +119,7 @@ func (b *Batch) Verify(step string, signed people.Signed, match chainofcustody.M
 	if err != nil {
 		return nil, err
 	}
-	if b.steps[step].Step.Second.Mode == ScansAgain && match.IsZero() {
+	if b.steps[step].ScansAgain() && match.IsZero() {
 		return nil, ledger.Refuse(ledger.Unmet, "I7", "independent-scan", "step {step} needs the second person's own scan", "scan the container, then sign", "step", step)
 	}
 	shown, err := b.Show(step)
@@ -115,7 +136,7 @@ func (b *Batch) Verify(step string, signed people.Signed, match chainofcustody.M
 	}
 	v := verified{Step: step, Signature: sig}
 	if !match.IsZero() {
-		v.Scanned = match.Container().String()
+		v.Scanned = scannedText(match)
 	}
 	return []ledger.Draft{{Type: typeVerified, Data: v}}, nil
 }

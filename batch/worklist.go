@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 )
 
@@ -57,7 +58,8 @@ func (b *Batch) Worklist() WorklistItem {
 			w.Open++
 		}
 	}
-	_, w.Certified = b.Act(ActCertification)
+	_, standing := b.Act(ActCertification)
+	w.Certified = standing && len(qc.Causes(b.Results())) == 0 // a late result may turn out bad after certification
 	if c, ok := b.Value(expiryRef); ok {
 		w.Expiry = c.Value.Text
 	}

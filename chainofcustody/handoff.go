@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper"
 	"rexbatch/internal/people"
 )
 
@@ -56,6 +57,7 @@ type Offer struct {
 	Seq        uint64
 	From, To   Custodian
 	AcceptedAt time.Time // zero while open
+	Withdrawn  string    // why it ended without a change of custody; empty otherwise
 	Disagrees  string    // what the receiver saw otherwise; shown to both, never closed by guess
 }
 
@@ -165,8 +167,12 @@ func (t *TherapyEvent) handover(by people.Role, h Handover) (*Container, Party, 
 	if !ok {
 		return nil, "", ledger.Refuse(ledger.Forbidden, "CS-66", "not-a-party", "the role {role} takes no custody", "let hospital, courier or production staff hand over", "role", string(by))
 	}
-	if h.Place == "" || len(h.Place) > 120 || len(h.Seals) > 10 {
-		return nil, "", ledger.Refuse(ledger.Invalid, "TR-6", "handover-details", "a handoff needs its place (at most 120 characters) and at most 10 seal numbers", "state place and seals")
+	bad := h.Place == "" || len(h.Place) > 120 || len(h.Seals) > 10 || paper.Printable(h.Place) != nil
+	for _, seal := range h.Seals {
+		bad = bad || seal == "" || len(seal) > 40 || paper.Printable(seal) != nil
+	}
+	if bad {
+		return nil, "", ledger.Refuse(ledger.Invalid, "TR-6", "handover-details", "a handoff needs its place (at most 120 printable characters) and at most 10 seal numbers of at most 40", "state place and seals")
 	}
 	return c, party, nil
 }
@@ -193,7 +199,7 @@ func differences(a, b Handover) string {
 // open is the container's handoff that waits for the receiver.
 func (t *TherapyEvent) open(container string) *Offer {
 	for i := range t.Offers {
-		if t.Offers[i].Container == container && t.Offers[i].AcceptedAt.IsZero() {
+		if t.Offers[i].Container == container && t.Offers[i].AcceptedAt.IsZero() && t.Offers[i].Withdrawn == "" {
 			return &t.Offers[i]
 		}
 	}
@@ -216,6 +222,36 @@ func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
 		To:   Custodian{Party: d.To},
 	})
 	return nil
+}
+
+type withdrawn struct {
+	Offer  uint64 `json:"offer"`
+	Reason string `json:"reason"`
+}
+
+// Withdraw decides that an offer ends without a change of custody: the giver takes it back, or the receiver declines.
+func (t *TherapyEvent) Withdraw(by people.Role, container, reason string) (ledger.Draft, error) {
+	party, ok := PartyOf(by)
+	o := t.open(container)
+	if !ok || o == nil || party != o.From.Party && party != o.To.Party {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I6", "no-open-offer", "there is no open handoff of {container} that the role {role} could end", "the giver takes it back, or the receiver declines", "container", container, "role", string(by))
+	}
+	return ledger.Draft{Type: typeWithdrawn, Data: withdrawn{Offer: o.Seq, Reason: reason}}, nil
+}
+
+func (t *TherapyEvent) applyWithdrawn(e ledger.Entry) error {
+	var d withdrawn
+	err := json.Unmarshal(e.Data, &d)
+	if err != nil {
+		return err
+	}
+	for i := range t.Offers {
+		if t.Offers[i].Seq == d.Offer {
+			t.Offers[i].Withdrawn = d.Reason
+			return nil
+		}
+	}
+	return fmt.Errorf("no handoff offered at entry %d", d.Offer)
 }
 
 func (t *TherapyEvent) applyAccept(e ledger.Entry) error {

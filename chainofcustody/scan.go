@@ -13,6 +13,10 @@ import (
 // AnyLabel is the expectation that a label of this therapy event is scanned, whichever: a wristband, a form.
 const AnyLabel Kind = "coi"
 
+// Wristband is the expectation that the patient's wristband is scanned: the CoI without any container, so that a
+// container's own label cannot stand for the patient.
+const Wristband Kind = "wristband"
+
 // Outcome is what became of a scan.
 type Outcome string
 
@@ -100,7 +104,15 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	if !scan.CoI.IsZero() && scan.CoI != t.CoI {
 		return t.mismatch(record, "another patient", t.CoI.Print(), scan.CoI.Print())
 	}
-	if expected == AnyLabel {
+	if id := scan.ContainerID(); !id.IsZero() && expected == AnyLabel {
+		if _, ours := t.byID[id.String()]; !ours {
+			return t.mismatch(record, "a container of another treatment", t.CoI.Print(), id.Print())
+		}
+	}
+	if expected == Wristband && (scan.CoI.IsZero() || !scan.DIN.IsZero()) {
+		return t.mismatch(record, "not a wristband", t.CoI.Print(), printable(raw))
+	}
+	if expected == AnyLabel || expected == Wristband {
 		return t.compareAny(record, purpose, scan)
 	}
 	id := scan.ContainerID()

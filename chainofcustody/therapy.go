@@ -25,6 +25,7 @@ const (
 	typeScanned    = "custody.scanned"
 	typeOffered    = "custody.handoff-offered"
 	typeAccepted   = "custody.handoff-accepted"
+	typeWithdrawn  = "custody.handoff-withdrawn"
 	typeIssued     = "custody.number-issued"
 	streamPrefix   = "therapy/"
 	claimSubject   = "subject/"
@@ -83,6 +84,8 @@ func (t *TherapyEvent) Apply(e ledger.Entry) error {
 		err = t.applyScan(e)
 	case typeOffered:
 		err = t.applyOffer(e)
+	case typeWithdrawn:
+		err = t.applyWithdrawn(e)
 	case typeAccepted:
 		err = t.applyAccept(e)
 	default:

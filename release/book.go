@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -165,8 +166,13 @@ func (k *Book) certification(ctx context.Context, b *batch.Batch, t *chainofcust
 	if err != nil {
 		return fail(err)
 	}
+	earlier, err := certificates(b)
+	if err != nil {
+		return fail(err)
+	}
 	c := issue{
-		number: fmt.Sprintf("%s-%d-%04d", k.Plant.BatchPrefix, year, n), register: entry, checkpoint: checkpoint,
+		earlier: earlier,
+		number:  fmt.Sprintf("%s-%d-%04d", k.Plant.BatchPrefix, year, n), register: entry, checkpoint: checkpoint,
 		batch: b, event: t, signature: signed.Signature(), at: signed.Signature().At,
 	}
 	pdf, err := k.print(c)
@@ -208,6 +214,9 @@ func decisionOf(b *batch.Batch) Decision {
 func (k *Book) Certificate(ctx context.Context, number string) ([]byte, CertificateRef, error) {
 	var ref CertificateRef
 	doc, err := k.Batches.Log.View(ctx, certificatePrefix+number)
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return nil, ref, fmt.Errorf("certificate %s: %w", number, err)
+	}
 	if err != nil {
 		return nil, ref, ledger.Refuse(ledger.Missing, "QP-1", "no-certificate", "there is no certificate {number} at this plant", "check the number", "number", number)
 	}

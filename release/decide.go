@@ -56,7 +56,7 @@ func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.T
 		add(ledger.Forbidden, rule, "not-signatory", "{act} is signed by the role {want}, not by {role}", "a person with that role has to sign", "act", string(act), "want", string(want.role), "role", string(who.Role))
 	}
 	if _, standing := b.Act(act); standing {
-		add(ledger.Unmet, "I9", "already-signed", "{act} is already signed over this record", "nothing has to be done", "act", string(act))
+		add(ledger.Unmet, "CS-65", "already-signed", "{act} is already signed over this record", "nothing has to be done", "act", string(act))
 	}
 	if act == batch.ActSponsor {
 		if _, standing := b.Act(batch.ActCertification); !standing {
@@ -112,6 +112,12 @@ func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add 
 	if b.HadHandsOn(who.Account) {
 		add(ledger.Forbidden, "I9", "certifier-performed", "{account} performed or verified a step of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
 	}
+	if review, standing := b.Act(batch.ActQAReview); standing && review.Signature.Account == who.Account {
+		add(ledger.Forbidden, "I9", "certifier-reviewed", "{account} signed the QA review of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
+	}
+	if Stage(b) == 2 {
+		add(ledger.Unmet, "AT-32", "final-stage", "every result of batch {batch} is final; the final certification (stage 2) is not part of this version", "keep the initial certification and record the final result", "batch", b.Number)
+	}
 	for _, cause := range qc.Causes(b.Results()) {
 		var names []string
 		for _, r := range cause.Results {
@@ -129,6 +135,9 @@ func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add 
 		}
 	}
 	expiry, ok := b.Expiry()
+	if !ok {
+		add(ledger.Unmet, "I10", "no-expiry", "batch {batch} has no expiry", "check the values from which it is computed (F11)", "batch", b.Number)
+	}
 	if ok && !now.Before(expiry) {
 		add(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be released", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
 	}

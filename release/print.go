@@ -25,6 +25,32 @@ type issue struct {
 	event      *chainofcustody.TherapyEvent
 	signature  people.Signature
 	at         time.Time
+	earlier    []string // numbers of the certificates that this one replaces, oldest first
+}
+
+// supersedes names the certificate that this one replaces; empty for the first of a batch.
+func (c issue) supersedes() string {
+	if len(c.earlier) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s / %d", c.earlier[len(c.earlier)-1], len(c.earlier))
+}
+
+// certificates are the numbers of a batch's certificates, oldest first.
+func certificates(b *batch.Batch) ([]string, error) {
+	var out []string
+	for _, a := range b.Acts {
+		if a.Act != batch.ActCertification {
+			continue
+		}
+		var d certified
+		err := json.Unmarshal(a.Details, &d)
+		if err != nil {
+			return nil, fmt.Errorf("certification at entry %d: %w", a.Seq, err)
+		}
+		out = append(out, d.Certificate)
+	}
+	return out, nil
 }
 
 // print renders the certificate and signs it with the Qualified Person's key.
@@ -71,7 +97,7 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 		return document.Certificate{}, fmt.Errorf("record of %s: %w", b.Number, err)
 	}
 	out := document.Certificate{
-		Language: lang, Number: c.number, Version: 1, Stage: document.Stage(Stage(b)),
+		Language: lang, Number: c.number, Version: 1 + len(c.earlier), Supersedes: c.supersedes(), Stage: document.Stage(Stage(b)),
 		Product: bilingual(p.Product), EUCT: p.EUCT, EudraCT: p.EudraCT, Protocol: p.Protocol,
 		Strength: bilingual(p.Strength), DosageForm: bilingual(p.DosageForm), Package: bilingual(p.Package),
 		Batch: b.Number, Manufacturer: p.Manufacturer, Address: p.Address, Authorisation: p.Authorisation,
@@ -183,8 +209,12 @@ func limitText(b *batch.Batch, a qc.Attribute, lang string) string {
 	switch {
 	case a.Information:
 		return "–"
-	case a.Expect != "":
-		return choice(b, a.Field, a.Expect, lang)
+	case len(a.Accept) > 0:
+		names := make([]string, len(a.Accept))
+		for i, code := range a.Accept {
+			names[i] = choice(b, a.Field, code, lang)
+		}
+		return strings.Join(names, "; ")
 	default:
 		return a.Limit.Format("en")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -92,10 +93,13 @@ func (p Proof) Check(key string, pdf ledger.Digest) error {
 	}
 	var line registered
 	err = json.Unmarshal(entry.Data, &line)
-	if err != nil || entry.Type != typeRegistered {
+	if err != nil || entry.Type != typeRegistered || !strings.HasPrefix(entry.Stream, registerPrefix) {
 		return fmt.Errorf("proof: entry %d is no register entry", p.Position)
 	}
-	if line.PDF != pdf || line.Certificate != p.Certificate {
+	if line.Certificate != p.Certificate {
+		return fmt.Errorf("proof: the register entry is for certificate %s, not %s", line.Certificate, p.Certificate)
+	}
+	if line.PDF != pdf {
 		return fmt.Errorf("proof: the register entry is for a file with SHA-256 %s, this one has %s", line.PDF, pdf)
 	}
 	return nil

@@ -60,9 +60,12 @@ func RegisterStream(site string) string { return registerPrefix + site }
 
 func registerEntry(e ledger.Entry) (RegisterEntry, error) {
 	var d registered
+	if e.Type != typeRegistered {
+		return RegisterEntry{}, fmt.Errorf("register entry %d: unknown type %q", e.Seq, e.Type)
+	}
 	err := json.Unmarshal(e.Data, &d)
-	if err != nil || e.Type != typeRegistered {
-		return RegisterEntry{}, fmt.Errorf("register entry %d (%s): %w", e.Seq, e.Type, err)
+	if err != nil {
+		return RegisterEntry{}, fmt.Errorf("register entry %d: %w", e.Seq, err)
 	}
 	return RegisterEntry{
 		Number: e.Version, At: e.Time, Product: d.Product, Batch: d.Batch, CoI: d.CoI, Trial: d.Trial, Decision: d.Decision,

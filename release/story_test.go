@@ -275,7 +275,7 @@ func madeHere(st *batch.Step, kind string) bool {
 
 func label(event *chainofcustody.TherapyEvent, st *batch.Step, field, site string) string {
 	f, _ := st.Field(field, site)
-	if f.Expect == "coi" {
+	if f.Expect == "coi" || f.Expect == "wristband" {
 		return event.CoI.Label()
 	}
 	of := event.OfKind(chainofcustody.Kind(f.Expect))
@@ -287,7 +287,7 @@ func (p *plant) scan(by ledger.Author, number string, st *batch.Step, f *batch.F
 	_, event, err := p.batches.LoadWithEvent(ctx, number)
 	require.NoError(t, err)
 	labels := []string{event.CoI.Label()}
-	if f.Expect != "coi" {
+	if f.Expect != "coi" && f.Expect != "wristband" {
 		labels = nil
 		for _, c := range event.OfKind(chainofcustody.Kind(f.Expect)) {
 			labels = append(labels, c.Label)

@@ -2,6 +2,7 @@ package qc
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rexbatch/internal/quantity"
@@ -62,7 +63,7 @@ func evaluate(a Attribute, observe func(ref string) (Observation, bool), opened 
 	o, ok := observe(a.Field)
 	if !ok {
 		if a.DueDays > 0 {
-			r.Due = opened.AddDate(0, 0, a.DueDays)
+			r.Due = begun(a, observe, opened).AddDate(0, 0, a.DueDays)
 		}
 		return r
 	}
@@ -77,14 +78,27 @@ func evaluate(a Attribute, observe func(ref string) (Observation, bool), opened 
 	switch {
 	case a.Information:
 		r.Evaluation = Info
-	case a.Expect != "":
-		r.Evaluation = passIf(o.Text == a.Expect)
+	case len(a.Accept) > 0:
+		r.Evaluation = passIf(slices.Contains(a.Accept, o.Text))
 	case o.Number == nil:
 		r.Evaluation, r.Why = Invalid, "not a number"
 	default:
 		judge(&r, a, *o.Number)
 	}
 	return r
+}
+
+// begun is when the test of an attribute began, as far as the record says.
+func begun(a Attribute, observe func(ref string) (Observation, bool), opened time.Time) time.Time {
+	o, ok := observe(a.DueFrom)
+	if !ok {
+		return opened
+	}
+	t, err := time.Parse(time.RFC3339, o.Text)
+	if err != nil {
+		return opened
+	}
+	return t
 }
 
 func judge(r *Result, a Attribute, q quantity.Quantity) {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -31,12 +32,13 @@ type Attribute struct {
 	Field        string // where its value stands in the record, e.g. "S37.mnc"
 	Unit         quantity.Unit
 	Limit        quantity.Limit
-	Expect       string // for a choice: the one that passes
-	Cause        string // attributes with one cause make one OOS
-	MayBePending bool   // on the approved list of tests that may be open at stage 1 (AT-33)
-	DueDays      int    // when a pending result is due, in days after the batch was opened
-	Information  bool   // reported, not judged
-	Demo         bool   // a limit that nobody published for REX-001
+	Accept       []string // for a choice: those that pass
+	Cause        string   // attributes with one cause make one OOS
+	MayBePending bool     // on the approved list of tests that may be open at stage 1 (AT-33)
+	DueDays      int      // when a pending result is due, in days after DueFrom
+	DueFrom      string   // the field with the start of the test; the opening of the batch while it is empty
+	Information  bool     // reported, not judged
+	Demo         bool     // a limit that nobody published for REX-001
 	Source       string
 	ValidIf      []Condition
 }
@@ -52,8 +54,8 @@ func (a Attribute) LimitText() string {
 	switch {
 	case a.Information:
 		return "for information"
-	case a.Expect != "":
-		return a.Expect
+	case len(a.Accept) > 0:
+		return strings.Join(a.Accept, " / ")
 	default:
 		return a.Limit.String()
 	}
@@ -74,10 +76,11 @@ type attributeFile struct {
 	Field        string            `yaml:"field"`
 	Unit         string            `yaml:"unit"`
 	Limit        string            `yaml:"limit"`
-	Expect       string            `yaml:"expect"`
+	Accept       []string          `yaml:"accept"`
 	Cause        string            `yaml:"cause"`
 	MayBePending bool              `yaml:"may_be_pending"`
 	DueDays      int               `yaml:"due_days"`
+	DueFrom      string            `yaml:"due_from"`
 	Information  bool              `yaml:"information"`
 	Demo         bool              `yaml:"demo"`
 	Source       string            `yaml:"source"`
@@ -129,8 +132,8 @@ func Load(file []byte) (*Specification, error) {
 
 func attribute(af attributeFile) (Attribute, error) {
 	a := Attribute{
-		ID: af.ID, Name: af.Name, Method: af.Method, Field: af.Field, Expect: af.Expect, Cause: af.Cause,
-		MayBePending: af.MayBePending, DueDays: af.DueDays, Information: af.Information, Demo: af.Demo, Source: af.Source,
+		ID: af.ID, Name: af.Name, Method: af.Method, Field: af.Field, Accept: af.Accept, Cause: af.Cause,
+		MayBePending: af.MayBePending, DueDays: af.DueDays, DueFrom: af.DueFrom, Information: af.Information, Demo: af.Demo, Source: af.Source,
 	}
 	for _, lang := range []string{"en", "es", "de"} {
 		if a.Name[lang] == "" {
@@ -151,7 +154,7 @@ func attribute(af attributeFile) (Attribute, error) {
 	if af.Field == "" {
 		return a, errors.New("no field")
 	}
-	judged := af.Limit != "" || af.Expect != ""
+	judged := af.Limit != "" || len(af.Accept) > 0
 	if judged == af.Information {
 		return a, errors.New("needs either a limit, an expected choice, or information: true")
 	}

@@ -27,7 +27,7 @@ func TestStepsRunInOrderOnTheVersionSeen(t *testing.T) {
 	coordinator.get(steps + "S01").ok().into(&now)
 	coordinator.post(steps+"S01/start", map[string]any{"version": now.Version}).ok()
 	coordinator.post(steps+"S01/fields/index_limb", map[string]any{"value": "left", "version": now.Version}).refused(http.StatusConflict, "CS-65", "stale-version")
-	coordinator.post(steps+"S01/complete", nil).refused(http.StatusConflict, "AT-4", "fields-open")
+	coordinator.post(steps+"S01/complete", nil).refused(http.StatusConflict, "CS-65", "fields-open")
 }
 
 func TestCorrectionKeepsTheFirstValue(t *testing.T) {

@@ -35,7 +35,7 @@ func TestBadInputLeavesNothing(t *testing.T) {
 		{"name twice", weight, `{"value":"78.5","value":"87.5"}`, 422, "DI-8", "json"},
 		{"no body", weight, ``, 422, "DI-8", "schema"},
 		{"null", weight, `null`, 422, "DI-8", "schema"},
-		{"empty", weight, `{"value":"  "}`, 422, "I13", "empty-value"},
+		{"empty", weight, `{"value":"  "}`, 422, "DI-8", "empty-value"},
 		{"wrong unit", weight, `{"value":"78.5","unit":"g"}`, 422, "I13", "wrong-unit"},
 		{"ambiguous number", weight, `{"value":"1.234"}`, 422, "I13", "ambiguous-number"},
 		{"thousands", weight, `{"value":"1.234,5"}`, 422, "I13", "thousands-separator"},

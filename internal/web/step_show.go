@@ -20,6 +20,7 @@ func (a *api) steps() {
 	register(a, "POST "+step+"/labels", "issue-labels", "Issue the labels of the step's containers (LB-1)", a.labelsIssue)
 	register(a, "POST "+step+"/complete", "complete-step", "End the performer's part (AT-4)", a.stepComplete)
 	register(a, "POST "+step+"/verify", "verify-step", "Sign as second person (I7)", a.stepVerify)
+	register(a, "POST "+step+"/takeover", "take-over", "Go on with a step that somebody else cannot finish (DI-9)", a.stepTakeOver)
 	register(a, "POST "+step+"/reveal", "reveal", "Look at blinded content; the look is an entry (I11)", a.stepReveal)
 }
 

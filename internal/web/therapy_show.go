@@ -12,6 +12,7 @@ func (a *api) custody() {
 	const container = "/therapy-events/{coi}/containers/{container}"
 	register(a, "GET /therapy-events/{coi}", "therapy-event", "Containers with their custodian and label, scans, handoffs", a.therapyShow)
 	register(a, "POST "+container+"/offer", "offer", "Give a container to another party (I6)", a.handoffOffer)
+	register(a, "POST "+container+"/withdraw", "withdraw", "Take back or decline an offer that nobody accepted (I6)", a.handoffWithdraw)
 	register(a, "POST "+container+"/accept", "accept", "Take a container over, with a scan of its label (I4, I6)", a.handoffAccept)
 }
 

@@ -12,6 +12,7 @@ export function keypad() {
   pad.hidden = false;
   input.inputMode = "none";
   input.focus({ preventScroll: true });
+  input.setSelectionRange(input.value.length, input.value.length);
   pad.addEventListener("click", (event) => {
     const key = event.target.closest("[data-key]")?.dataset.key;
     if (!key) {

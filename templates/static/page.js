@@ -8,7 +8,8 @@ keypad();
 guard();
 
 // The step in hand stands in view in its timeline, and the field in hand in its list.
-for (const at of document.querySelectorAll(".timeline [aria-current]")) {
+const floor = matchMedia("(min-width: 901px)").matches;
+for (const at of floor ? document.querySelectorAll(".timeline [aria-current]") : []) {
   at.scrollIntoView({ block: "center" });
 }
 for (const at of document.querySelectorAll(".fields .active")) {

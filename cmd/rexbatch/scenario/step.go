@@ -203,7 +203,7 @@ func (d *doing) expected(ctx context.Context, who *actor, f field) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	if f.Expect == "coi" {
+	if f.Expect == "coi" || f.Expect == "wristband" {
 		return []string{event.CoILabel}, nil
 	}
 	var labels []string

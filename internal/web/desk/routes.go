@@ -68,6 +68,7 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/labels", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/complete", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/verify", May(people.VerifyStep, people.ExecuteStep), Signs, false},
+	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/reveal", May(people.SeeBlinded), Records, false},
 
 	{post, "/batches/:batch/exceptions/:exception/assessment", May(people.AssessDeviation), Signs, false},
@@ -78,6 +79,7 @@ var apiRoutes = []Route{
 
 	{get, "/therapy-events/:coi", looker, Reads, false},
 	{post, "/therapy-events/:coi/containers/:container/offer", May(people.HoldCustody), Records, false},
+	{post, "/therapy-events/:coi/containers/:container/withdraw", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/accept", May(people.HoldCustody), Records, false},
 
 	{get, "/certificates", reader, Reads, false},

@@ -26,6 +26,7 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/acts/:act", signer, Signs, false},
 	{post, "/batches/:batch/handoff/offer", May(people.HoldCustody), Records, false},
 	{post, "/batches/:batch/handoff/accept", May(people.HoldCustody), Records, false},
+	{post, "/batches/:batch/handoff/withdraw", May(people.HoldCustody), Records, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/enter", worker, Records, false},
 	{get, "/batches/:batch/steps/:step/fields/:field/echo", worker, Reads, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/scan", worker, Records, false},
@@ -34,6 +35,7 @@ var pageRoutes = []Route{
 	{get, "/batches/:batch/steps/:step/labels", looker, Reads, false},
 	{post, "/batches/:batch/steps/:step/labels", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/complete", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/verify", May(people.VerifyStep, people.ExecuteStep), Signs, false},
 
 	{get, "/register", reader, Reads, false},

@@ -158,7 +158,7 @@ func creates(st *batch.Step, kind string) bool {
 
 func (c *crew) labels(number string, f *batch.Field) []string {
 	_, event := c.state(number)
-	if f.Expect == "coi" {
+	if f.Expect == "coi" || f.Expect == "wristband" {
 		return []string{event.CoI.Label()}
 	}
 	var out []string

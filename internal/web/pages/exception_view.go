@@ -53,7 +53,8 @@ func (v *visit) exceptionView(b *batch.Batch, e batch.Exception) exceptionView {
 			Classification: v.word("classification", string(a.Classification)), Text: a.Text, By: a.Signature.Name, At: moment(a.Signature.At, v.zone()),
 		}
 	}
-	out.Assess = out.Open && b.MayAssess(v.qaRole(), e.ID, batch.Minor, "0123456789") == nil
+	_, err := b.MayAssess(v.qaRole(), e.ID, batch.Minor, "0123456789")
+	out.Assess = out.Open && err == nil
 	return out
 }
 
@@ -65,6 +66,12 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 	switch e.Class {
 	case batch.Identity:
 		return v.T("exception.identity", "got", n.code(e.Value), "want", n.code(e.Limit))
+	case batch.TakenOver:
+		return v.T("exception.taken-over", "value", v.full(e.Value), "limit", v.full(e.Limit))
+	case batch.Unreleased:
+		return v.T("exception.unreleased")
+	case batch.CustodyDiffers:
+		return v.T("exception.custody-differs", "value", e.Value, "limit", e.Limit)
 	case batch.OOS, batch.InvalidTest:
 		return v.T("exception."+string(e.Class), "tests", n.tests(e.What))
 	case batch.Corrected:

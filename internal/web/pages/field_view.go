@@ -30,6 +30,7 @@ type fieldView struct {
 	Correct    bool // this person may correct it
 	Choose     bool // this person may go on with it
 	Text       bool // the value is text and may wrap
+	Words      bool // the value is of words, no identifier
 	Choice     bool // what is expected is a choice, not a limit
 	StepID     string
 	Options    []choice
@@ -77,6 +78,8 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 	c, ok := state.Current()
 	if !ok {
 		v.preview(b, st, f, &out)
+		finished := st.Status == batch.Done || st.Status == batch.ToVerify
+		out.Correct = finished && v.has(st.Step.Performer) && f.Type != batch.TypeScan && f.Type != batch.TypeComputed
 		return out
 	}
 	v.captured(&out, f, c)
@@ -86,7 +89,7 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 			out.Former = append(out.Former, formerView{Value: v.shown(f, old.Value), By: v.full(next.By), At: moment(next.At, v.zone()), Reason: next.Reason})
 		}
 	}
-	out.Correct = v.has(st.Step.Performer) && f.Type != batch.TypeScan && f.Type != batch.TypeComputed
+	out.Correct = v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != batch.TypeScan && f.Type != batch.TypeComputed
 	return out
 }
 
@@ -98,10 +101,19 @@ func (v *visit) captured(out *fieldView, f *batch.Field, c batch.Captured) {
 	out.Origin, out.OriginIcon, out.Formula = v.word("origin", string(c.Origin)), originIcons[c.Origin], c.Formula
 	out.By, out.At = v.full(c.By), moment(c.At, v.zone())
 	out.Verdict = verdict(f, c.Value)
-	out.Text = c.Value.Number == nil
+	out.Text, out.Words = c.Value.Number == nil, ofWords(f)
 	for i, o := range out.Options {
 		out.Options[i].Chosen = o.Code == c.Value.Text
 	}
+}
+
+// ofWords tells values that are read from those that are compared character by character.
+func ofWords(f *batch.Field) bool {
+	switch f.Type {
+	case batch.TypeText, batch.TypeBool, batch.TypeEnum, batch.TypeMulti:
+		return true
+	}
+	return false
 }
 
 // preview shows what a computed field would hold with what is entered so far.

@@ -29,6 +29,8 @@ type todo struct {
 	do    string
 	field string // of scan and enter
 	why   error  // what keeps this person from it
+
+	stopped error // why nothing but a scan goes on
 }
 
 // next finds the one thing that this person can do next in a step. It asks the pure decisions of the batch
@@ -48,10 +50,11 @@ func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		return v.handover(t, st, todo{why: notPerformer(st, v.desk.Session.Roles)})
 	}
 	by := ledger.Author{Account: v.desk.Session.Account, Role: string(st.Step.Performer), Terminal: v.desk.Session.Terminal}
-	if st.Status == batch.Stopped {
-		return todo{do: doScan, field: st.Stops[len(st.Stops)-1].Field}
-	}
 	probe := prober{b: b, t: t, by: by, now: v.now(), st: st}
+	if st.Status == batch.Stopped {
+		_, err := b.Complete(by, v.now(), st.Step.ID, t)
+		return todo{do: doScan, field: st.Stops[len(st.Stops)-1].Field, stopped: err}
+	}
 	if out, found := probe.field(wanted); found {
 		return out
 	}
@@ -143,7 +146,7 @@ func (p prober) guard(want todo) todo {
 	case doEnter:
 		_, err = p.b.Enter(p.by, p.now, p.st.Step.ID, want.field, batch.Value{Text: "?"})
 	case doLabels:
-		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID)
+		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
 	default:
 		_, err = p.b.Complete(p.by, p.now, p.st.Step.ID, p.t)
 	}
@@ -217,7 +220,7 @@ func misplaced(t *chainofcustody.TherapyEvent, st *batch.StepState) (*chainofcus
 			continue
 		}
 		for i := range t.Offers {
-			if t.Offers[i].Container == c.ID.String() && t.Offers[i].AcceptedAt.IsZero() {
+			if t.Offers[i].Container == c.ID.String() && t.Offers[i].AcceptedAt.IsZero() && t.Offers[i].Withdrawn == "" {
 				return c, &t.Offers[i]
 			}
 		}

@@ -45,7 +45,7 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 	p := releasePage{
 		frame:      v.frame("release", v.T("release.title")+" "+b.Number, problems...),
 		Strip:      v.strip(b, v.releaser()),
-		Checks:     v.T("release.checks", "n", itoa(review.Checks), "m", itoa(len(found))),
+		Checks:     v.checks(review.Checks, len(found)),
 		Exceptions: v.exceptions(b, found), Results: v.results(b), Spec: b.Spec.ID + " v" + itoa(b.Spec.Version),
 		Signatures: v.signatures(b), Batch: b.Number, Seen: b.Version, Changes: review.Changes,
 		Kept: assessmentForm{ID: v.FormValue("exception"), Classification: v.FormValue("classification"), Text: v.FormValue("text")},
@@ -65,6 +65,14 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 		p.Certificate = certificateOf(a)
 	}
 	return v.render(code, "release", p)
+}
+
+// checks says how much was looked at to find so many exceptions (DI-14).
+func (v *visit) checks(n, exceptions int) string {
+	if exceptions == 1 {
+		return v.T("release.checks.one", "n", itoa(n))
+	}
+	return v.T("release.checks", "n", itoa(n), "m", itoa(exceptions))
 }
 
 // certificateOf is the certificate number that a certification's entry holds.

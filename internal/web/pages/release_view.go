@@ -42,8 +42,12 @@ func (v *visit) results(b *batch.Batch) []resultView {
 			one.Limit = strings.TrimSuffix(a.Limit.Format(v.lang), " "+a.Unit.Label())
 		}
 		f := namer{visit: v, batch: b}.fieldOf(a.Field, "")
-		if a.Expect != "" && f != nil {
-			one.Limit = v.shown(f, batch.Value{Text: a.Expect})
+		if len(a.Accept) > 0 && f != nil {
+			names := make([]string, len(a.Accept))
+			for i, code := range a.Accept {
+				names[i] = v.shown(f, batch.Value{Text: code})
+			}
+			one.Limit = strings.Join(names, " · ")
 		}
 		switch {
 		case r.Number != nil:

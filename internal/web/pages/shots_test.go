@@ -15,6 +15,24 @@ type show struct {
 	whole           bool
 }
 
+// tour takes the pictures one after the other.
+func (b *tab) tour(place string, shows []show) {
+	b.t.Helper()
+	who := ""
+	for _, s := range shows {
+		if s.who != who {
+			b.signIn(s.who)
+			who = s.who
+		}
+		b.theme(s.theme)
+		b.open(s.path)
+		b.shot(place + "-" + s.name)
+		if s.whole {
+			b.whole(place + "-" + s.name + "-whole")
+		}
+	}
+}
+
 // TestPicturesOfEveryPage takes a picture of each page at its device. People look at them; the test holds that
 // each one renders in a real browser under the content policy.
 func TestPicturesOfEveryPage(t *testing.T) {
@@ -62,21 +80,64 @@ func TestPicturesOfEveryPage(t *testing.T) {
 			b := newTab(t, c.server.URL, d.device)
 			b.open("/sign-in")
 			b.shot(d.name + "-signin")
-			who := ""
-			for _, s := range d.shows {
-				if s.who != who {
-					b.signIn(s.who)
-					who = s.who
-				}
-				b.theme(s.theme)
-				b.open(s.path)
-				b.shot(d.name + "-" + s.name)
-				if s.whole {
-					b.whole(d.name + "-" + s.name + "-whole")
-				}
-			}
+			b.tour(d.name, d.shows)
 		})
 	}
+}
+
+// TestPicturesOfHandsAndSignatures shows what is filled in by hand: a time, a handoff, a signature, an error.
+func TestPicturesOfHandsAndSignatures(t *testing.T) {
+	c := seville(t, "de")
+	moment, handoff, release := c.open("ES01-001"), c.open("ES01-002"), c.open("ES01-003")
+	c.play(moment, "S08")
+	c.play(handoff, "S09")
+	c.play(release, "")
+	c.act(release, batch.ActQAReview)
+	at := func(number string) string { return "/batches/" + number }
+	for _, d := range []struct {
+		device
+		shows []show
+	}{
+		{phone, []show{
+			{"moment-de", "inaki", at(moment), "light", false},
+			{"handoff-de", "inaki", at(handoff), "light", true},
+		}},
+		{terminal, []show{
+			{"handoff-de", "ana", at(handoff), "light", false},
+			{"labels-de", "ana", at(release) + "/steps/S12/labels", "light", true},
+		}},
+		{desktop, []show{
+			{"sign-de", "mercedes", at(release) + "/release", "light", false},
+			{"statement-de", "mercedes", "/statement", "light", false},
+			{"error-de", "mercedes", "/batches/SVQ2600099X", "light", false},
+			{"certificates-de", "mercedes", "/certificates", "light", false},
+		}},
+	} {
+		t.Run(d.name, func(t *testing.T) {
+			b := newTab(t, c.server.URL, d.device)
+			b.tour(d.name, d.shows)
+			b.click(".menu summary")
+			b.shot(d.name + "-menu-de")
+		})
+	}
+}
+
+// TestPictureInEnglish is the batch page that a reader of the project sees first.
+func TestPictureInEnglish(t *testing.T) {
+	c := seville(t, "en")
+	c.Values["S12"]["sample_flow_mL"] = "2.4" // more than planned
+	number := c.open("ES01-014")
+	c.play(number, "S19")
+	b := newTab(t, c.server.URL, terminal)
+	b.signIn("ana")
+	b.theme("light")
+	b.open("/batches/" + number)
+	_, event := c.state(number)
+	b.scan(event.OfKind("harvest-bag")[0].Label)
+	b.sees("Confirm volume filtered")
+	b.keys("1", "0", "1", ".", "5")
+	b.sees("101.5 mL")
+	b.shot("batch")
 }
 
 func step(c *crew, number string) *batch.Step {

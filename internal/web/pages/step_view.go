@@ -16,6 +16,7 @@ type stepView struct {
 	State                        state
 	Performer, Second            string
 	DoneBy, DoneAt               string
+	Finished                     bool // the performer is done
 	VerifiedBy, VerifiedAt       string
 	Current                      bool
 	Hidden                       bool // this person does not read its values (I11)
@@ -25,6 +26,9 @@ type stepView struct {
 	Correcting                   bool
 	Action                       string // the verb on the one big button
 	Why                          *Problem
+	Stopped                      *Problem // the identity did not match; only the right label goes on
+	TakeOver                     bool     // another person does it; this one may go on
+	Fixable                      bool     // some value can be corrected or chosen here
 	Labels                       int
 	LabelsWanted                 []string
 	Handoff                      *handoffView
@@ -38,7 +42,7 @@ type handoffView struct {
 	Container, Print, Kind string
 	From, To               string
 	ToCode                 string
-	Seals, Place           string // what the giver stated, shown to the giver only
+	Offered                bool // the receiver has to confirm; either side may end it
 }
 
 // step is a step as this person sees it. wanted is a field they chose; correct one that they want to correct.
@@ -55,19 +59,27 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	}
 	if st.Performer != "" {
 		out.DoneBy, out.DoneAt = v.full(st.Performer), moment(orElse(st.CompletedAt, st.StartedAt), v.zone())
+		out.Finished = !st.CompletedAt.IsZero()
 	}
 	if st.Verified != nil {
 		out.VerifiedBy, out.VerifiedAt = st.Verified.Name, moment(st.Verified.At, v.zone())
 	}
-	if out.Hidden {
+	n := v.next(b, t, st, wanted)
+	if out.Hidden && n.do != doOffer && n.do != doAccept { // a courier hands over at a step of the plant
 		return out, nil
 	}
-	out.Fields = v.fields(b, t, st)
-	n := v.next(b, t, st, wanted)
 	out.Do = n.do
+	if !out.Hidden {
+		out.Fields = v.fields(b, t, st)
+	}
 	if n.why != nil {
 		p := v.problems(n.why, b)[0]
 		out.Why = &p
+		out.TakeOver = p.Code == "other-performer"
+	}
+	if n.stopped != nil {
+		p := v.problems(n.stopped, b)[0]
+		out.Stopped = &p
 	}
 	v.offerField(b, st, &out, n, correct)
 	err := v.offerPanels(b, t, st, &out)
@@ -105,6 +117,9 @@ func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n
 		case correct == "" && (n.do == doEnter || n.do == doComplete) && n.why == nil:
 			f.Choose = !f.Has && f.Type != string(batch.TypeComputed) && f.Type != string(batch.TypeScan)
 		}
+	}
+	for _, f := range out.Fields {
+		out.Fixable = out.Fixable || f.Correct || f.Choose
 	}
 	if out.Field == nil {
 		return
@@ -172,7 +187,7 @@ func (v *visit) handoff(t *chainofcustody.TherapyEvent, st *batch.StepState) *ha
 		From: v.word("party", string(container.Custodian.Party)), To: v.word("party", st.Step.Custody.Holder), ToCode: st.Step.Custody.Holder,
 	}
 	if offer != nil {
-		out.To = v.word("party", string(offer.To.Party))
+		out.To, out.Offered = v.word("party", string(offer.To.Party)), true
 	}
 	return out
 }

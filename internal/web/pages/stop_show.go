@@ -43,7 +43,7 @@ func (v *visit) stopPage(b *batch.Batch, st *batch.StepState, got, want, why str
 	back := "/batches/" + b.Number
 	return stopPage{
 		frame: v.frame("stop", v.T("stop.title")), Strip: v.strip(b, v.acting(st)), Step: n.step(st.Step.ID),
-		Got: n.code(got), Want: n.code(want), GotMark: markOf(got), WantMark: markOf(want), Why: sentence(v.word("why", slug(why))), Again: back + "?step=" + st.Step.ID, Back: back + "?done=stopped",
+		Got: n.code(got), Want: n.code(want), GotMark: markOf(got), WantMark: markOf(want), Why: sentence(v.word("why", slug(why))), Again: back + "?step=" + st.Step.ID, Back: back,
 	}
 }
 

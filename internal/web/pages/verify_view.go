@@ -20,6 +20,8 @@ type signedValue struct {
 	Label, Value, Limit string
 	Verdict             string
 	Entry               uint64
+	Text, Words         bool // no number; no identifier either
+	Icon                string
 	Own                 bool // the second person scans it without seeing the first scan
 }
 
@@ -45,7 +47,7 @@ func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, er
 			continue
 		}
 		c, _ := st.Fields[s.Field].Current()
-		row := signedValue{Label: f.Label.In(v.lang), Value: v.shown(f, c.Value), Limit: v.limitText(f), Verdict: verdict(f, c.Value), Entry: s.Entry}
+		row := signedValue{Label: f.Label.In(v.lang), Value: v.shown(f, c.Value), Limit: v.limitText(f), Verdict: verdict(f, c.Value), Entry: s.Entry, Text: c.Value.Number == nil, Words: ofWords(f), Icon: originIcons[c.Origin]}
 		if st.Step.Second.Mode == batch.ScansAgain && s.Field == st.Step.Second.Field {
 			row.Own, row.Value = true, ""
 			out.Scan = &fieldView{ID: f.ID, Label: row.Label, Expect: v.word("kind", f.Expect)}
