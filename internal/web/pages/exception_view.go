@@ -62,7 +62,7 @@ func (v *visit) exceptionView(b *batch.Batch, e batch.Exception) exceptionView {
 func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 	n := namer{visit: v, batch: b}
 	f := n.fieldOf(e.Field, e.Step)
-	value, limit := e.Value, e.Limit
+	var value, limit string
 	switch e.Class {
 	case batch.Identity:
 		return v.T("exception.identity", "got", n.code(e.Value), "want", n.code(e.Limit))

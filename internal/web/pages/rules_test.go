@@ -136,7 +136,7 @@ func TestHandoffIsEnded_I6(t *testing.T) { // I6
 	p := courier.get(at).ok()
 	courier.post(at+"/handoff/offer", "container", p.field("container"), "to", "plant", "place", "dock", "seals", "").ok()
 	operator := c.browser().signIn("ana")
-	p = operator.get(at).ok().has("Scan: bone marrow collection bag")
+	operator.get(at).ok().has("Scan: bone marrow collection bag")
 	_, event := c.state(number)
 	bag := event.OfKind("harvest-bag")[0]
 	operator.post(at+"/handoff/withdraw", "container", bag.ID.String(), "reason", "Seal is broken").ok().has("The handoff is ended")

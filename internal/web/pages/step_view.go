@@ -135,7 +135,7 @@ func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n
 func (v *visit) offerPanels(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, out *stepView) error {
 	switch out.Do {
 	case doEnter:
-		out.Action = v.T("act.confirm", "field", v.small(out.Field.Label))
+		out.Action = v.confirm(out)
 		if out.Correcting {
 			out.Action = v.T("act.correct", "field", v.small(out.Field.Label))
 		}
@@ -158,6 +158,20 @@ func (v *visit) offerPanels(b *batch.Batch, t *chainofcustody.TherapyEvent, st *
 		return err
 	}
 	return nil
+}
+
+// confirm is the verb on the button that saves one entry. A label that is a phrase of its own, such as "Picked up
+// at", makes no sentence behind a verb.
+func (v *visit) confirm(step *stepView) string {
+	switch step.Entry.Kind {
+	case "moment":
+		return v.T("act.confirm.time")
+	case "date":
+		return v.T("act.confirm.date")
+	case "choice", "several":
+		return v.T("act.confirm.choice")
+	}
+	return v.T("act.confirm", "field", v.small(step.Field.Label))
 }
 
 // wanted are the labels that the step issues, in words.

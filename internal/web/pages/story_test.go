@@ -10,7 +10,7 @@ import (
 	"rexbatch/chainofcustody"
 )
 
-// seville is a plant with its people, who read Spanish.
+// seville is a plant with its people, who read one language.
 func seville(t testing.TB, lang string) *crew {
 	f := newFloor(t, "es-svq")
 	return enrol(f, f.plants[0], "seville-fresh", lang)
@@ -156,7 +156,7 @@ func TestReleaseOnPages_I9(t *testing.T) { // I9
 	unticked.has("Falta marcar una declaración")
 	qa.post(at+"/acts/qa-review", "shown", p.field("shown"), "declaration.0", "1", "declaration.1", "1", "password", password).ok().has("Inés Villaseñor Cobo", "(+01:00)")
 	p = qp.get(at+"/release").ok().has("Firmar: Certificación", "La autorización de fabricación permite")
-	p = qp.post(at+"/acts/certification", "shown", p.field("shown"), "declaration.0", "1", "declaration.1", "1", "declaration.2", "1", "password", password).ok().has("Descargar certificado")
+	qp.post(at+"/acts/certification", "shown", p.field("shown"), "declaration.0", "1", "declaration.1", "1", "declaration.2", "1", "password", password).ok().has("Descargar certificado")
 	qp.get("/register").ok().has(number, "Certificación inicial")
 	list := qp.get("/certificates").ok()
 	_, rest, _ := strings.Cut(list.body, `href="/certificates/`)
