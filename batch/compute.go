@@ -33,7 +33,7 @@ func (b *Batch) recompute(ref string, v Value) []ledger.Draft {
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		for _, f := range s.FieldsAt(b.Site) {
-			if f.Type == TypeComputed && dependsOn(f, fresh) && len(st.Fields[f.ID].Values) > 0 { // otherwise it is computed later, with the new value
+			if f.Type == TypeComputed && dependsOn(f, fresh) && !st.CompletedAt.IsZero() { // otherwise it is computed later, with the new value
 				drafts = append(drafts, b.draftComputed(st, f, fresh)...)
 			}
 		}
@@ -49,8 +49,8 @@ func (b *Batch) draftComputed(st *StepState, f *Field, fresh map[string]Captured
 	if err != nil {
 		fresh[f.Ref()] = Captured{}
 		var missing *missingInput
-		if errors.As(err, &missing) && f.Optional || !had && len(st.Fields[f.ID].Values) > 0 {
-			return nil
+		if !had && (errors.As(err, &missing) && f.Optional || len(st.Fields[f.ID].Values) > 0) {
+			return nil // it never had a value, or is known to have none
 		}
 		return []ledger.Draft{{Type: typeInvalid, Data: notComputable{Step: f.Step, Field: f.ID, Why: err.Error()}}}
 	}
@@ -97,7 +97,7 @@ func (b *Batch) evaluate(f *Field, fresh map[string]Captured) (computed, error) 
 			numbers[name] = q
 		}
 	}
-	if f.Result == "datetime" {
+	if f.Result == resultTime {
 		t, err := expiry(c.Inputs)
 		c.Value = Value{Text: t.UTC().Format(time.RFC3339)}
 		return c, err
@@ -117,7 +117,7 @@ func (b *Batch) evaluate(f *Field, fresh map[string]Captured) (computed, error) 
 }
 
 func (b *Batch) input(name, ref string, fresh map[string]Captured) (ComputedInput, error) {
-	if id, ok := strings.CutPrefix(ref, "param."); ok {
+	if id, ok := strings.CutPrefix(ref, paramPrefix); ok {
 		q := b.Recipe.Parameters[id].Value
 		return ComputedInput{Name: name, Ref: ref, Value: Value{Number: &q}}, nil
 	}

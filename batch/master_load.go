@@ -108,8 +108,9 @@ type fieldFile struct {
 	Demo     bool              `yaml:"demo"`
 }
 
-// LoadRecipe reads a master batch record. Unknown keys, duplicate ids, a missing language, an unknown
-// unit, role or formula and a reference to something later are errors that name their place.
+// LoadRecipe reads a master batch record. Unknown keys, duplicate ids, a missing language, an unknown unit, role or
+// formula and a reference to something later are errors that name their place; so is what could not be executed at one
+// of the plants (AT-3): a scan of a container that nobody makes, a formula without its inputs.
 func LoadRecipe(file []byte) (*Recipe, error) {
 	if len(file) > maxMaster {
 		return nil, fmt.Errorf("master batch record: %d bytes, at most %d", len(file), maxMaster)
@@ -208,6 +209,7 @@ func (b *masterBuilder) build(mf *masterFile) {
 		}
 		r.UnitProcedures = append(r.UnitProcedures, up)
 	}
+	b.checkPlants()
 }
 
 func (b *masterBuilder) step(up string, sf *stepFile) *Step {
@@ -231,22 +233,12 @@ func (b *masterBuilder) step(up string, sf *stepFile) *Step {
 		if s.Second.Mode == "" {
 			s.Second.Mode = Confirms
 		}
-		f := b.known[s.ID+"."+s.Second.Field]
-		if s.Second.Mode == ScansAgain && (f == nil || f.Type != TypeScan) {
-			b.fault("%s: the second person scans %q, which is not a scan field of the step", s.ID, s.Second.Field)
-		}
 	}
 	if sf.Custody != nil {
 		s.Custody = &Custody{Container: sf.Custody.Container, Holder: sf.Custody.Holder}
 	}
 	for _, c := range sf.Creates {
-		if f := b.known[s.ID+"."+c.Count]; c.Count != "" && (f == nil || f.Type != TypeInt) {
-			b.fault("%s: the number of %s comes from %q, which is not an int field of the step", s.ID, c.Kind, c.Count)
-		}
 		s.Creates = append(s.Creates, Creation{Kind: c.Kind, From: c.From, Count: c.Count, Only: b.sites(s.ID, c.Only), Label: b.text(s.ID+" label "+c.Kind, c.Label)})
-	}
-	if s.Material && (len(s.Fields) == 0 || s.Fields[0].Type != TypeScan) {
-		b.fault("%s: handles the patient's material, so its first field must be a scan (I4)", s.ID)
 	}
 	return s
 }
@@ -285,53 +277,4 @@ func (b *masterBuilder) field(s *Step, ff *fieldFile) *Field {
 	}
 	b.known[where] = f
 	return f
-}
-
-func (b *masterBuilder) checkField(where string, f *Field) {
-	switch f.Type {
-	case TypeEnum, TypeMulti:
-		if len(f.Options) == 0 {
-			b.fault("%s: no options", where)
-		}
-		if f.Expect != "" && f.OptionName(f.Expect, "en") == f.Expect && !hasOption(f, f.Expect) {
-			b.fault("%s: expects %q, which is not an option", where, f.Expect)
-		}
-	case TypeScan:
-		if f.Expect == "" {
-			b.fault("%s: a scan must say what it expects", where)
-		}
-	case TypeComputed:
-		def, ok := formula.Lookup(f.Formula)
-		if !ok {
-			b.fault("%s: unknown formula %q", where, f.Formula)
-			return
-		}
-		for name, ref := range f.Inputs {
-			if !def.HasInput(name) {
-				b.fault("%s: formula %s has no input %q", where, f.Formula, name)
-			}
-			b.checkReference(where, ref)
-		}
-	}
-}
-
-func hasOption(f *Field, code string) bool {
-	for _, o := range f.Options {
-		if o.Code == code {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *masterBuilder) checkReference(where, ref string) {
-	if id, ok := strings.CutPrefix(ref, "param."); ok {
-		if _, ok := b.recipe.Parameters[id]; !ok {
-			b.fault("%s: unknown parameter %q", where, id)
-		}
-		return
-	}
-	if _, ok := b.known[ref]; !ok {
-		b.fault("%s: %q is not defined before it", where, ref)
-	}
 }

@@ -40,7 +40,7 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 	if st.Step.Act != "" {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-20", "act-only", "step {step} is done by a signature", "open the release page", "step", step)
 	}
-	if refusal := b.release(st, now); refusal != nil && len(st.Scans) == 0 {
+	if refusal := b.release(st, now); refusal != nil && !st.inUse() {
 		return nil, nil, refusal
 	}
 	if st.Status != Waiting {
@@ -60,6 +60,17 @@ func (b *Batch) release(st *StepState, now time.Time) *ledger.Refusal {
 		return nil
 	}
 	return b.MayLeave(now)
+}
+
+// inUse tells whether the material of the step was scanned at all, also when a stop or a change of the performer has made
+// that scan void since: what is being done with it then has to be recorded.
+func (st *StepState) inUse() bool {
+	for _, f := range st.Fields {
+		if f.Field.Type == TypeScan && len(f.Values) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // MayLeave says why the product may not leave the plant or be given now; nil when it may (I10).

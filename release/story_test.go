@@ -83,6 +83,7 @@ func newPlant(t *testing.T, profile string) *plant {
 	require.NoError(t, err)
 	spec, err := library.AddSpecification(file(t, templates.Specifications, "spec/demo-p1.yaml"))
 	require.NoError(t, err)
+	require.NoError(t, batch.CheckSpecification(recipe, spec))
 	seal, err := batch.NewSeal(make([]byte, batch.SealKeySize), strings.NewReader(strings.Repeat("n", 1<<16)))
 	require.NoError(t, err)
 	p.custody = &chainofcustody.Book{Log: p.log, Site: pl.Site, FIN: pl.FIN, Clock: clock}

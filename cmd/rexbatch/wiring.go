@@ -71,6 +71,10 @@ func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *batc
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	err = batch.CheckSpecification(recipe, spec)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	return library, recipe, spec, nil
 }
 

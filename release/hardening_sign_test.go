@@ -1,0 +1,201 @@
+package release_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper/papertest"
+	"rexbatch/internal/people"
+	"rexbatch/release"
+)
+
+// reviewedAgain brings a certified batch back to where it can be certified: the one correction is assessed and reviewed.
+func (p *plant) reviewedAgain(s scenario, ss map[string]people.Session, number string) {
+	p.t.Helper()
+	require.NoError(p.t, p.batches.Correct(bg, p.by(s, ss, people.Operator), number, 0, "S15", "temp_room", typed("21.4"), "typed the value of the wrong sensor"))
+	found := p.ofClass(number, batch.Corrected)
+	require.Len(p.t, found, 1)
+	require.NoError(p.t, p.assess(s, ss, number, found[0].ID))
+	require.NoError(p.t, p.act(s, number, batch.ActQAReview, ss))
+}
+
+func TestReviewerDoesNotCertify_I9(t *testing.T) {
+	p, s := newPlant(t, "es-svq"), load(t, "seville-fresh")
+	x := s.People["mercedes"]
+	x.Roles = []string{"qp", "qa"}
+	s.People["mercedes"] = x
+	ss := p.enrol(s)
+	n := p.open(s, ss, "3401-001", "S42")
+	s.Cast["qa"] = struct{ Performer, Second string }{"mercedes", "hector"}
+	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
+	require.Equal(t, []string{"I9"}, rules(p.act(s, n, batch.ActCertification, ss)))
+}
+
+func TestEverybodySignsForThemselves_I8(t *testing.T) {
+	p, _, ss, n := reviewed(t, map[string]map[string]string{"S15": {"temp_room": "30"}})
+	qa, other := ss["ines"], ss["hector"]
+	e := p.ofClass(n, batch.OutOfLimit)[0]
+	before := p.load(n).Version
+	assess := func(sign batch.Signer) error {
+		return p.batches.Assess(bg, p.author(qa, people.QA), n, 0, e.ID, batch.Minor, "no influence on the patient", sign)
+	}
+	require.Equal(t, []string{"I8"}, rules(assess(p.signer(other, people.QA))), "another person")
+	for _, forge := range []struct {
+		why     string
+		meaning people.Meaning
+		digest  *ledger.Digest
+	}{{"another meaning", people.Verified, nil}, {"another content", people.Assessed, &ledger.Digest{}}} {
+		require.Equal(t, []string{"I8"}, rules(assess(func(ctx context.Context, _ people.Meaning, d ledger.Digest) (people.Signed, error) {
+			if forge.digest != nil {
+				d = *forge.digest
+			}
+			return p.people.Sign(ctx, qa, password, people.QA, forge.meaning, d)
+		})), forge.why)
+	}
+	require.Equal(t, before, p.load(n).Version, "nothing was saved")
+	require.NoError(t, assess(p.signer(qa, people.QA)))
+
+	prompt, err := p.release.Prompt(bg, releaseSigner(qa.Account, people.QA), n, batch.ActQAReview)
+	require.NoError(t, err)
+	err = p.release.Sign(bg, p.author(qa, people.QA), n, batch.ActQAReview, prompt.Digest, p.signer(other, people.QA))
+	require.Equal(t, []string{"I8"}, rules(err))
+	err = p.release.Sign(bg, p.author(qa, people.QA), n, batch.ActQAReview, prompt.Digest, func(ctx context.Context, _ people.Meaning, d ledger.Digest) (people.Signed, error) {
+		return p.people.Sign(ctx, qa, password, people.QA, people.Verified, d)
+	})
+	require.Equal(t, []string{"I8"}, rules(err))
+	_, standing := p.load(n).Act(batch.ActQAReview)
+	require.False(t, standing)
+}
+
+func TestSecondPersonSignsForThemselves_I8(t *testing.T) {
+	p, s, ss, n := upTo(t, "S16")
+	ana := p.by(s, ss, people.Operator)
+	for f, v := range s.Values["S16"] {
+		require.NoError(t, p.batches.Enter(bg, ana, n, 0, "S16", f, typed(at(p.now, v))), f)
+	}
+	require.NoError(t, p.batches.Complete(bg, ana, n, 0, "S16"))
+	shown, err := p.load(n).Show("S16")
+	require.NoError(t, err)
+	digest, err := shown.Digest()
+	require.NoError(t, err)
+	check := batch.Check{Step: "S16", Shown: digest}
+	jorge := p.author(ss["jorge"], people.Operator)
+	require.Equal(t, []string{"I8"}, rules(p.batches.Verify(bg, jorge, n, 0, check, p.signer(ss["ana"], people.Operator))))
+	require.Equal(t, batch.ToVerify, p.status(n, "S16"))
+}
+
+func TestAssessmentStandsAsSigned_AT59(t *testing.T) {
+	p, _, ss, n := reviewed(t, map[string]map[string]string{"S15": {"temp_room": "30"}})
+	e := p.ofClass(n, batch.OutOfLimit)[0]
+	assess := func(name string, c batch.Classification, text string) error {
+		qa := ss[name]
+		return p.batches.Assess(bg, p.author(qa, people.QA), n, 0, e.ID, c, text, p.signer(qa, people.QA))
+	}
+	require.NoError(t, assess("ines", batch.Critical, "the product was exposed to heat"))
+	require.Equal(t, []string{"AT-59"}, rules(assess("hector", batch.Minor, "nothing to see here, go on")))
+	require.Equal(t, batch.Critical, p.ofClass(n, batch.OutOfLimit)[0].Assessment.Classification)
+}
+
+func TestAssessmentAfterCertificationDoesNotWithdrawIt_I8(t *testing.T) {
+	p, s, ss, n := released(t, "S46")
+	op := p.by(s, ss, people.Operator)
+	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, op, n, 0, "S46", "container_scan", p.labelOf(n, "harvest-bag"))))
+	require.NoError(t, p.assess(s, ss, n, p.ofClass(n, batch.Identity)[0].ID))
+	for _, act := range []batch.Act{batch.ActQAReview, batch.ActCertification, batch.ActSponsor} {
+		_, standing := p.load(n).Act(act)
+		require.True(t, standing, act)
+	}
+	require.NoError(t, p.batches.Scan(bg, op, n, 0, "S46", "container_scan", p.labelOf(n, "final-container")))
+}
+
+func TestFinalStageIsRefused_AT32(t *testing.T) {
+	p, s, ss, n := released(t, "")
+	b := p.load(n)
+	_, open := b.Current()
+	require.False(t, open)
+	require.Equal(t, 2, release.Stage(b))
+	require.Contains(t, rules(p.act(s, n, batch.ActCertification, ss)), "AT-32")
+	p.reviewedAgain(s, ss, n)
+	require.Equal(t, []string{"AT-32"}, rules(p.act(s, n, batch.ActCertification, ss)))
+	lines := 0
+	for line, err := range p.release.Register(bg) {
+		require.NoError(t, err)
+		require.Equal(t, release.InitialCertification, line.Decision)
+		lines++
+	}
+	require.Equal(t, 1, lines)
+}
+
+func TestSecondCertificateSupersedesTheFirst_QP8(t *testing.T) {
+	p, s, ss, n := reviewed(t, nil)
+	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
+	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	p.reviewedAgain(s, ss, n)
+	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	var texts, numbers []string
+	for ref, err := range p.release.Certificates(bg) {
+		require.NoError(t, err)
+		pdf, _, err := p.release.Certificate(bg, ref.Number)
+		require.NoError(t, err)
+		texts = append(texts, strings.Join(strings.Fields(papertest.Text(t, pdf)), ""))
+		numbers = append(numbers, ref.Number)
+	}
+	require.Len(t, texts, 2)
+	require.Contains(t, texts[0], numbers[0]+"/1")
+	require.NotContains(t, texts[0], numbers[1])
+	require.Contains(t, texts[1], numbers[1]+"/2")
+	require.Contains(t, texts[1], numbers[0]+"/1", "it names what it supersedes")
+}
+
+func TestWrongArmIsCorrectedUnseen_I11(t *testing.T) {
+	p, s, ss, n := reviewed(t, nil)
+	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
+	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	custodian := p.by(s, ss, people.Custodian)
+	require.NoError(t, p.batches.Enter(bg, custodian, n, 0, "S44", "arm", typed("placebo")))
+	require.Equal(t, []string{"CS-12"}, rules(p.batches.Correct(bg, custodian, n, 0, "S44", "arm", typed("active"), "")), "not without a reason")
+	const reason = "picked the line of the other arm"
+	require.NoError(t, p.batches.Correct(bg, custodian, n, 0, "S44", "arm", typed("active"), reason))
+	for e, err := range p.log.Entries(bg, 0) {
+		require.NoError(t, err)
+		for _, tells := range []string{`"active"`, `"placebo"`, reason} {
+			require.NotContains(t, string(e.Data), tells, "entry %d %s", e.Seq, e.Type)
+		}
+	}
+	found := p.ofClass(n, batch.Corrected)
+	require.Len(t, found, 1, "that it was corrected is seen")
+	for _, tells := range []string{"active", "placebo", reason} {
+		require.NotContains(t, found[0].What+found[0].Value+found[0].Limit, tells)
+	}
+	values, err := p.batches.Reveal(bg, custodian, n, "S44", "preparing the handover")
+	require.NoError(t, err)
+	require.Equal(t, "active", values["arm"].Text)
+}
+
+func TestReasonsCanBePrinted_CS10(t *testing.T) {
+	p, s, ss, n := reviewed(t, nil)
+	op := p.by(s, ss, people.Operator)
+	before := p.size()
+	for reason, rule := range map[string]string{
+		"misread 😀 the sensor": "CS-10", "misread\x1b[2J": "CS-10", "misread \xff\xfe": "CS-10", "": "CS-12", "      ": "CS-12",
+		strings.Repeat("x", 501): "CS-12",
+	} {
+		err := p.batches.Correct(bg, op, n, 0, "S15", "temp_room", typed("21.4"), reason)
+		require.Equal(t, []string{rule}, rules(err), "%.20q", reason)
+	}
+	require.Equal(t, before, p.size())
+	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
+	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	p.playTo(s, n, ss, "S46")
+	for _, reason := range []string{"      ", "\x00\x1b[2J\xff", strings.Repeat("x", 501)} {
+		before = p.size()
+		_, err := p.batches.Reveal(bg, p.by(s, ss, people.Custodian), n, "S44", reason)
+		require.Len(t, rules(err), 1, "%.20q", reason)
+		require.Equal(t, before, p.size(), "nobody looked")
+	}
+}
