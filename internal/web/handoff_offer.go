@@ -5,6 +5,7 @@ import (
 
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
@@ -40,20 +41,27 @@ type offerIn struct {
 	}
 }
 
-func (a *api) handoffOffer(ctx context.Context, at *desk.Desk, in *offerIn) (*answer[therapyOut], error) {
+// onCustody does a command of a party of a handoff, and answers with the therapy event as it then stands.
+func onCustody(ctx context.Context, at *desk.Desk, in HandoffPath, role string, do func(ledger.Author, isbt128.CoI) error) (*answer[therapyOut], error) {
 	coi, err := isbt128.ParseCoI(in.CoI)
 	if err != nil {
 		return nil, err
 	}
-	by, err := at.Acting(in.Body.Role, takesCustody)
+	by, err := at.Acting(role, takesCustody)
 	if err != nil {
 		return nil, err
 	}
-	err = at.Plant.Batches.Offer(ctx, by, coi, in.handover(in.Body.HandoffBody), chainofcustody.Party(in.Body.To))
+	err = do(by, coi)
 	if err != nil {
 		return nil, err
 	}
 	return therapyNow(ctx, at, in.CoI)
+}
+
+func (a *api) handoffOffer(ctx context.Context, at *desk.Desk, in *offerIn) (*answer[therapyOut], error) {
+	return onCustody(ctx, at, in.HandoffPath, in.Body.Role, func(by ledger.Author, coi isbt128.CoI) error {
+		return at.Plant.Batches.Offer(ctx, by, coi, in.handover(in.Body.HandoffBody), chainofcustody.Party(in.Body.To))
+	})
 }
 
 type acceptIn struct {
@@ -65,17 +73,7 @@ type acceptIn struct {
 }
 
 func (a *api) handoffAccept(ctx context.Context, at *desk.Desk, in *acceptIn) (*answer[therapyOut], error) {
-	coi, err := isbt128.ParseCoI(in.CoI)
-	if err != nil {
-		return nil, err
-	}
-	by, err := at.Acting(in.Body.Role, takesCustody)
-	if err != nil {
-		return nil, err
-	}
-	err = at.Plant.Batches.Accept(ctx, by, coi, in.handover(in.Body.HandoffBody), in.Body.Raw)
-	if err != nil {
-		return nil, err
-	}
-	return therapyNow(ctx, at, in.CoI)
+	return onCustody(ctx, at, in.HandoffPath, in.Body.Role, func(by ledger.Author, coi isbt128.CoI) error {
+		return at.Plant.Batches.Accept(ctx, by, coi, in.handover(in.Body.HandoffBody), in.Body.Raw)
+	})
 }

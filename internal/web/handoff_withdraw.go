@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/web/desk"
 )
 
@@ -17,17 +18,7 @@ type withdrawIn struct {
 
 // handoffWithdraw ends an offer without a change of custody, by the giver or the receiver.
 func (a *api) handoffWithdraw(ctx context.Context, at *desk.Desk, in *withdrawIn) (*answer[therapyOut], error) {
-	coi, err := isbt128.ParseCoI(in.CoI)
-	if err != nil {
-		return nil, err
-	}
-	by, err := at.Acting(in.Body.Role, takesCustody)
-	if err != nil {
-		return nil, err
-	}
-	err = at.Plant.Batches.Withdraw(ctx, by, coi, containerID(in.Container), in.Body.Reason)
-	if err != nil {
-		return nil, err
-	}
-	return therapyNow(ctx, at, in.CoI)
+	return onCustody(ctx, at, in.HandoffPath, in.Body.Role, func(by ledger.Author, coi isbt128.CoI) error {
+		return at.Plant.Batches.Withdraw(ctx, by, coi, containerID(in.Container), in.Body.Reason)
+	})
 }
