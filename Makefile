@@ -26,7 +26,7 @@ build: ## Build bin/rexbatch, one static binary
 demo: build ## Play one batch of each plant, write the certificates to .demo/out, keep serving
 	@rm -rf .demo/out && mkdir -p .demo/out
 	@data=$$(mktemp -d .demo/data-XXXXXX) && \
-	echo "open http://127.0.0.1:8080 once both batches are certified; certificates: .demo/out/*.pdf; accounts: .demo/out/accounts.txt" && \
+	echo "data: $$data; certificates, once both batches are certified: .demo/out/*.pdf; accounts: .demo/out/accounts.txt" && \
 	exec bin/rexbatch demo --data "$$data" --out .demo/out $(DEMO)
 
 .PHONY: tools

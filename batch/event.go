@@ -58,6 +58,7 @@ type Origin string
 const (
 	Typed    Origin = "typed"
 	Scanned  Origin = "scanned"
+	Keyed    Origin = "keyed" // an identifier typed with its check character, because its label could not be read (ID-12)
 	Computed Origin = "computed"
 	Ordered  Origin = "order" // taken from the order of the therapy event
 )
@@ -124,6 +125,7 @@ type verified struct {
 	Step      string           `json:"step"`
 	Signature people.Signature `json:"signature"`
 	Scanned   string           `json:"scanned,omitempty"` // container that the second person scanned independently
+	Keyed     bool             `json:"keyed,omitempty"`   // it was typed with its check character instead
 }
 
 type assessed struct {

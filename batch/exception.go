@@ -25,6 +25,7 @@ const (
 	Identity       Class = "identity"        // a label that did not match (I4)
 	OOS            Class = "oos"             // a released attribute out of specification
 	InvalidTest    Class = "invalid-test"    // a result whose test was not valid: neither pass nor fail
+	KeyedIdentity  Class = "keyed-identity"  // an identifier was typed instead of scanned (ID-12)
 	Late           Class = "late"            // entered after the step was finished (DI-11)
 	TakenOver      Class = "taken-over"      // another person went on with the step
 	Unreleased     Class = "unreleased"      // handled when it was not, or no longer, released (I10)
@@ -73,7 +74,7 @@ type Assessment struct {
 }
 
 // Exceptions are all exceptions of the batch, in order of the record, with their assessments; and the number
-// of checks that were evaluated to find them.
+// of checks that had something to look at (DI-14).
 func (b *Batch) Exceptions() (found []Exception, checks int) {
 	specified := b.Spec.Fields()
 	for _, st := range b.Steps() {
@@ -94,13 +95,19 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 			continue
 		}
 		for _, f := range st.Step.FieldsAt(b.Site) {
-			checks++
+			if len(st.Fields[f.ID].Values) > 0 || st.Status == Done {
+				checks++
+			}
 			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
 		}
 	}
 	found = append(found, b.custody...)
 	found = append(found, b.outOfSpecification()...)
-	checks += len(b.Spec.Attributes)
+	for _, r := range b.Results() {
+		if r.Evaluation != qc.Pending {
+			checks++
+		}
+	}
 	for i := range found {
 		if a, ok := b.assessed[found[i].ID]; ok {
 			found[i].Assessment = &a
@@ -109,10 +116,24 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 	return found, checks
 }
 
+// Checks is how many checks there are: the fields of the plant's steps, and the attributes of the specification.
+func (b *Batch) Checks() int {
+	n := len(b.Spec.Attributes)
+	for _, st := range b.Steps() {
+		if st.Status != NotApplicable {
+			n += len(st.Step.FieldsAt(b.Site))
+		}
+	}
+	return n
+}
+
 func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Exception {
 	var out []Exception
 	state := st.Fields[f.ID]
 	for i, c := range state.Values {
+		if c.Origin == Keyed {
+			out = append(out, keyedIdentity(f, c.Value.Text, c.By, c.At, c.Seq))
+		}
 		if i == 0 && c.Origin == Typed && c.Reason != "" {
 			out = append(out, Exception{
 				ID: fmt.Sprintf("%s:%s:%d", Late, f.Ref(), c.Seq), Class: Late, Step: f.Step, Field: f.ID,
@@ -152,6 +173,14 @@ func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Excep
 	e.ID = fmt.Sprintf("%s:%s:%d", e.Class, f.Ref(), c.Seq)
 	e.What = fmt.Sprintf("%s is %s, limit is %s", f.ID, e.Value, e.Limit)
 	return append(out, e)
+}
+
+// keyedIdentity is the exception of an identifier that was typed: whoever reviews has to know that no label was read.
+func keyedIdentity(f *Field, value, by string, at time.Time, seq uint64) Exception {
+	return Exception{
+		ID: fmt.Sprintf("%s:%s:%d", KeyedIdentity, f.Ref(), seq), Class: KeyedIdentity, Step: f.Step, Field: f.ID,
+		What: fmt.Sprintf("%s: %s was typed, not scanned", f.ID, value), Value: value, At: at, By: by, Seq: seq,
+	}
 }
 
 func judge(limit quantity.Limit, v Value) Class {

@@ -149,8 +149,11 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 	case match.IsZero():
 		return drafts, nil // unreadable: the scan itself is in the therapy event's stream
 	}
-	value := scannedText(match)
-	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: Value{Text: value}, Source: Scanned}}), nil
+	e := entered{Step: step, Field: field, Value: Value{Text: scannedText(match)}, Source: Scanned}
+	if match.Keyed() {
+		e.Source = Keyed
+	}
+	return append(drafts, ledger.Draft{Type: typeEntered, Data: e}), nil
 }
 
 // Expects is the container kind that a scan field asks for.

@@ -159,7 +159,7 @@ func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
 		return err
 	}
 	st.hands[e.Author.Account] = true
-	if d.Source == Scanned {
+	if d.Source == Scanned || d.Source == Keyed {
 		if st.Scans[d.Field] == nil {
 			st.Scans[d.Field] = map[string]ScanEntry{}
 		}
@@ -290,6 +290,10 @@ func (b *Batch) applyVerified(e ledger.Entry, d verified) error {
 	}
 	st.Status, st.Verified = Done, &d.Signature
 	st.SecondScanned = st.SecondScanned || d.Scanned != ""
+	if d.Keyed {
+		f := st.Fields[st.Step.Second.Field]
+		b.custody = append(b.custody, keyedIdentity(f.Field, d.Scanned, d.Signature.Account, e.Time, e.Seq))
+	}
 	return nil
 }
 

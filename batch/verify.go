@@ -136,7 +136,7 @@ func (b *Batch) Verify(step string, signed people.Signed, match chainofcustody.M
 	}
 	v := verified{Step: step, Signature: sig}
 	if !match.IsZero() {
-		v.Scanned = scannedText(match)
+		v.Scanned, v.Keyed = scannedText(match), match.Keyed()
 	}
 	return []ledger.Draft{{Type: typeVerified, Data: v}}, nil
 }

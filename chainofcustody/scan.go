@@ -58,7 +58,11 @@ type Match struct {
 	coi       isbt128.CoI
 	container isbt128.ContainerID
 	purpose   string
+	keyed     bool
 }
+
+// Keyed tells whether the identifier was typed with its check character instead of read by a device (ID-12).
+func (m Match) Keyed() bool { return m.keyed }
 
 // CoI is the identity that was matched.
 func (m Match) CoI() isbt128.CoI { return m.coi }
@@ -128,7 +132,7 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	}
 	record.Outcome = Matched
 	record.CoI = t.CoI.String()
-	return Match{coi: t.CoI, container: id, purpose: purpose}, nil
+	return Match{coi: t.CoI, container: id, purpose: purpose, keyed: scan.Typed}, nil
 }
 
 func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.Scan) (Match, *ledger.Refusal) {
@@ -138,10 +142,10 @@ func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.
 			return t.mismatch(record, "a label without this CoI", t.CoI.Print(), scan.Raw)
 		}
 		record.Outcome = Matched
-		return Match{coi: t.CoI, container: c.ID, purpose: purpose}, nil
+		return Match{coi: t.CoI, container: c.ID, purpose: purpose, keyed: scan.Typed}, nil
 	}
 	record.Outcome = Matched
-	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose}, nil
+	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose, keyed: scan.Typed}, nil
 }
 
 func (t *TherapyEvent) mismatch(record *scanned, why, want, got string) (Match, *ledger.Refusal) {

@@ -170,7 +170,7 @@ var documentRoles = map[people.Role]document.Role{
 // meanings are the meanings of the signatures that a certificate shows, in the languages of the plants.
 var meanings = map[people.Meaning]map[string]string{
 	people.Reviewed:            {"en": "reviewed", "es": "revisado", "de": "überprüft"},
-	people.ApprovedManufacture: {"en": "made and tested in process per instruction", "es": "fabricado según las instrucciones", "de": "vorschriftsgemäß hergestellt"},
+	people.ApprovedManufacture: {"en": "made per instruction", "es": "fabricado según las instrucciones", "de": "vorschriftsgemäß hergestellt"},
 	people.ApprovedTesting:     {"en": "tested per instruction, has the required quality", "es": "analizado según las instrucciones, con la calidad exigida", "de": "vorschriftsgemäß geprüft, erforderliche Qualität liegt vor"},
 	people.Certified:           {"en": "certified", "es": "certificado", "de": "zertifiziert"},
 }

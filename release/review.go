@@ -25,7 +25,8 @@ type Review struct {
 	Spec       string            `json:"specification"`
 	Version    uint64            `json:"version"`
 	Record     ledger.Digest     `json:"record"`
-	Checks     int               `json:"checks"`
+	Checks     int               `json:"checks"`    // of this plant's recipe and of the specification
+	Evaluated  int               `json:"evaluated"` // those that had something to look at
 	Exceptions []ReviewException `json:"exceptions"`
 	OpenSteps  []string          `json:"open_steps"`
 	Pending    []ReviewPending   `json:"pending_tests"`
@@ -74,8 +75,8 @@ func ReviewOf(b *batch.Batch) Review {
 		Spec:       fmt.Sprintf("%s version %d (%s)", b.Spec.ID, b.Spec.Version, b.Spec.Digest),
 		Exceptions: []ReviewException{}, OpenSteps: []string{}, Pending: []ReviewPending{}, Results: []ReviewResult{},
 	}
-	found, checks := b.Exceptions()
-	r.Checks = checks
+	found, evaluated := b.Exceptions()
+	r.Checks, r.Evaluated = b.Checks(), evaluated
 	for _, e := range found {
 		re := ReviewException{
 			ID: e.ID, Class: string(e.Class), Step: e.Step, Field: e.Field, What: e.What,

@@ -383,3 +383,18 @@ func TestCustodyMovesOnlyByBothParties_I6(t *testing.T) {
 func releaseSigner(account string, role people.Role) release.Signer {
 	return release.Signer{Account: account, Role: role}
 }
+
+func TestTypedIdentifierIsAnException_ID12(t *testing.T) {
+	p, s, sessions, number := upTo(t, "S11")
+	ctx := context.Background()
+	_, event, err := p.batches.LoadWithEvent(ctx, number)
+	require.NoError(t, err)
+	id := event.OfKind("harvest-bag")[0].ID
+	typed := id.DIN().String() + id.Division().String() + string(id.Check())
+	require.NoError(t, p.batches.Scan(ctx, p.by(s, sessions, people.Operator), number, 0, "S11", "bag_scan", typed))
+	found, _ := p.load(number).Exceptions()
+	require.Len(t, found, 1, "nobody read the label")
+	require.Equal(t, batch.KeyedIdentity, found[0].Class)
+	c, _ := p.load(number).Value("S11.bag_scan")
+	require.Equal(t, batch.Keyed, c.Origin)
+}

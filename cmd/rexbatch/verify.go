@@ -81,6 +81,9 @@ func (c *verifyCommand) Run(ctx context.Context, a *App) error {
 	for _, r := range reports {
 		err := a.printf("%s holds: %d entries in %d streams, %d claims, %d views, %d blobs, root %s\n",
 			r.Origin, r.Entries, r.Streams, r.Claims, r.Views, r.Blobs, r.Root)
+		if err == nil && r.Checkpoint == 0 && r.Entries > 0 {
+			err = a.printf("%s has no signed checkpoint: it is whole in itself, but nothing shows that it is the one that was written\n", r.Origin)
+		}
 		if err != nil {
 			return err
 		}

@@ -15,3 +15,5 @@ for (const at of floor ? document.querySelectorAll(".timeline [aria-current]") :
 for (const at of document.querySelectorAll(".fields .active")) {
   at.scrollIntoView({ block: "nearest" });
 }
+// What went wrong is read first, wherever the field in hand stands.
+document.querySelector(".problem")?.scrollIntoView({ block: "start" });

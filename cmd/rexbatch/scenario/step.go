@@ -155,22 +155,12 @@ func (d *doing) capture(ctx context.Context, f field) error {
 	return d.command(ctx, at("fields", f.ID), map[string]any{"value": value})
 }
 
-// value fills a template. What "auto" is stands on the label, or is made up.
+// value fills a template. What is "auto" is made up.
 func (d *doing) value(ctx context.Context, f field, value string) (string, error) {
 	if value != auto {
 		return expand(value, d.stage.Clock(), d.zone)
 	}
-	if f.ID != "bag_id" {
-		return newCode("X")
-	}
-	event, err := d.event(ctx, d.who)
-	if err != nil {
-		return "", err
-	}
-	if len(event.Donations) == 0 {
-		return "", fmt.Errorf("no donation is registered yet")
-	}
-	return event.Donations[len(event.Donations)-1].DIN, nil
+	return newCode("X")
 }
 
 // scan scans what the field expects; when the field is about every container of a kind, each of them.

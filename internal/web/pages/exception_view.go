@@ -70,6 +70,10 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.T("exception.taken-over", "value", v.full(e.Value), "limit", v.full(e.Limit))
 	case batch.Unreleased:
 		return v.T("exception.unreleased")
+	case batch.KeyedIdentity:
+		if f != nil {
+			return v.T("exception.keyed-identity", "field", f.Label.In(v.lang), "value", e.Value)
+		}
 	case batch.CustodyDiffers:
 		return v.T("exception.custody-differs", "value", e.Value, "limit", e.Limit)
 	case batch.OOS, batch.InvalidTest:

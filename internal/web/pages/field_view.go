@@ -46,7 +46,7 @@ type targetView struct {
 	At   string
 }
 
-var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Computed: "computed", batch.Ordered: "order"}
+var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order"}
 
 // fields are the fields of a step as the person sees them, in order.
 func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) []fieldView {

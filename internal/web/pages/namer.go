@@ -44,7 +44,11 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 		if r.Code == "scan-unreadable" {
 			return n.unreadable(r.Args["raw"])
 		}
-		return n.word("why", slug(value))
+		text, ok := n.lookup("why." + slug(value))
+		if !ok {
+			return value
+		}
+		return text
 	case "expiry":
 		t, err := time.Parse(time.RFC3339, value)
 		if err != nil || n.desk == nil {

@@ -45,7 +45,7 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 	p := releasePage{
 		frame:      v.frame("release", v.T("release.title")+" "+b.Number, problems...),
 		Strip:      v.strip(b, v.releaser()),
-		Checks:     v.checks(review.Checks, len(found)),
+		Checks:     v.checks(review, len(found)),
 		Exceptions: v.exceptions(b, found), Results: v.results(b), Spec: b.Spec.ID + " v" + itoa(b.Spec.Version),
 		Signatures: v.signatures(b), Batch: b.Number, Seen: b.Version, Changes: review.Changes,
 		Kept: assessmentForm{ID: v.FormValue("exception"), Classification: v.FormValue("classification"), Text: v.FormValue("text")},
@@ -68,11 +68,11 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 }
 
 // checks says how much was looked at to find so many exceptions (DI-14).
-func (v *visit) checks(n, exceptions int) string {
+func (v *visit) checks(r release.Review, exceptions int) string {
 	if exceptions == 1 {
-		return v.T("release.checks.one", "n", itoa(n))
+		return v.T("release.checks.one", "e", itoa(r.Evaluated), "n", itoa(r.Checks))
 	}
-	return v.T("release.checks", "n", itoa(n), "m", itoa(exceptions))
+	return v.T("release.checks", "e", itoa(r.Evaluated), "n", itoa(r.Checks), "m", itoa(exceptions))
 }
 
 // certificateOf is the certificate number that a certification's entry holds.

@@ -21,7 +21,10 @@ func (v *visit) signInCreate() error {
 		p.Kept = v.keptAgain()
 		return v.render(status(err), "signin", p)
 	}
+	last, err := v.Cookie(lastCookie)
+	own := err != nil || last.Value == d.Session.Account // what another person typed is not offered to this one (screens, rule 10)
 	v.SetCookie(desk.Cookie(v.Request(), token))
+	v.remember(lastCookie, d.Session.Account)
 	v.remember(plantCookie, d.Plant.Site())
 	v.remember(langCookie, d.Session.Lang) // for pages that know nobody, such as errors
 	resume := v.FormValue("resume")
@@ -30,7 +33,7 @@ func (v *visit) signInCreate() error {
 		return v.to("/password")
 	case !d.Session.Accepted:
 		return v.to("/statement")
-	case resume != "" && len(again) > 0:
+	case resume != "" && len(again) > 0 && own:
 		v.desk = d
 		v.words = wordsIn(v.site.all, v.language())
 		return v.render(http.StatusOK, "resume", resumePage{frame: v.frame("resume", v.T("resume.title")), Action: local(resume), Kept: again})
@@ -39,6 +42,9 @@ func (v *visit) signInCreate() error {
 	}
 	return v.to("/worklist")
 }
+
+// lastCookie names who signed in last at this terminal. It gives no right to anything.
+const lastCookie = "rexbatch-last"
 
 // resumePage shows what was typed before the session ended.
 type resumePage struct {

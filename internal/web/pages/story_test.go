@@ -110,6 +110,7 @@ func TestHandoffOnPages_I6(t *testing.T) { // I6
 	p = nurse.post(at+"/steps/S07/fields/packed_at/enter", "seen", p.field("seen"), "day", "22", "month", "11", "year", "2026", "hour", "14", "minute", "02").ok().has("22 NOV 2026 14:02 CET")
 	p = nurse.post(at+"/steps/S07/fields/box_conditioned/enter", "seen", p.field("seen"), "value", "true").ok().has("Hand over", "hospital")
 	nurse.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "place", "Ward 3", "seals", "A1, A2").ok().has("Waits for the handoff")
+	courier.get("/worklist").ok().has("Waits for you", "Change of custody")
 	p = courier.get(at).ok().has("Take over").hasNot("Ward 3", "A1")
 	courier.post(at+"/handoff/accept", "container", p.field("container"), "raw", bag.Label, "place", "Ward 3", "seals", "A1,A2").ok().has("Custody is taken over")
 	_, event = c.state(number)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"strings"
 
 	"rexbatch/batch"
 	"rexbatch/internal/people"
@@ -10,7 +11,7 @@ import (
 // strip is the identity that stays on top of every page of a batch (screens, rules 1 and 2).
 type strip struct {
 	Mark           Mark
-	CoI            string // with its check character
+	CoI            string // without its check character: that is on the label alone, and stands for having read it (ID-12)
 	Subject, Batch string
 	Plant          string
 	Recipe         string
@@ -25,7 +26,7 @@ func (v *visit) strip(b *batch.Batch, acting people.Role) strip {
 		role = v.word("role", string(acting))
 	}
 	return strip{
-		Mark: MarkOf(b.CoI), CoI: b.CoI.Print(), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
+		Mark: MarkOf(b.CoI), CoI: strings.TrimSpace(strings.TrimSuffix(b.CoI.Print(), string(b.CoI.Check()))), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
 		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role,
 	}
 }

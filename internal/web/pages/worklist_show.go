@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/people"
 )
@@ -83,9 +84,39 @@ func (v *visit) worklist() ([]worklistLine, error) {
 				return nil, err
 			}
 		}
+		if line.Step != "" && !line.mine && looked < lookInto {
+			looked++
+			offered, err := v.offered(coi)
+			if err != nil {
+				return nil, err
+			}
+			if offered {
+				line.mine, line.Name = true, v.T("handoff.title")
+			}
+		}
 		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// offered tells whether a container of the therapy event waits for this person's side to take it over (I6).
+func (v *visit) offered(coi isbt128.CoI) (bool, error) {
+	t, err := v.plant().Custody.Load(v.ctx(), coi)
+	if err != nil {
+		return false, err
+	}
+	for _, o := range t.Offers {
+		if !o.AcceptedAt.IsZero() || o.Withdrawn != "" {
+			continue
+		}
+		for _, role := range v.desk.Session.Roles {
+			party, ok := chainofcustody.PartyOf(role)
+			if ok && party == o.To.Party {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 // farAway sorts batches without an expiry behind those that run out.
