@@ -21,7 +21,6 @@ type Book struct {
 	Zone    *time.Location
 	Prefix  string // of batch numbers, e.g. "SVQ"
 	Custody *chainofcustody.Book
-	People  *people.Directory
 	Library *Library
 	Recipe  *Recipe           // effective version, for batches opened now
 	Spec    *qc.Specification // effective version, for batches opened now
@@ -242,9 +241,9 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 
 // value checks an input against its field and seals it where the step is blinded.
 func (k *Book) value(b *Batch, step, field string, in Input) (Value, error) {
-	st, ok := b.Step(step)
-	if !ok {
-		return Value{}, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	st, err := b.step(step)
+	if err != nil {
+		return Value{}, err
 	}
 	f, err := b.field(st, field)
 	if err != nil {

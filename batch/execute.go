@@ -63,25 +63,21 @@ func (b *Batch) Correct(by ledger.Author, step, field string, v Value, reason st
 	if f.Field.Type == TypeComputed || f.Field.Type == TypeScan {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-55", "computed-only", "{field} is not typed, so it is not corrected", "correct what it is computed from, or scan again", "field", f.Field.Ref())
 	}
-	current, entered := f.Current()
-	if !entered && st.Status == Open {
+	current, captured := f.Current()
+	if !captured && st.Status == Open {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "{field} holds no value yet", "enter the value", "field", f.Field.Ref())
 	}
 	if current.Origin == Ordered {
 		return nil, ledger.Refuse(ledger.Forbidden, "AT-13", "identity-fixed", "{field} comes from the order of the treatment and is not changed in the record", "raise it with QA: the order itself would have to be cancelled", "field", f.Field.Ref())
 	}
-	if entered && v.Sealed == "" && current.Value.String() == v.String() {
+	if captured && v.Sealed == "" && current.Value.String() == v.String() {
 		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "{field} already holds {value}", "leave it as it is", "field", f.Field.Ref(), "value", v.String())
 	}
-	draft := ledger.Draft{Type: typeCorrected, Data: enteredValue(step, field, v, reason)}
-	if !entered {
+	draft := ledger.Draft{Type: typeCorrected, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason}}
+	if !captured {
 		draft.Type = typeEntered
 	}
 	return append([]ledger.Draft{draft}, b.recompute(f.Field.Ref(), v)...), nil
-}
-
-func enteredValue(step, field string, v Value, reason string) entered {
-	return entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason}
 }
 
 // reasonOf checks a reason that a person gives: it stands in the record and on paper for ever.
@@ -158,9 +154,9 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 
 // Expects is the container kind that a scan field asks for.
 func (b *Batch) Expects(step, field string) (chainofcustody.Kind, error) {
-	st, ok := b.steps[step]
-	if !ok {
-		return "", ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	st, err := b.step(step)
+	if err != nil {
+		return "", err
 	}
 	f, err := b.field(st, field)
 	if err != nil {

@@ -222,7 +222,8 @@ func (b *Batch) applyTakenOver(e ledger.Entry, d takenOver) error {
 // handled notes what is done with a product that is not, or no longer, released. Before the first scan of the step it is
 // refused; once the product is in use the truth has to be recorded, and seen (I10).
 func (b *Batch) handled(e ledger.Entry, st *StepState) {
-	if b.release(st, e.Time) == nil {
+	refusal := b.release(st, e.Time)
+	if refusal == nil {
 		return
 	}
 	for _, x := range b.custody {
@@ -232,7 +233,7 @@ func (b *Batch) handled(e ledger.Entry, st *StepState) {
 	}
 	b.custody = append(b.custody, Exception{
 		ID: fmt.Sprintf("%s:%s:%d", Unreleased, st.Step.ID, e.Seq), Class: Unreleased, Step: st.Step.ID,
-		What: b.release(st, e.Time).What, At: e.Time, By: e.Author.Account, Seq: e.Seq,
+		What: refusal.What, At: e.Time, By: e.Author.Account, Seq: e.Seq,
 	})
 }
 

@@ -25,11 +25,20 @@ func Issue(number string, coi isbt128.CoI, subject, site string, recipe *Recipe,
 	return drafts
 }
 
-// start opens a step for its performer (CS-65: steps run in order).
-func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
+// step finds a step's state; a refusal of kind Missing when the record has none.
+func (b *Batch) step(step string) (*StepState, error) {
 	st, ok := b.steps[step]
 	if !ok {
-		return nil, nil, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+		return nil, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	}
+	return st, nil
+}
+
+// start opens a step for its performer (CS-65: steps run in order).
+func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
+	st, err := b.step(step)
+	if err != nil {
+		return nil, nil, err
 	}
 	if st.Status == NotApplicable {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "not-applicable", "step {step} is not part of the recipe at {site}", "go on with the current step", "step", step, "site", b.Site)

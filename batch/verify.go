@@ -38,9 +38,9 @@ func (s Shown) Digest() (ledger.Digest, error) {
 
 // Show is the step as a second person sees it before signing.
 func (b *Batch) Show(step string) (Shown, error) {
-	st, ok := b.steps[step]
-	if !ok {
-		return Shown{}, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	st, err := b.step(step)
+	if err != nil {
+		return Shown{}, err
 	}
 	s := Shown{Batch: b.Number, CoI: b.CoI.String(), Step: step, Values: []ShownValue{}}
 	for _, f := range st.Step.FieldsAt(b.Site) {
@@ -77,9 +77,9 @@ func scannedText(m chainofcustody.Match) string {
 // MayVerify tells whether a person can be the second person of a step now (I7): it waits for one, the person
 // has the role, and did not perform it.
 func (b *Batch) MayVerify(account string, role people.Role, step string) error {
-	st, ok := b.steps[step]
-	if !ok {
-		return ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
+	st, err := b.step(step)
+	if err != nil {
+		return err
 	}
 	if st.Step.Second == nil {
 		return ledger.Refuse(ledger.Unmet, "I7", "no-second", "step {step} needs no second person", "go on with the next step", "step", step)

@@ -88,7 +88,7 @@ func newPlant(t *testing.T, profile string) *plant {
 	require.NoError(t, err)
 	p.custody = &chainofcustody.Book{Log: p.log, Site: pl.Site, FIN: pl.FIN, Clock: clock}
 	p.batches = &batch.Book{
-		Log: p.log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Custody: p.custody, People: p.people,
+		Log: p.log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Custody: p.custody,
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
 	}
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "keys"), 0o700))

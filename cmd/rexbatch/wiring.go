@@ -42,7 +42,7 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 	}
 	custody := &chainofcustody.Book{Log: log, Site: profile.Site, FIN: profile.FIN, Clock: clock}
 	batches := &batch.Book{
-		Log: log, Site: profile.Site, Zone: profile.Location, Prefix: profile.BatchPrefix, Custody: custody, People: directory,
+		Log: log, Site: profile.Site, Zone: profile.Location, Prefix: profile.BatchPrefix, Custody: custody,
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
 	}
 	return &web.Plant{

@@ -120,7 +120,7 @@ func (s *site) build(profile string) *web.Plant {
 	require.NoError(t, err)
 	custody := &chainofcustody.Book{Log: log, Site: pl.Site, FIN: pl.FIN, Clock: s.clock}
 	batches := &batch.Book{
-		Log: log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Custody: custody, People: directory,
+		Log: log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Custody: custody,
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: s.clock,
 	}
 	keys := filepath.Join(dir, "keys")
