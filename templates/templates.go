@@ -46,7 +46,7 @@ var Accountability string
 //go:embed pages/*.html
 var Pages embed.FS
 
-// Lang is the wording of the pages, one JSON file per language.
+// Lang is the wording of the pages: one folder per language, one JSON file for each part of the work.
 //
-//go:embed lang/*.json
+//go:embed lang/*/*.json
 var Lang embed.FS

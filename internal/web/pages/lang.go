@@ -3,6 +3,7 @@ package pages
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -21,19 +22,41 @@ type catalogue map[string]string
 var catalogues = sync.OnceValues(func() (map[string]catalogue, error) {
 	all := map[string]catalogue{}
 	for _, lang := range languages {
-		raw, err := templates.Lang.ReadFile("lang/" + lang + ".json")
+		c, err := readCatalogue(lang)
 		if err != nil {
 			return nil, fmt.Errorf("page wording: %w", err)
-		}
-		c := catalogue{}
-		err = json.Unmarshal(raw, &c)
-		if err != nil {
-			return nil, fmt.Errorf("page wording %s.json: %w", lang, err)
 		}
 		all[lang] = c
 	}
 	return all, nil
 })
+
+// readCatalogue merges the files of a language, one for each part of the plant's work. A key stands in one of them.
+func readCatalogue(lang string) (catalogue, error) {
+	names, err := fs.Glob(templates.Lang, "lang/"+lang+"/*.json")
+	if err != nil {
+		return nil, err
+	}
+	c := catalogue{}
+	for _, name := range names {
+		raw, err := templates.Lang.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		part := catalogue{}
+		err = json.Unmarshal(raw, &part)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for key, text := range part {
+			if _, twice := c[key]; twice {
+				return nil, fmt.Errorf("%s: %q stands in another file too", name, key)
+			}
+			c[key] = text
+		}
+	}
+	return c, nil
+}
 
 // words speak to one person in their language.
 type words struct {
