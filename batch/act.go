@@ -3,13 +3,14 @@ package batch
 import (
 	"encoding/json"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
 
 // Sign decides that a signed act enters the record. Which acts may be signed when is the release's matter;
 // the batch holds that the act is over the record as it stands.
-func (b *Batch) Sign(act Act, record ledger.Digest, signed people.Signed, details json.RawMessage, blobs ...ledger.Digest) (ledger.Draft, error) {
+func (b *Batch) Sign(act mbr.Act, record ledger.Digest, signed people.Signed, details json.RawMessage, blobs ...ledger.Digest) (ledger.Draft, error) {
 	if record != b.Record {
 		return ledger.Draft{}, ledger.Refuse(ledger.Stale, "I8", "changed-since-shown", "batch {batch} has changed since it was shown", "look at it again, then sign", "batch", b.Number)
 	}

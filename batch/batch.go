@@ -11,6 +11,7 @@ package batch
 import (
 	"time"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
@@ -23,7 +24,7 @@ type Batch struct {
 	CoI      isbt128.CoI
 	Subject  string
 	Site     string
-	Recipe   *Recipe
+	Recipe   *mbr.Recipe
 	Spec     *qc.Specification
 	OpenedAt time.Time
 	Version  uint64
@@ -34,7 +35,7 @@ type Batch struct {
 	Acts   []SignedAct
 
 	steps    map[string]*StepState
-	order    []*Step
+	order    []*mbr.Step
 	assessed map[string]Assessment
 	custody  []Exception     // found at handoffs
 	hands    map[string]bool // accounts that performed or verified a step
@@ -56,7 +57,7 @@ const (
 
 // StepState is what happened in a step.
 type StepState struct {
-	Step        *Step
+	Step        *mbr.Step
 	Status      Status
 	Performer   string
 	StartedAt   time.Time
@@ -77,7 +78,7 @@ type StepState struct {
 
 // FieldState is every value that a field has held; the last one counts, the first one stays (CS-11).
 type FieldState struct {
-	Field  *Field
+	Field  *mbr.Field
 	Values []Captured
 }
 
@@ -133,7 +134,7 @@ const streamPrefix = "batch/"
 
 // Masters finds pinned master data by digest.
 type Masters interface {
-	Recipe(d ledger.Digest) (*Recipe, error)
+	Recipe(d ledger.Digest) (*mbr.Recipe, error)
 	Specification(d ledger.Digest) (*qc.Specification, error)
 }
 
@@ -182,7 +183,7 @@ func (b *Batch) Value(ref string) (Captured, bool) {
 
 // Act is the newest signed act of a kind that still stands over the record as it is; false when there is
 // none, or when the record has changed since (I8).
-func (b *Batch) Act(a Act) (SignedAct, bool) {
+func (b *Batch) Act(a mbr.Act) (SignedAct, bool) {
 	for i := len(b.Acts) - 1; i >= 0; i-- {
 		if b.Acts[i].Act == a {
 			return b.Acts[i], b.Acts[i].Record == b.Record

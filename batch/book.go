@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
@@ -22,7 +23,7 @@ type Book struct {
 	Prefix  string // of batch numbers, e.g. "SVQ"
 	Custody *chainofcustody.Book
 	Library *Library
-	Recipe  *Recipe           // effective version, for batches opened now
+	Recipe  *mbr.Recipe       // effective version, for batches opened now
 	Spec    *qc.Specification // effective version, for batches opened now
 	Seal    *Seal
 	Clock   func() time.Time
@@ -111,7 +112,7 @@ func batchNumber(prefix string, year int, n uint64) (string, error) {
 }
 
 // prefill takes what the order already says into the first step, so that nobody types it twice.
-func prefill(r *Recipe, site, subject string) []ledger.Draft {
+func prefill(r *mbr.Recipe, site, subject string) []ledger.Draft {
 	s, ok := r.Step("S01")
 	if !ok {
 		return nil
@@ -249,7 +250,7 @@ func (k *Book) value(b *Batch, step, field string, in Input) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	v, err := f.Field.Parse(in, k.Zone)
+	v, err := Parse(f.Field, in, k.Zone)
 	if err != nil || !st.Step.Blind {
 		return v, err
 	}

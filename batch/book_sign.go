@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -145,7 +146,7 @@ func (k *Book) Reveal(ctx context.Context, by ledger.Author, number, step, reaso
 
 // ActDraft is a signed act to append: what it is, over which record, with which details, and what goes with it.
 type ActDraft struct {
-	Act       Act
+	Act       mbr.Act
 	Record    ledger.Digest
 	Signature people.Signed
 	Details   json.RawMessage

@@ -3,11 +3,13 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"rexbatch/batch/formula"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/quantity"
 )
@@ -19,7 +21,7 @@ func (b *Batch) compute(st *StepState) []ledger.Draft {
 	fresh := map[string]Captured{}
 	var drafts []ledger.Draft
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type == TypeComputed {
+		if f.Type == mbr.TypeComputed {
 			drafts = append(drafts, b.draftComputed(st, f, fresh)...)
 		}
 	}
@@ -33,7 +35,7 @@ func (b *Batch) recompute(ref string, v Value) []ledger.Draft {
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		for _, f := range s.FieldsAt(b.Site) {
-			if f.Type == TypeComputed && dependsOn(f, fresh) && !st.CompletedAt.IsZero() { // otherwise it is computed later, with the new value
+			if f.Type == mbr.TypeComputed && dependsOn(f, fresh) && !st.CompletedAt.IsZero() { // otherwise it is computed later, with the new value
 				drafts = append(drafts, b.draftComputed(st, f, fresh)...)
 			}
 		}
@@ -43,7 +45,7 @@ func (b *Batch) recompute(ref string, v Value) []ledger.Draft {
 
 // draftComputed evaluates a field and drafts what changed: its value, or that it has none. fresh takes the result, for
 // fields that depend on it.
-func (b *Batch) draftComputed(st *StepState, f *Field, fresh map[string]Captured) []ledger.Draft {
+func (b *Batch) draftComputed(st *StepState, f *mbr.Field, fresh map[string]Captured) []ledger.Draft {
 	old, had := st.Fields[f.ID].Current()
 	c, err := b.evaluate(f, fresh)
 	if err != nil {
@@ -61,7 +63,7 @@ func (b *Batch) draftComputed(st *StepState, f *Field, fresh map[string]Captured
 	return []ledger.Draft{{Type: typeComputed, Data: c}}
 }
 
-func dependsOn(f *Field, changed map[string]Captured) bool {
+func dependsOn(f *mbr.Field, changed map[string]Captured) bool {
 	for _, ref := range f.Inputs {
 		if _, ok := changed[ref]; ok {
 			return true
@@ -75,19 +77,19 @@ type missingInput struct{ ref string }
 func (m *missingInput) Error() string { return m.ref + " has no value" }
 
 // Preview is what a computed field would hold now; an error says why it cannot be computed yet.
-func (b *Batch) Preview(f *Field) (Value, error) {
+func (b *Batch) Preview(f *mbr.Field) (Value, error) {
 	c, err := b.evaluate(f, nil)
 	return c.Value, err
 }
 
-func (b *Batch) evaluate(f *Field, fresh map[string]Captured) (computed, error) {
+func (b *Batch) evaluate(f *mbr.Field, fresh map[string]Captured) (computed, error) {
 	def, ok := formula.Lookup(f.Formula)
 	if !ok {
 		return computed{}, fmt.Errorf("unknown formula %s", f.Formula)
 	}
 	c := computed{Step: f.Step, Field: f.ID, Formula: f.Formula, Version: def.Version}
 	numbers := map[string]quantity.Quantity{}
-	for _, name := range sortedKeys(f.Inputs) {
+	for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
 		input, err := b.input(name, f.Inputs[name], fresh)
 		if err != nil {
 			return c, err
@@ -97,7 +99,7 @@ func (b *Batch) evaluate(f *Field, fresh map[string]Captured) (computed, error) 
 			numbers[name] = q
 		}
 	}
-	if f.Result == resultTime {
+	if f.Result == mbr.ResultTime {
 		t, err := expiry(c.Inputs)
 		c.Value = Value{Text: t.UTC().Format(time.RFC3339)}
 		return c, err
@@ -117,7 +119,7 @@ func (b *Batch) evaluate(f *Field, fresh map[string]Captured) (computed, error) 
 }
 
 func (b *Batch) input(name, ref string, fresh map[string]Captured) (ComputedInput, error) {
-	if id, ok := strings.CutPrefix(ref, paramPrefix); ok {
+	if id, ok := strings.CutPrefix(ref, mbr.ParamPrefix); ok {
 		q := b.Recipe.Parameters[id].Value
 		return ComputedInput{Name: name, Ref: ref, Value: Value{Number: &q}}, nil
 	}
@@ -151,13 +153,4 @@ func expiry(inputs []ComputedInput) (time.Time, error) {
 		spans[in.Name] = d
 	}
 	return formula.Expiry(times["t0"], spans["limit"], times["formulated"], spans["shelf_life"], nil)
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

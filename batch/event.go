@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rexbatch/batch/formula"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
@@ -137,7 +138,7 @@ type assessed struct {
 }
 
 type acted struct {
-	Act       Act              `json:"act"`
+	Act       mbr.Act          `json:"act"`
 	Record    ledger.Digest    `json:"record"` // the record as it stood
 	Signature people.Signature `json:"signature"`
 	Details   json.RawMessage  `json:"details,omitempty"`
@@ -148,21 +149,9 @@ type revealed struct {
 	Reason string `json:"reason"`
 }
 
-// Act is a signed decision over the whole record.
-type Act string
-
-// The acts, in the order in which a batch meets them.
-const (
-	ActQAReview      Act = "qa-review"
-	ActProduction    Act = "head-of-production"
-	ActQuality       Act = "head-of-quality-control"
-	ActCertification Act = "certification"
-	ActSponsor       Act = "sponsor-release"
-)
-
 // SignedAct is a signed decision as it stands in the record.
 type SignedAct struct {
-	Act       Act
+	Act       mbr.Act
 	Record    ledger.Digest
 	Signature people.Signature
 	Details   json.RawMessage

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
@@ -127,7 +128,7 @@ func (b *Batch) Checks() int {
 	return n
 }
 
-func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Exception {
+func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []Exception {
 	var out []Exception
 	state := st.Fields[f.ID]
 	for i, c := range state.Values {
@@ -164,7 +165,7 @@ func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Excep
 		e.Limit = f.Limit.String()
 		e.Class = judge(f.Limit, c.Value)
 	}
-	if f.Expect != "" && f.Type != TypeScan && f.Type != TypeComputed && c.Value.Text != f.Expect && !specified {
+	if f.Expect != "" && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed && c.Value.Text != f.Expect && !specified {
 		e.Class, e.Limit = Unexpected, f.Expect
 	}
 	if e.Class == "" {
@@ -176,7 +177,7 @@ func (b *Batch) fieldExceptions(st *StepState, f *Field, specified bool) []Excep
 }
 
 // keyedIdentity is the exception of an identifier that was typed: whoever reviews has to know that no label was read.
-func keyedIdentity(f *Field, value, by string, at time.Time, seq uint64) Exception {
+func keyedIdentity(f *mbr.Field, value, by string, at time.Time, seq uint64) Exception {
 	return Exception{
 		ID: fmt.Sprintf("%s:%s:%d", KeyedIdentity, f.Ref(), seq), Class: KeyedIdentity, Step: f.Step, Field: f.ID,
 		What: fmt.Sprintf("%s: %s was typed, not scanned", f.ID, value), Value: value, At: at, By: by, Seq: seq,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
@@ -60,7 +61,7 @@ func (b *Batch) Correct(by ledger.Author, step, field string, v Value, reason st
 	if err != nil {
 		return nil, err
 	}
-	if f.Field.Type == TypeComputed || f.Field.Type == TypeScan {
+	if f.Field.Type == mbr.TypeComputed || f.Field.Type == mbr.TypeScan {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-55", "computed-only", "{field} is not typed, so it is not corrected", "correct what it is computed from, or scan again", "field", f.Field.Ref())
 	}
 	current, captured := f.Current()
@@ -134,7 +135,7 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 	if err != nil {
 		return nil, err
 	}
-	if f.Field.Type != TypeScan {
+	if f.Field.Type != mbr.TypeScan {
 		return nil, ledger.Refuse(ledger.Invalid, "I4", "not-a-scan", "{field} is not scanned", "enter the value", "field", f.Field.Ref())
 	}
 	switch {
@@ -162,7 +163,7 @@ func (b *Batch) Expects(step, field string) (chainofcustody.Kind, error) {
 	if err != nil {
 		return "", err
 	}
-	if f.Field.Type != TypeScan {
+	if f.Field.Type != mbr.TypeScan {
 		return "", ledger.Refuse(ledger.Invalid, "I4", "not-a-scan", "{field} is not scanned", "enter the value", "field", f.Field.Ref())
 	}
 	return chainofcustody.Kind(f.Field.Expect), nil
@@ -209,7 +210,7 @@ func (b *Batch) matched(st *StepState, now time.Time) error {
 		return nil
 	}
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type != TypeScan {
+		if f.Type != mbr.TypeScan {
 			break
 		}
 		newest := time.Time{}
@@ -257,7 +258,7 @@ func (b *Batch) Labels(by ledger.Author, now time.Time, step string, event *chai
 func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([]Wanted, error) {
 	var wanted []Wanted
 	for _, c := range st.Step.Creates {
-		if !applies(c.Only, b.Site) {
+		if !c.Applies(b.Site) {
 			continue
 		}
 		n := 1
@@ -314,10 +315,10 @@ func (b *Batch) Complete(by ledger.Author, now time.Time, step string, event *ch
 func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error {
 	var open []string
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type == TypeComputed || f.Optional {
+		if f.Type == mbr.TypeComputed || f.Optional {
 			continue
 		}
-		if f.Type == TypeScan && f.Each {
+		if f.Type == mbr.TypeScan && f.Each {
 			for _, c := range event.OfKind(chainofcustody.Kind(f.Expect)) {
 				if _, ok := st.Scans[f.ID][c.ID.String()]; !ok {
 					open = append(open, f.ID+" "+c.ID.String())
@@ -326,7 +327,7 @@ func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error
 			continue
 		}
 		_, captured := st.Fields[f.ID].Current()
-		if !captured || f.Type == TypeScan && len(st.Scans[f.ID]) == 0 {
+		if !captured || f.Type == mbr.TypeScan && len(st.Scans[f.ID]) == 0 {
 			open = append(open, f.ID)
 		}
 	}

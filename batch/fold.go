@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 )
@@ -120,7 +121,7 @@ func (b *Batch) touch(e ledger.Entry, step string) (*StepState, error) {
 
 func (b *Batch) beforeCertification(step string) bool {
 	for _, s := range b.order {
-		if s.Act == ActCertification {
+		if s.Act == mbr.ActCertification {
 			return false
 		}
 		if s.ID == step {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 )
@@ -13,14 +14,14 @@ import (
 type Library struct {
 	mu      sync.Mutex
 	blob    ledger.BlobReader // nil: only what was added
-	recipes map[ledger.Digest]*Recipe
+	recipes map[ledger.Digest]*mbr.Recipe
 	specs   map[ledger.Digest]*qc.Specification
 	files   map[ledger.Digest][]byte
 }
 
 // NewLibrary makes a library that looks for pinned versions with blob.
 func NewLibrary(blob ledger.BlobReader) *Library {
-	return &Library{blob: blob, recipes: map[ledger.Digest]*Recipe{}, specs: map[ledger.Digest]*qc.Specification{}, files: map[ledger.Digest][]byte{}}
+	return &Library{blob: blob, recipes: map[ledger.Digest]*mbr.Recipe{}, specs: map[ledger.Digest]*qc.Specification{}, files: map[ledger.Digest][]byte{}}
 }
 
 // from sets where pinned versions are looked for from now on.
@@ -31,8 +32,8 @@ func (l *Library) from(blob ledger.BlobReader) {
 }
 
 // AddRecipe reads a recipe file into the library.
-func (l *Library) AddRecipe(file []byte) (*Recipe, error) {
-	r, err := LoadRecipe(file)
+func (l *Library) AddRecipe(file []byte) (*mbr.Recipe, error) {
+	r, err := mbr.Load(file)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +64,7 @@ func (l *Library) File(d ledger.Digest) ([]byte, bool) {
 }
 
 // Recipe implements Masters.
-func (l *Library) Recipe(d ledger.Digest) (*Recipe, error) {
+func (l *Library) Recipe(d ledger.Digest) (*mbr.Recipe, error) {
 	l.mu.Lock()
 	r, ok := l.recipes[d]
 	l.mu.Unlock()

@@ -3,6 +3,7 @@ package batch
 import (
 	"time"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 )
@@ -12,7 +13,7 @@ func ClaimActive(coi isbt128.CoI) string { return "active-batch/" + coi.String()
 
 // Issue decides the opening of a batch record from an approved recipe version for a therapy event (AT-3). The
 // number comes from the plant's series; it tells neither arm nor patient (AT-2).
-func Issue(number string, coi isbt128.CoI, subject, site string, recipe *Recipe, spec ledger.Digest) []ledger.Draft {
+func Issue(number string, coi isbt128.CoI, subject, site string, recipe *mbr.Recipe, spec ledger.Digest) []ledger.Draft {
 	drafts := []ledger.Draft{{
 		Type: typeOpened,
 		Data: opened{
@@ -75,7 +76,7 @@ func (b *Batch) release(st *StepState, now time.Time) *ledger.Refusal {
 // that scan void since: what is being done with it then has to be recorded.
 func (st *StepState) inUse() bool {
 	for _, f := range st.Fields {
-		if f.Field.Type == TypeScan && len(f.Values) > 0 {
+		if f.Field.Type == mbr.TypeScan && len(f.Values) > 0 {
 			return true
 		}
 	}
@@ -84,7 +85,7 @@ func (st *StepState) inUse() bool {
 
 // MayLeave says why the product may not leave the plant or be given now; nil when it may (I10).
 func (b *Batch) MayLeave(now time.Time) *ledger.Refusal {
-	for _, act := range []Act{ActCertification, ActSponsor} {
+	for _, act := range []mbr.Act{mbr.ActCertification, mbr.ActSponsor} {
 		if _, standing := b.Act(act); !standing {
 			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot leave: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
 		}

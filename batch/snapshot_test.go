@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"io/fs"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
+	"rexbatch/templates"
 )
 
 // openBatch folds a batch in Seville from its first entries, without a ledger.
@@ -73,4 +75,18 @@ func TestSnapshotsKeepTheNewest(t *testing.T) {
 		s.put(c)
 	}
 	require.LessOrEqual(t, len(s.kept), maxSnapshots)
+}
+
+func recipeFile(t *testing.T) string {
+	t.Helper()
+	raw, err := fs.ReadFile(templates.MBR, "mbr/rex-001.yaml")
+	require.NoError(t, err)
+	return string(raw)
+}
+
+func specFile(t *testing.T) string {
+	t.Helper()
+	raw, err := fs.ReadFile(templates.Specifications, "spec/demo-p1.yaml")
+	require.NoError(t, err)
+	return string(raw)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
 	"rexbatch/internal/quantity"
@@ -63,86 +64,78 @@ const maxText = 500
 
 // Parse checks an input against the field's type and makes it a value. Numbers keep unit, decimals and
 // qualifier; a point in time without offset is read in zone, and refused where that time happens twice or never.
-func (f *Field) Parse(in Input, zone *time.Location) (Value, error) {
+func Parse(f *mbr.Field, in Input, zone *time.Location) (Value, error) {
 	text := strings.TrimSpace(in.Text)
 	if text == "" {
-		return Value{}, f.refuse("DI-8", "empty-value", "nothing was entered for {field}", "enter a value")
+		return Value{}, refuseValue(f, "DI-8", "empty-value", "nothing was entered for {field}", "enter a value")
 	}
 	if len(text) > maxText || !utf8.ValidString(text) {
-		return Value{}, f.refuse("DI-8", "text-bounds", "{field} takes at most 500 bytes of UTF-8 text", "shorten the text")
+		return Value{}, refuseValue(f, "DI-8", "text-bounds", "{field} takes at most 500 bytes of UTF-8 text", "shorten the text")
 	}
 	err := paper.Printable(text)
 	if err != nil {
-		return Value{}, f.refuse("CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "why", err.Error())
+		return Value{}, refuseValue(f, "CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "why", err.Error())
 	}
 	if in.Unit != "" && in.Unit != string(f.Unit) {
-		return Value{}, f.refuse("I13", "wrong-unit", "{field} is recorded in {unit}, not in {got}", "enter the value in {unit}", "unit", string(f.Unit), "got", in.Unit)
+		return Value{}, refuseValue(f, "I13", "wrong-unit", "{field} is recorded in {unit}, not in {got}", "enter the value in {unit}", "unit", string(f.Unit), "got", in.Unit)
 	}
 	switch f.Type {
-	case TypeDecimal, TypeInt:
-		return f.parseNumber(text)
-	case TypeBool:
-		return f.choose(text, []string{"true", "false"})
-	case TypeEnum:
-		return f.choose(text, f.codes())
-	case TypeMulti:
+	case mbr.TypeDecimal, mbr.TypeInt:
+		return parseNumber(f, text)
+	case mbr.TypeBool:
+		return choose(f, text, []string{"true", "false"})
+	case mbr.TypeEnum:
+		return choose(f, text, f.Codes())
+	case mbr.TypeMulti:
 		for _, code := range strings.Split(text, ",") {
-			_, err := f.choose(strings.TrimSpace(code), f.codes())
+			_, err := choose(f, strings.TrimSpace(code), f.Codes())
 			if err != nil {
 				return Value{}, err
 			}
 		}
 		return Value{Text: text}, nil
-	case TypeDateTime:
-		return f.parseTime(text, zone)
-	case TypeDate:
+	case mbr.TypeDateTime:
+		return parseTime(f, text, zone)
+	case mbr.TypeDate:
 		_, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			return Value{}, f.refuse("DI-9", "bad-date", "{field} is a date such as 2026-11-22, not {got}", "enter year-month-day", "got", text)
+			return Value{}, refuseValue(f, "DI-9", "bad-date", "{field} is a date such as 2026-11-22, not {got}", "enter year-month-day", "got", text)
 		}
 		return Value{Text: text}, nil
-	case TypeScan:
-		return Value{}, f.refuse("I4", "scan-only", "{field} is scanned, never typed", "scan the label")
-	case TypeComputed:
-		return Value{}, f.refuse("AT-55", "computed-only", "{field} is computed, never typed", "enter the values from which it is computed")
+	case mbr.TypeScan:
+		return Value{}, refuseValue(f, "I4", "scan-only", "{field} is scanned, never typed", "scan the label")
+	case mbr.TypeComputed:
+		return Value{}, refuseValue(f, "AT-55", "computed-only", "{field} is computed, never typed", "enter the values from which it is computed")
 	default:
 		return Value{Text: text}, nil
 	}
 }
 
-func (f *Field) parseNumber(text string) (Value, error) {
+func parseNumber(f *mbr.Field, text string) (Value, error) {
 	q, err := quantity.Parse(text, f.Unit)
 	if err != nil {
 		return Value{}, fmt.Errorf("%s: %w", f.Ref(), err)
 	}
-	if f.Type == TypeInt && (q.Decimals() > 0 || q.Qualifier() != quantity.Exactly) {
-		return Value{}, f.refuse("I13", "not-whole", "{field} is a whole number, not {got}", "enter a whole number", "got", text)
+	if f.Type == mbr.TypeInt && (q.Decimals() > 0 || q.Qualifier() != quantity.Exactly) {
+		return Value{}, refuseValue(f, "I13", "not-whole", "{field} is a whole number, not {got}", "enter a whole number", "got", text)
 	}
 	return Value{Number: &q}, nil
 }
 
-func (f *Field) codes() []string {
-	codes := make([]string, len(f.Options))
-	for i, o := range f.Options {
-		codes[i] = o.Code
-	}
-	return codes
-}
-
-func (f *Field) choose(text string, codes []string) (Value, error) {
+func choose(f *mbr.Field, text string, codes []string) (Value, error) {
 	if !slices.Contains(codes, text) {
-		return Value{}, f.refuse("DI-8", "not-an-option", "{field} is one of {options}, not {got}", "choose one of them", "options", strings.Join(codes, ", "), "got", text)
+		return Value{}, refuseValue(f, "DI-8", "not-an-option", "{field} is one of {options}, not {got}", "choose one of them", "options", strings.Join(codes, ", "), "got", text)
 	}
 	return Value{Text: text}, nil
 }
 
-func (f *Field) parseTime(text string, zone *time.Location) (Value, error) {
+func parseTime(f *mbr.Field, text string, zone *time.Location) (Value, error) {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		t, err = time.Parse("2006-01-02T15:04Z07:00", text)
 	}
 	if err == nil && (t.Year() < 2000 || t.Year() > 2100) {
-		return Value{}, f.refuse("DI-9", "bad-time", "{field} is a point in time such as 2026-11-22T14:05+01:00, not {got}", "enter date and time", "got", text)
+		return Value{}, refuseValue(f, "DI-9", "bad-time", "{field} is a point in time such as 2026-11-22T14:05+01:00, not {got}", "enter date and time", "got", text)
 	}
 	if err == nil {
 		return Value{Text: t.UTC().Format(time.RFC3339)}, nil
@@ -153,13 +146,13 @@ func (f *Field) parseTime(text string, zone *time.Location) (Value, error) {
 			continue
 		}
 		if t.Format(layout) != text || t.Add(time.Hour).Format(layout) == text || t.Add(-time.Hour).Format(layout) == text {
-			return Value{}, f.refuse("DI-9", "clock-change", "{got} happens twice or never in {zone}", "add the offset, e.g. +01:00", "got", text, "zone", zone.String())
+			return Value{}, refuseValue(f, "DI-9", "clock-change", "{got} happens twice or never in {zone}", "add the offset, e.g. +01:00", "got", text, "zone", zone.String())
 		}
 		return Value{Text: t.UTC().Format(time.RFC3339)}, nil
 	}
-	return Value{}, f.refuse("DI-9", "bad-time", "{field} is a point in time such as 2026-11-22T14:05+01:00, not {got}", "enter date and time", "got", text)
+	return Value{}, refuseValue(f, "DI-9", "bad-time", "{field} is a point in time such as 2026-11-22T14:05+01:00, not {got}", "enter date and time", "got", text)
 }
 
-func (f *Field) refuse(rule, code, what, next string, args ...string) *ledger.Refusal {
+func refuseValue(f *mbr.Field, rule, code, what, next string, args ...string) *ledger.Refusal {
 	return ledger.Refuse(ledger.Invalid, rule, code, what, next, append(args, "field", f.Ref())...)
 }

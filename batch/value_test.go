@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/quantity"
 )
@@ -14,7 +15,7 @@ import (
 func TestFieldParse_I13_KeepsWhatWasTyped(t *testing.T) {
 	seville, err := time.LoadLocation("Europe/Madrid")
 	require.NoError(t, err)
-	options := []Option{{Code: "none"}, {Code: "few"}}
+	options := []mbr.Option{{Code: "none"}, {Code: "few"}}
 	for _, c := range []struct {
 		name, typ, unit, in, want string
 	}{
@@ -31,8 +32,8 @@ func TestFieldParse_I13_KeepsWhatWasTyped(t *testing.T) {
 		{"text", "text", "", "planta principal, ñ ü ß", "planta principal, ñ ü ß"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := &Field{ID: "f", Step: "S00", Type: FieldType(c.typ), Unit: quantity.Unit(c.unit), Options: options}
-			v, err := f.Parse(Input{Text: c.in}, seville)
+			f := &mbr.Field{ID: "f", Step: "S00", Type: mbr.FieldType(c.typ), Unit: quantity.Unit(c.unit), Options: options}
+			v, err := Parse(f, Input{Text: c.in}, seville)
 			require.NoError(t, err)
 			require.Equal(t, c.want, v.String())
 		})
@@ -62,8 +63,8 @@ func TestFieldParse_RefusesBadInput(t *testing.T) {
 		{"computed values are not typed", "computed", "3", "", "computed-only"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := &Field{ID: "f", Step: "S00", Type: FieldType(c.typ), Unit: "mL", Options: []Option{{Code: "none"}}}
-			_, err := f.Parse(Input{Text: c.in, Unit: c.unit}, seville)
+			f := &mbr.Field{ID: "f", Step: "S00", Type: mbr.FieldType(c.typ), Unit: "mL", Options: []mbr.Option{{Code: "none"}}}
+			_, err := Parse(f, Input{Text: c.in, Unit: c.unit}, seville)
 			rs := ledger.RefusalsOf(err)
 			require.Len(t, rs, 1, "%v", err)
 			require.Equal(t, c.code, rs[0].Code)
@@ -73,9 +74,9 @@ func TestFieldParse_RefusesBadInput(t *testing.T) {
 }
 
 func TestFieldParse_AmbiguousNumberIsRefused_I13(t *testing.T) {
-	f := &Field{ID: "f", Step: "S00", Type: TypeDecimal, Unit: "mL"}
+	f := &mbr.Field{ID: "f", Step: "S00", Type: mbr.TypeDecimal, Unit: "mL"}
 	for _, in := range []string{"1.234", "12,500", "1.234,5", "NaN", "0x10", "1e999"} {
-		_, err := f.Parse(Input{Text: in}, time.UTC)
+		_, err := Parse(f, Input{Text: in}, time.UTC)
 		require.Error(t, err, in)
 	}
 }
@@ -87,9 +88,9 @@ func FuzzFieldParse(f *testing.F) {
 	madrid, err := time.LoadLocation("Europe/Madrid")
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, in string) {
-		for _, typ := range []FieldType{TypeDecimal, TypeInt, TypeText, TypeDateTime, TypeDate, TypeEnum, TypeMulti, TypeBool} {
-			field := &Field{ID: "f", Step: "S00", Type: typ, Unit: "mL", Options: []Option{{Code: "none"}}}
-			v, err := field.Parse(Input{Text: in}, madrid)
+		for _, typ := range []mbr.FieldType{mbr.TypeDecimal, mbr.TypeInt, mbr.TypeText, mbr.TypeDateTime, mbr.TypeDate, mbr.TypeEnum, mbr.TypeMulti, mbr.TypeBool} {
+			field := &mbr.Field{ID: "f", Step: "S00", Type: typ, Unit: "mL", Options: []mbr.Option{{Code: "none"}}}
+			v, err := Parse(field, Input{Text: in}, madrid)
 			if err == nil {
 				require.False(t, v.IsZero())
 			}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -44,7 +45,7 @@ func (b *Batch) Show(step string) (Shown, error) {
 	}
 	s := Shown{Batch: b.Number, CoI: b.CoI.String(), Step: step, Values: []ShownValue{}}
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type == TypeScan {
+		if f.Type == mbr.TypeScan {
 			for _, container := range slices.Sorted(maps.Keys(st.Scans[f.ID])) {
 				s.Values = append(s.Values, ShownValue{Field: f.ID, Value: container, Entry: st.Scans[f.ID][container].Seq})
 			}
@@ -63,7 +64,7 @@ func (b *Batch) Show(step string) (Shown, error) {
 
 // ScansAgain tells whether the second person has to scan the container independently now: once in a step.
 func (st *StepState) ScansAgain() bool {
-	return st.Step.Second != nil && st.Step.Second.Mode == ScansAgain && !st.SecondScanned
+	return st.Step.Second != nil && st.Step.Second.Mode == mbr.ScansAgain && !st.SecondScanned
 }
 
 // scannedText is the identity that a match proves: the container, or the CoI where any label was asked for.

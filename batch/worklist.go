@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 )
@@ -58,7 +59,7 @@ func (b *Batch) Worklist() WorklistItem {
 			w.Open++
 		}
 	}
-	_, standing := b.Act(ActCertification)
+	_, standing := b.Act(mbr.ActCertification)
 	w.Certified = standing && len(qc.Causes(b.Results())) == 0 // a late result may turn out bad after certification
 	if c, ok := b.Value(expiryRef); ok {
 		w.Expiry = c.Value.Text

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -48,7 +49,7 @@ type Prompt struct {
 }
 
 // Prompt shows an act to a person before they sign.
-func (k *Book) Prompt(ctx context.Context, who Signer, number string, act batch.Act) (Prompt, error) {
+func (k *Book) Prompt(ctx context.Context, who Signer, number string, act mbr.Act) (Prompt, error) {
 	b, err := k.Batches.Load(ctx, number)
 	if err != nil {
 		return Prompt{}, err
@@ -63,8 +64,8 @@ func (k *Book) Prompt(ctx context.Context, who Signer, number string, act batch.
 
 // Sign signs the QA review, a head's statement or the sponsor's release over what was shown (I8). Every rule
 // that stands against it is told at once; nothing is signed then (I9).
-func (k *Book) Sign(ctx context.Context, by ledger.Author, number string, act batch.Act, shown ledger.Digest, sign batch.Signer) error {
-	if act == batch.ActCertification {
+func (k *Book) Sign(ctx context.Context, by ledger.Author, number string, act mbr.Act, shown ledger.Digest, sign batch.Signer) error {
+	if act == mbr.ActCertification {
 		_, err := k.Certify(ctx, by, number, shown, sign)
 		return err
 	}
@@ -82,7 +83,7 @@ func (k *Book) Sign(ctx context.Context, by ledger.Author, number string, act ba
 }
 
 // ask checks the rules before the password is asked for, then asks for the signature.
-func (k *Book) ask(ctx context.Context, by ledger.Author, number string, act batch.Act, shown ledger.Digest, sign batch.Signer) (people.Signed, error) {
+func (k *Book) ask(ctx context.Context, by ledger.Author, number string, act mbr.Act, shown ledger.Digest, sign batch.Signer) (people.Signed, error) {
 	prompt, err := k.Prompt(ctx, signer(by), number, act)
 	if err != nil {
 		return people.Signed{}, err
@@ -99,7 +100,7 @@ func (k *Book) ask(ctx context.Context, by ledger.Author, number string, act bat
 }
 
 // decide repeats rules and digest on the state that the append is decided on.
-func (k *Book) decide(b *batch.Batch, by ledger.Author, act batch.Act, signed people.Signed) error {
+func (k *Book) decide(b *batch.Batch, by ledger.Author, act mbr.Act, signed people.Signed) error {
 	err := MaySign(b, act, signer(by), k.Plant, k.Clock()).Err()
 	if err != nil {
 		return err
@@ -129,13 +130,13 @@ type certified struct {
 // Certify signs the certification of a batch by the Qualified Person: the decision, the register entry and the
 // signed certificate become part of the record in one append, or none of them (AT-31, QP-8).
 func (k *Book) Certify(ctx context.Context, by ledger.Author, number string, shown ledger.Digest, sign batch.Signer) (CertificateRef, error) {
-	signed, err := k.ask(ctx, by, number, batch.ActCertification, shown, sign)
+	signed, err := k.ask(ctx, by, number, mbr.ActCertification, shown, sign)
 	if err != nil {
 		return CertificateRef{}, err
 	}
 	var ref CertificateRef
 	err = k.Batches.Sign(ctx, by, number, 0, func(b *batch.Batch, t *chainofcustody.TherapyEvent) (batch.ActDraft, error) {
-		err := k.decide(b, by, batch.ActCertification, signed)
+		err := k.decide(b, by, mbr.ActCertification, signed)
 		if err != nil {
 			return batch.ActDraft{}, err
 		}
@@ -195,7 +196,7 @@ func (k *Book) certification(ctx context.Context, b *batch.Batch, t *chainofcust
 	}
 	ref := CertificateRef{Number: c.number, Batch: b.Number, Register: entry, PDF: line.PDF, Decision: line.Decision}
 	return batch.ActDraft{
-		Act: batch.ActCertification, Record: b.Record, Signature: signed, Details: details, Blobs: [][]byte{pdf}, Views: views,
+		Act: mbr.ActCertification, Record: b.Record, Signature: signed, Details: details, Blobs: [][]byte{pdf}, Views: views,
 		Streams: []ledger.StreamAppend{
 			chainofcustody.Issue(series, n, c.number),
 			{Stream: register, Expected: entry - 1, Drafts: []ledger.Draft{{Type: typeRegistered, Data: line, Blobs: []ledger.Digest{line.PDF}}}},

@@ -7,25 +7,26 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
 
 // roleOf is who signs an act, and with which meaning.
-var roleOf = map[batch.Act]struct {
+var roleOf = map[mbr.Act]struct {
 	role    people.Role
 	meaning people.Meaning
 }{
-	batch.ActQAReview:      {people.QA, people.Reviewed},
-	batch.ActProduction:    {people.HeadProduction, people.ApprovedManufacture},
-	batch.ActQuality:       {people.HeadQC, people.ApprovedTesting},
-	batch.ActCertification: {people.QP, people.Certified},
-	batch.ActSponsor:       {people.Sponsor, people.SponsorReleased},
+	mbr.ActQAReview:      {people.QA, people.Reviewed},
+	mbr.ActProduction:    {people.HeadProduction, people.ApprovedManufacture},
+	mbr.ActQuality:       {people.HeadQC, people.ApprovedTesting},
+	mbr.ActCertification: {people.QP, people.Certified},
+	mbr.ActSponsor:       {people.Sponsor, people.SponsorReleased},
 }
 
 // RoleOf is the role that signs an act, and the meaning of its signature; false for an unknown act.
-func RoleOf(act batch.Act) (people.Role, people.Meaning, bool) {
+func RoleOf(act mbr.Act) (people.Role, people.Meaning, bool) {
 	r, ok := roleOf[act]
 	return r.role, r.meaning, ok
 }
@@ -38,7 +39,7 @@ type Signer struct {
 
 // MaySign collects every rule that stands against an act by this person now (I9); an empty list means that
 // it may be signed.
-func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.Time) ledger.Refusals {
+func MaySign(b *batch.Batch, act mbr.Act, who Signer, plant *Plant, now time.Time) ledger.Refusals {
 	var rs ledger.Refusals
 	add := func(kind ledger.Kind, rule, code, what, next string, args ...string) {
 		rs = append(rs, ledger.Refuse(kind, rule, code, what, next, args...))
@@ -50,7 +51,7 @@ func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.T
 	}
 	if who.Role != want.role {
 		rule := "CS-66"
-		if act == batch.ActCertification {
+		if act == mbr.ActCertification {
 			rule = "CS-20"
 		}
 		add(ledger.Forbidden, rule, "not-signatory", "{act} is signed by the role {want}, not by {role}", "a person with that role has to sign", "act", string(act), "want", string(want.role), "role", string(who.Role))
@@ -58,8 +59,8 @@ func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.T
 	if _, standing := b.Act(act); standing {
 		add(ledger.Unmet, "CS-65", "already-signed", "{act} is already signed over this record", "nothing has to be done", "act", string(act))
 	}
-	if act == batch.ActSponsor {
-		if _, standing := b.Act(batch.ActCertification); !standing {
+	if act == mbr.ActSponsor {
+		if _, standing := b.Act(mbr.ActCertification); !standing {
 			add(ledger.Unmet, "AT-31", "not-certified", "batch {batch} is not certified", "the Qualified Person certifies first", "batch", b.Number)
 		}
 		return rs
@@ -67,7 +68,7 @@ func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.T
 	for _, st := range openSteps(b) {
 		add(ledger.Unmet, "CS-65", "open-step", "step {step} is {status}", "finish the step", "step", st.Step.ID, "status", string(st.Status))
 	}
-	if act == batch.ActQuality || act == batch.ActProduction {
+	if act == mbr.ActQuality || act == mbr.ActProduction {
 		otherHead(b, act, who, add)
 	}
 	found, _ := b.Exceptions()
@@ -76,10 +77,10 @@ func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.T
 			add(ledger.Unmet, "AT-59", "exception-open", "exception {id} is not assessed: {what}", "QA assesses it", "id", e.ID, "what", e.What)
 		}
 	}
-	if act == batch.ActQAReview && b.HadHandsOn(who.Account) {
+	if act == mbr.ActQAReview && b.HadHandsOn(who.Account) {
 		add(ledger.Forbidden, "CS-44", "reviewer-performed", "{account} worked on batch {batch} and cannot review it", "an independent person has to review", "account", who.Account, "batch", b.Number)
 	}
-	if act == batch.ActCertification {
+	if act == mbr.ActCertification {
 		certification(b, who, plant, now, add)
 	}
 	return rs
@@ -88,10 +89,10 @@ func MaySign(b *batch.Batch, act batch.Act, who Signer, plant *Plant, now time.T
 type adder func(kind ledger.Kind, rule, code, what, next string, args ...string)
 
 // otherHead holds that the two heads of a German plant are two persons (QP-7).
-func otherHead(b *batch.Batch, act batch.Act, who Signer, add adder) {
-	other := batch.ActProduction
-	if act == batch.ActProduction {
-		other = batch.ActQuality
+func otherHead(b *batch.Batch, act mbr.Act, who Signer, add adder) {
+	other := mbr.ActProduction
+	if act == mbr.ActProduction {
+		other = mbr.ActQuality
 	}
 	if a, standing := b.Act(other); standing && a.Signature.Account == who.Account {
 		add(ledger.Forbidden, "QP-7", "heads-same-person", "{account} already signed as {other}", "head of production and head of quality control are two persons", "account", who.Account, "other", string(other))
@@ -99,11 +100,11 @@ func otherHead(b *batch.Batch, act batch.Act, who Signer, add adder) {
 }
 
 func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add adder) {
-	if _, standing := b.Act(batch.ActQAReview); !standing {
+	if _, standing := b.Act(mbr.ActQAReview); !standing {
 		add(ledger.Unmet, "CS-44", "no-review", "there is no signed QA review of the record and its audit trail as they stand", "QA reviews and signs first")
 	}
 	if plant.TwoHeads {
-		for _, head := range []batch.Act{batch.ActProduction, batch.ActQuality} {
+		for _, head := range []mbr.Act{mbr.ActProduction, mbr.ActQuality} {
 			if _, standing := b.Act(head); !standing {
 				add(ledger.Unmet, "QP-7", "no-head-signature", "the signature of the {head} is missing or no longer stands", "the {head} signs first", "head", string(head))
 			}
@@ -112,7 +113,7 @@ func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add 
 	if b.HadHandsOn(who.Account) {
 		add(ledger.Forbidden, "I9", "certifier-performed", "{account} performed or verified a step of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
 	}
-	if review, standing := b.Act(batch.ActQAReview); standing && review.Signature.Account == who.Account {
+	if review, standing := b.Act(mbr.ActQAReview); standing && review.Signature.Account == who.Account {
 		add(ledger.Forbidden, "I9", "certifier-reviewed", "{account} signed the QA review of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
 	}
 	if Stage(b) == 2 {

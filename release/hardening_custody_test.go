@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
@@ -42,7 +43,7 @@ func (p *plant) handover(number, kind string) (isbt128.CoI, chainofcustody.Hando
 func released(t *testing.T, step string) (*plant, scenario, map[string]people.Session, string) {
 	t.Helper()
 	p, s, ss, n := reviewed(t, nil)
-	for _, act := range []batch.Act{batch.ActQAReview, batch.ActCertification, batch.ActSponsor} {
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActCertification, mbr.ActSponsor} {
 		require.NoError(t, p.act(s, n, act, ss), act)
 	}
 	p.playTo(s, n, ss, step)

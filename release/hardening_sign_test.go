@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
@@ -21,7 +22,7 @@ func (p *plant) reviewedAgain(s scenario, ss map[string]people.Session, number s
 	found := p.ofClass(number, batch.Corrected)
 	require.Len(p.t, found, 1)
 	require.NoError(p.t, p.assess(s, ss, number, found[0].ID))
-	require.NoError(p.t, p.act(s, number, batch.ActQAReview, ss))
+	require.NoError(p.t, p.act(s, number, mbr.ActQAReview, ss))
 }
 
 func TestReviewerDoesNotCertify_I9(t *testing.T) {
@@ -32,8 +33,8 @@ func TestReviewerDoesNotCertify_I9(t *testing.T) {
 	ss := p.enrol(s)
 	n := p.open(s, ss, "3401-001", "S42")
 	s.Cast["qa"] = struct{ Performer, Second string }{"mercedes", "hector"}
-	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
-	require.Equal(t, []string{"I9"}, rules(p.act(s, n, batch.ActCertification, ss)))
+	require.NoError(t, p.act(s, n, mbr.ActQAReview, ss))
+	require.Equal(t, []string{"I9"}, rules(p.act(s, n, mbr.ActCertification, ss)))
 }
 
 func TestEverybodySignsForThemselves_I8(t *testing.T) {
@@ -60,15 +61,15 @@ func TestEverybodySignsForThemselves_I8(t *testing.T) {
 	require.Equal(t, before, p.load(n).Version, "nothing was saved")
 	require.NoError(t, assess(p.signer(qa, people.QA)))
 
-	prompt, err := p.release.Prompt(bg, releaseSigner(qa.Account, people.QA), n, batch.ActQAReview)
+	prompt, err := p.release.Prompt(bg, releaseSigner(qa.Account, people.QA), n, mbr.ActQAReview)
 	require.NoError(t, err)
-	err = p.release.Sign(bg, p.author(qa, people.QA), n, batch.ActQAReview, prompt.Digest, p.signer(other, people.QA))
+	err = p.release.Sign(bg, p.author(qa, people.QA), n, mbr.ActQAReview, prompt.Digest, p.signer(other, people.QA))
 	require.Equal(t, []string{"I8"}, rules(err))
-	err = p.release.Sign(bg, p.author(qa, people.QA), n, batch.ActQAReview, prompt.Digest, func(ctx context.Context, _ people.Meaning, d ledger.Digest) (people.Signed, error) {
+	err = p.release.Sign(bg, p.author(qa, people.QA), n, mbr.ActQAReview, prompt.Digest, func(ctx context.Context, _ people.Meaning, d ledger.Digest) (people.Signed, error) {
 		return p.people.Sign(ctx, qa, password, people.QA, people.Verified, d)
 	})
 	require.Equal(t, []string{"I8"}, rules(err))
-	_, standing := p.load(n).Act(batch.ActQAReview)
+	_, standing := p.load(n).Act(mbr.ActQAReview)
 	require.False(t, standing)
 }
 
@@ -106,7 +107,7 @@ func TestAssessmentAfterCertificationDoesNotWithdrawIt_I8(t *testing.T) {
 	op := p.by(s, ss, people.Operator)
 	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, op, n, 0, "S46", "container_scan", p.labelOf(n, "harvest-bag"))))
 	require.NoError(t, p.assess(s, ss, n, p.ofClass(n, batch.Identity)[0].ID))
-	for _, act := range []batch.Act{batch.ActQAReview, batch.ActCertification, batch.ActSponsor} {
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActCertification, mbr.ActSponsor} {
 		_, standing := p.load(n).Act(act)
 		require.True(t, standing, act)
 	}
@@ -119,9 +120,9 @@ func TestFinalStageIsRefused_AT32(t *testing.T) {
 	_, open := b.Current()
 	require.False(t, open)
 	require.Equal(t, 2, release.Stage(b))
-	require.Contains(t, rules(p.act(s, n, batch.ActCertification, ss)), "AT-32")
+	require.Contains(t, rules(p.act(s, n, mbr.ActCertification, ss)), "AT-32")
 	p.reviewedAgain(s, ss, n)
-	require.Equal(t, []string{"AT-32"}, rules(p.act(s, n, batch.ActCertification, ss)))
+	require.Equal(t, []string{"AT-32"}, rules(p.act(s, n, mbr.ActCertification, ss)))
 	lines := 0
 	for line, err := range p.release.Register(bg) {
 		require.NoError(t, err)
@@ -133,10 +134,10 @@ func TestFinalStageIsRefused_AT32(t *testing.T) {
 
 func TestSecondCertificateSupersedesTheFirst_QP8(t *testing.T) {
 	p, s, ss, n := reviewed(t, nil)
-	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
-	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	require.NoError(t, p.act(s, n, mbr.ActQAReview, ss))
+	require.NoError(t, p.act(s, n, mbr.ActCertification, ss))
 	p.reviewedAgain(s, ss, n)
-	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	require.NoError(t, p.act(s, n, mbr.ActCertification, ss))
 	var texts, numbers []string
 	for ref, err := range p.release.Certificates(bg) {
 		require.NoError(t, err)
@@ -154,8 +155,8 @@ func TestSecondCertificateSupersedesTheFirst_QP8(t *testing.T) {
 
 func TestWrongArmIsCorrectedUnseen_I11(t *testing.T) {
 	p, s, ss, n := reviewed(t, nil)
-	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
-	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	require.NoError(t, p.act(s, n, mbr.ActQAReview, ss))
+	require.NoError(t, p.act(s, n, mbr.ActCertification, ss))
 	custodian := p.by(s, ss, people.Custodian)
 	require.NoError(t, p.batches.Enter(bg, custodian, n, 0, "S44", "arm", typed("placebo")))
 	require.Equal(t, []string{"CS-12"}, rules(p.batches.Correct(bg, custodian, n, 0, "S44", "arm", typed("active"), "")), "not without a reason")
@@ -189,8 +190,8 @@ func TestReasonsCanBePrinted_CS10(t *testing.T) {
 		require.Equal(t, []string{rule}, rules(err), "%.20q", reason)
 	}
 	require.Equal(t, before, p.size())
-	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
-	require.NoError(t, p.act(s, n, batch.ActCertification, ss))
+	require.NoError(t, p.act(s, n, mbr.ActQAReview, ss))
+	require.NoError(t, p.act(s, n, mbr.ActCertification, ss))
 	p.playTo(s, n, ss, "S46")
 	for _, reason := range []string{"      ", "\x00\x1b[2J\xff", strings.Repeat("x", 501)} {
 		before = p.size()

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/people"
 	"rexbatch/templates"
@@ -84,8 +85,8 @@ func TestValueThatCannotBeComputedHasNone_AT55(t *testing.T) {
 	for _, e := range found {
 		require.NoError(t, p.assess(s, ss, n, e.ID))
 	}
-	require.NoError(t, p.act(s, n, batch.ActQAReview, ss))
-	require.Equal(t, []string{"AT-33", "AT-33", "AT-33"}, rules(p.act(s, n, batch.ActCertification, ss)), "an assessment makes no result")
+	require.NoError(t, p.act(s, n, mbr.ActQAReview, ss))
+	require.Equal(t, []string{"AT-33", "AT-33", "AT-33"}, rules(p.act(s, n, mbr.ActCertification, ss)), "an assessment makes no result")
 }
 
 // optional is a plant whose recipe leaves the nucleated red cells and what follows from them optional.
@@ -141,7 +142,7 @@ func TestExpiryFollowsItsInputsOrIsNone_I10(t *testing.T) {
 	require.False(t, ok, "a collection after formulation gives no expiry")
 	require.Equal(t, batch.ToVerify, p.status(n, "S35"))
 	require.Len(t, p.ofClass(n, batch.Undecidable), 1)
-	err = p.act(s, n, batch.ActCertification, ss)
+	err = p.act(s, n, mbr.ActCertification, ss)
 	require.Contains(t, rules(err), "I10")
 	require.Contains(t, rules(err), "CS-65")
 	require.NoError(t, p.batches.Correct(bg, ph, n, 0, "S05", "last_pull_at", typed(formulated.Add(-24*time.Hour).Format(time.RFC3339)), "wrong time of the last pull"))
@@ -204,7 +205,7 @@ func TestLateEntryHasAReasonAndIsSeen_DI11(t *testing.T) {
 	delete(s.Values["S48"], "cfu_f")
 	ss := p.enrol(s)
 	n := p.open(s, ss, "3401-001", "S42")
-	for _, act := range []batch.Act{batch.ActQAReview, batch.ActCertification, batch.ActSponsor} {
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActCertification, mbr.ActSponsor} {
 		require.NoError(t, p.act(s, n, act, ss), act)
 	}
 	p.playTo(s, n, ss, "")
@@ -216,7 +217,7 @@ func TestLateEntryHasAReasonAndIsSeen_DI11(t *testing.T) {
 	require.Len(t, found, 1)
 	require.Contains(t, found[0].What, "late colony count")
 	require.Equal(t, batch.ToVerify, p.status(n, "S48"))
-	_, standing := p.load(n).Act(batch.ActCertification)
+	_, standing := p.load(n).Act(mbr.ActCertification)
 	require.True(t, standing, "what comes after certification does not withdraw it")
 }
 

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -119,7 +120,7 @@ func (a *adversary) attack(rt *rapid.T, number string) {
 			err = a.batches.Offer(ctx, by, b.CoI, h, rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"))
 		}
 	case "sign":
-		act := rapid.SampledFrom([]batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActCertification, batch.ActSponsor}).Draw(rt, "act")
+		act := rapid.SampledFrom([]mbr.Act{mbr.ActQAReview, mbr.ActProduction, mbr.ActCertification, mbr.ActSponsor}).Draw(rt, "act")
 		prompt, perr := a.release.Prompt(ctx, releaseSigner(by.Account, role), number, act)
 		require.NoError(a.t, perr)
 		err = a.release.Sign(ctx, by, number, act, prompt.Digest, a.signer(session, role))
@@ -190,7 +191,7 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 			require.NotEmpty(rt, st.Scans, "I4: entries in %s without a scan", st.Step.ID)
 		}
 	}
-	_, certified := b.Act(batch.ActCertification)
+	_, certified := b.Act(mbr.ActCertification)
 	require.False(rt, certified)
 	for _, c := range event.Containers {
 		require.Equal(rt, event.Donations[0].DIN, c.ID.DIN(), "I5: no container of another donation")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
@@ -40,7 +41,7 @@ func (c issue) supersedes() string {
 func certificates(b *batch.Batch) ([]string, error) {
 	var out []string
 	for _, a := range b.Acts {
-		if a.Act != batch.ActCertification {
+		if a.Act != mbr.ActCertification {
 			continue
 		}
 		var d certified
@@ -92,7 +93,7 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 		return document.Certificate{}, fmt.Errorf("checkpoint: %w", err)
 	}
 	origin, _, _ := strings.Cut(string(c.checkpoint), "\n")
-	record, err := json.MarshalIndent(Show(b, batch.ActCertification), "", " ")
+	record, err := json.MarshalIndent(Show(b, mbr.ActCertification), "", " ")
 	if err != nil {
 		return document.Certificate{}, fmt.Errorf("record of %s: %w", b.Number, err)
 	}
@@ -134,7 +135,7 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 	}
 	k.tests(&out, b)
 	k.considered(&out, b)
-	for _, act := range []batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActQuality} {
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActProduction, mbr.ActQuality} {
 		if a, standing := b.Act(act); standing {
 			out.PlantSignatures = append(out.PlantSignatures, k.block(a.Signature, lang))
 		}

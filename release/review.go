@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 )
@@ -110,7 +111,7 @@ func ReviewOf(b *batch.Batch) Review {
 func openSteps(b *batch.Batch) []*batch.StepState {
 	var out []*batch.StepState
 	for _, st := range b.Steps() {
-		if st.Step.Act == batch.ActCertification {
+		if st.Step.Act == mbr.ActCertification {
 			break
 		}
 		if st.Step.Act == "" && st.Status != batch.Done && st.Status != batch.NotApplicable {
@@ -123,15 +124,15 @@ func openSteps(b *batch.Batch) []*batch.StepState {
 // Shown is what a signer of an act has on the screen: the review list, and the declaration they make. Its
 // canonical bytes are what the signature is over (I8).
 type Shown struct {
-	Act         batch.Act   `json:"act"`
-	Declaration []string    `json:"declaration"`
-	Review      Review      `json:"review"`
-	Signed      []batch.Act `json:"signed"` // acts that already stand over this record
+	Act         mbr.Act   `json:"act"`
+	Declaration []string  `json:"declaration"`
+	Review      Review    `json:"review"`
+	Signed      []mbr.Act `json:"signed"` // acts that already stand over this record
 }
 
 // Show is what has to be shown for an act. The declarations are those that the signer makes in person (QP-2).
-func Show(b *batch.Batch, act batch.Act) Shown {
-	s := Shown{Act: act, Review: ReviewOf(b), Declaration: declarations[act], Signed: []batch.Act{}}
+func Show(b *batch.Batch, act mbr.Act) Shown {
+	s := Shown{Act: act, Review: ReviewOf(b), Declaration: declarations[act], Signed: []mbr.Act{}}
 	s.Review.Version = 0 // a signature of another act moves the version, not what is shown
 	for _, a := range order {
 		if _, standing := b.Act(a); standing && a != act {
@@ -150,13 +151,13 @@ func (s Shown) Digest() (ledger.Digest, error) {
 	return ledger.DigestOf(raw), nil
 }
 
-var order = []batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActQuality, batch.ActCertification, batch.ActSponsor}
+var order = []mbr.Act{mbr.ActQAReview, mbr.ActProduction, mbr.ActQuality, mbr.ActCertification, mbr.ActSponsor}
 
 // declarations are keys of the wording that the signer confirms; pages show them in the person's language.
-var declarations = map[batch.Act][]string{
-	batch.ActQAReview:      {"audit-trail-reviewed", "exceptions-assessed"},
-	batch.ActProduction:    {"made-per-instruction"},
-	batch.ActQuality:       {"tested-per-instruction"},
-	batch.ActCertification: {"authorisation-permits", "national-duties-met", "recorded-in-register"},
-	batch.ActSponsor:       {"sponsor-releases"},
+var declarations = map[mbr.Act][]string{
+	mbr.ActQAReview:      {"audit-trail-reviewed", "exceptions-assessed"},
+	mbr.ActProduction:    {"made-per-instruction"},
+	mbr.ActQuality:       {"tested-per-instruction"},
+	mbr.ActCertification: {"authorisation-permits", "national-duties-met", "recorded-in-register"},
+	mbr.ActSponsor:       {"sponsor-releases"},
 }

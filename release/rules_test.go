@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -243,8 +244,8 @@ func TestTooPureIsNotCertified_OneOOS_AT33(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, oos, "one cause, one OOS")
-	require.NoError(t, p.act(s, number, batch.ActQAReview, sessions))
-	err := p.act(s, number, batch.ActCertification, sessions)
+	require.NoError(t, p.act(s, number, mbr.ActQAReview, sessions))
+	err := p.act(s, number, mbr.ActCertification, sessions)
 	require.Contains(t, rules(err), "AT-33")
 	require.NotContains(t, rules(err), "CS-44")
 }
@@ -256,14 +257,14 @@ func (p *plant) assess(s scenario, sessions map[string]people.Session, number, i
 
 func TestCertificationNamesEveryUnmetRule_I9(t *testing.T) {
 	p, s, sessions, number := reviewed(t, nil)
-	err := p.act(s, number, batch.ActCertification, sessions)
+	err := p.act(s, number, mbr.ActCertification, sessions)
 	require.Equal(t, []string{"CS-44"}, rules(err), "without a review")
 	qa := sessions[s.who(people.QA, true)]
-	prompt, perr := p.release.Prompt(context.Background(), releaseSigner(qa.Account, people.QA), number, batch.ActQAReview)
+	prompt, perr := p.release.Prompt(context.Background(), releaseSigner(qa.Account, people.QA), number, mbr.ActQAReview)
 	require.NoError(t, perr)
 	require.Contains(t, rules(prompt.Refusals), "CS-44", "who verified steps does not review the record")
-	require.NoError(t, p.act(s, number, batch.ActQAReview, sessions))
-	prompt, perr = p.release.Prompt(context.Background(), releaseSigner(qa.Account, people.QA), number, batch.ActCertification)
+	require.NoError(t, p.act(s, number, mbr.ActQAReview, sessions))
+	prompt, perr = p.release.Prompt(context.Background(), releaseSigner(qa.Account, people.QA), number, mbr.ActCertification)
 	require.NoError(t, perr)
 	require.Contains(t, rules(prompt.Refusals), "CS-20", "only a Qualified Person certifies")
 	require.Contains(t, rules(prompt.Refusals), "I9", "who worked on the batch does not certify it")
@@ -272,23 +273,23 @@ func TestCertificationNamesEveryUnmetRule_I9(t *testing.T) {
 func TestChangeAfterReviewUnsignsIt_I8(t *testing.T) {
 	p, s, sessions, number := reviewed(t, nil)
 	ctx := context.Background()
-	require.NoError(t, p.act(s, number, batch.ActQAReview, sessions))
+	require.NoError(t, p.act(s, number, mbr.ActQAReview, sessions))
 	require.NoError(t, p.batches.Correct(ctx, p.by(s, sessions, people.Operator), number, 0, "S15", "temp_room", batch.Input{Text: "21.4"}, "typed the value of the wrong sensor"))
-	_, standing := p.load(number).Act(batch.ActQAReview)
+	_, standing := p.load(number).Act(mbr.ActQAReview)
 	require.False(t, standing)
-	err := p.act(s, number, batch.ActCertification, sessions)
+	err := p.act(s, number, mbr.ActCertification, sessions)
 	require.Contains(t, rules(err), "CS-44")
 	require.Contains(t, rules(err), "AT-59", "the correction waits for its assessment")
 }
 
 func TestNoShipmentBeforeSponsorRelease_I10(t *testing.T) {
 	p, s, sessions, number := reviewed(t, nil)
-	require.NoError(t, p.act(s, number, batch.ActQAReview, sessions))
-	require.NoError(t, p.act(s, number, batch.ActCertification, sessions))
+	require.NoError(t, p.act(s, number, mbr.ActQAReview, sessions))
+	require.NoError(t, p.act(s, number, mbr.ActCertification, sessions))
 	p.playTo(s, number, sessions, "S46")
 	err := p.batches.Start(context.Background(), p.by(s, sessions, people.Operator), number, 0, "S46")
 	require.Equal(t, []string{"I10"}, rules(err))
-	require.NoError(t, p.act(s, number, batch.ActSponsor, sessions))
+	require.NoError(t, p.act(s, number, mbr.ActSponsor, sessions))
 	p.now = p.now.Add(49 * time.Hour)
 	b := p.load(number)
 	st, _ := b.Step("S46")
@@ -299,8 +300,8 @@ func TestNoShipmentBeforeSponsorRelease_I10(t *testing.T) {
 func TestArmIsSealedAndEveryLookIsAnEntry_I11(t *testing.T) {
 	p, s, sessions, number := reviewed(t, nil)
 	ctx := context.Background()
-	require.NoError(t, p.act(s, number, batch.ActQAReview, sessions))
-	require.NoError(t, p.act(s, number, batch.ActCertification, sessions))
+	require.NoError(t, p.act(s, number, mbr.ActQAReview, sessions))
+	require.NoError(t, p.act(s, number, mbr.ActCertification, sessions))
 	p.playTo(s, number, sessions, "S46")
 	for e, err := range p.log.Entries(ctx, 0) {
 		require.NoError(t, err)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/ledger/bolt"
@@ -83,7 +84,7 @@ func newPlant(t *testing.T, profile string) *plant {
 	require.NoError(t, err)
 	spec, err := library.AddSpecification(file(t, templates.Specifications, "spec/demo-p1.yaml"))
 	require.NoError(t, err)
-	require.NoError(t, batch.CheckSpecification(recipe, spec))
+	require.NoError(t, mbr.CheckSpecification(recipe, spec))
 	seal, err := batch.NewSeal(make([]byte, batch.SealKeySize), strings.NewReader(strings.Repeat("n", 1<<16)))
 	require.NoError(t, err)
 	p.custody = &chainofcustody.Book{Log: p.log, Site: pl.Site, FIN: pl.FIN, Clock: clock}
@@ -221,7 +222,7 @@ func (p *plant) play(s scenario, number string, sessions map[string]people.Sessi
 	}
 }
 
-func (p *plant) step(s scenario, number string, st *batch.Step, sessions map[string]people.Session) {
+func (p *plant) step(s scenario, number string, st *mbr.Step, sessions map[string]people.Session) {
 	t, ctx := p.t, context.Background()
 	performer := sessions[s.who(st.Performer, false)]
 	by := p.author(performer, st.Performer)
@@ -229,7 +230,7 @@ func (p *plant) step(s scenario, number string, st *batch.Step, sessions map[str
 	labelled := len(st.Creates) == 0
 	for _, f := range st.FieldsAt(p.release.Plant.Site) {
 		v, given := s.Values[st.ID][f.ID]
-		if f.Type == batch.TypeScan {
+		if f.Type == mbr.TypeScan {
 			if f.Each && !labelled && madeHere(st, f.Expect) {
 				require.NoError(t, p.batches.Labels(ctx, by, number, 0, st.ID), st.ID)
 				labelled = true
@@ -237,7 +238,7 @@ func (p *plant) step(s scenario, number string, st *batch.Step, sessions map[str
 			p.scan(by, number, st, f)
 			continue
 		}
-		if !given || f.Type == batch.TypeComputed || f.ID == "subject_no" {
+		if !given || f.Type == mbr.TypeComputed || f.ID == "subject_no" {
 			continue
 		}
 		require.NoError(t, p.batches.Enter(ctx, by, number, 0, st.ID, f.ID, batch.Input{Text: at(p.now, v)}), f.Ref())
@@ -257,7 +258,7 @@ func (p *plant) step(s scenario, number string, st *batch.Step, sessions map[str
 	digest, err := shown.Digest()
 	require.NoError(t, err)
 	check := batch.Check{Step: st.ID, Shown: digest}
-	if st.Second.Mode == batch.ScansAgain {
+	if st.Second.Mode == mbr.ScansAgain {
 		check.Raw = label(event, st, st.Second.Field, p.release.Plant.Site)
 	}
 	second := sessions[s.who(st.Second.Role, true)]
@@ -265,7 +266,7 @@ func (p *plant) step(s scenario, number string, st *batch.Step, sessions map[str
 	require.NoError(t, err, "second person of %s", st.ID)
 }
 
-func madeHere(st *batch.Step, kind string) bool {
+func madeHere(st *mbr.Step, kind string) bool {
 	for _, c := range st.Creates {
 		if c.Kind == kind {
 			return true
@@ -274,7 +275,7 @@ func madeHere(st *batch.Step, kind string) bool {
 	return false
 }
 
-func label(event *chainofcustody.TherapyEvent, st *batch.Step, field, site string) string {
+func label(event *chainofcustody.TherapyEvent, st *mbr.Step, field, site string) string {
 	f, _ := st.Field(field, site)
 	if f.Expect == "coi" || f.Expect == "wristband" {
 		return event.CoI.Label()
@@ -283,7 +284,7 @@ func label(event *chainofcustody.TherapyEvent, st *batch.Step, field, site strin
 	return of[len(of)-1].Label
 }
 
-func (p *plant) scan(by ledger.Author, number string, st *batch.Step, f *batch.Field) {
+func (p *plant) scan(by ledger.Author, number string, st *mbr.Step, f *mbr.Field) {
 	t, ctx := p.t, context.Background()
 	_, event, err := p.batches.LoadWithEvent(ctx, number)
 	require.NoError(t, err)
@@ -307,7 +308,7 @@ func (p *plant) scan(by ledger.Author, number string, st *batch.Step, f *batch.F
 var giver = map[string]people.Role{"S07": people.Nurse, "S09": people.Courier, "S46": people.Operator, "S47": people.Courier}
 var receiver = map[string]people.Role{"S07": people.Courier, "S09": people.Operator, "S46": people.Courier, "S47": people.Interventionist}
 
-func (p *plant) handOver(s scenario, number string, st *batch.Step, sessions map[string]people.Session) {
+func (p *plant) handOver(s scenario, number string, st *mbr.Step, sessions map[string]people.Session) {
 	if st.Custody == nil {
 		return
 	}
@@ -322,7 +323,7 @@ func (p *plant) handOver(s scenario, number string, st *batch.Step, sessions map
 	}
 }
 
-func (p *plant) act(s scenario, number string, act batch.Act, sessions map[string]people.Session) error {
+func (p *plant) act(s scenario, number string, act mbr.Act, sessions map[string]people.Session) error {
 	ctx := context.Background()
 	role, _, _ := release.RoleOf(act)
 	who := sessions[s.who(role, false)]
@@ -346,19 +347,19 @@ func TestOneBatchFromHarvestToCertificate(t *testing.T) {
 			found, checks := b.Exceptions()
 			require.Empty(t, found)
 			require.Greater(t, checks, 200)
-			require.NoError(t, p.act(s, number, batch.ActQAReview, sessions))
+			require.NoError(t, p.act(s, number, mbr.ActQAReview, sessions))
 			if p.release.Plant.TwoHeads {
-				err = p.act(s, number, batch.ActCertification, sessions)
+				err = p.act(s, number, mbr.ActCertification, sessions)
 				require.ErrorContains(t, err, "QP-7")
-				require.NoError(t, p.act(s, number, batch.ActProduction, sessions))
-				require.NoError(t, p.act(s, number, batch.ActQuality, sessions))
+				require.NoError(t, p.act(s, number, mbr.ActProduction, sessions))
+				require.NoError(t, p.act(s, number, mbr.ActQuality, sessions))
 			}
-			require.NoError(t, p.act(s, number, batch.ActCertification, sessions))
+			require.NoError(t, p.act(s, number, mbr.ActCertification, sessions))
 			b, err = p.batches.Load(ctx, number)
 			require.NoError(t, err)
 			st, _ := b.Current()
 			require.Equal(t, "S44", st.Step.ID)
-			require.NoError(t, p.act(s, number, batch.ActSponsor, sessions))
+			require.NoError(t, p.act(s, number, mbr.ActSponsor, sessions))
 			p.play(s, number, sessions)
 			b, err = p.batches.Load(ctx, number)
 			require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
@@ -53,7 +54,7 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 
 // masterData reads the effective recipe and specification; versions that running batches have pinned are looked
 // up with blob.
-func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *batch.Recipe, *qc.Specification, error) {
+func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *mbr.Recipe, *qc.Specification, error) {
 	library := batch.NewLibrary(blob)
 	file, err := templates.MBR.ReadFile("mbr/rex-001.yaml")
 	if err != nil {
@@ -71,7 +72,7 @@ func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *batc
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	err = batch.CheckSpecification(recipe, spec)
+	err = mbr.CheckSpecification(recipe, spec)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -3,7 +3,7 @@ package web
 import (
 	"context"
 
-	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
@@ -30,7 +30,7 @@ type promptOut struct {
 
 // signatory is the choice of the role that signs an act, for Acting.
 func signatory(act string) func(people.Role) bool {
-	role, _, _ := release.RoleOf(batch.Act(act))
+	role, _, _ := release.RoleOf(mbr.Act(act))
 	return desk.Is(role)
 }
 
@@ -40,7 +40,7 @@ func (a *api) actShow(ctx context.Context, at *desk.Desk, in *promptIn) (*answer
 		return nil, err
 	}
 	who := release.Signer{Account: by.Account, Role: people.Role(by.Role)}
-	prompt, err := at.Plant.Release.Prompt(ctx, who, in.Batch, batch.Act(in.Act))
+	prompt, err := at.Plant.Release.Prompt(ctx, who, in.Batch, mbr.Act(in.Act))
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,8 @@ func (a *api) actSign(ctx context.Context, at *desk.Desk, in *signIn) (*answer[s
 	}
 	out := signedOut{Batch: in.Batch, Act: in.Act}
 	sign := at.Signer(by.Role, in.Body.Password)
-	if batch.Act(in.Act) != batch.ActCertification {
-		err = at.Plant.Release.Sign(ctx, by, in.Batch, batch.Act(in.Act), shown, sign)
+	if mbr.Act(in.Act) != mbr.ActCertification {
+		err = at.Plant.Release.Sign(ctx, by, in.Batch, mbr.Act(in.Act), shown, sign)
 		return &answer[signedOut]{Body: out}, err
 	}
 	ref, err := at.Plant.Release.Certify(ctx, by, in.Batch, shown, sign)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
@@ -42,7 +43,7 @@ type masterOut struct {
 
 // actOut is a signed act, and whether it still stands over the record as it is (I8).
 type actOut struct {
-	Act       batch.Act        `json:"act"`
+	Act       mbr.Act          `json:"act"`
 	Stands    bool             `json:"stands"`
 	Signature people.Signature `json:"signature"`
 	Entry     uint64           `json:"entry"`

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
 	"rexbatch/release"
@@ -124,18 +125,18 @@ func (c *crew) play(number, last string) {
 	}
 }
 
-func (c *crew) path(number string, st *batch.Step) string {
+func (c *crew) path(number string, st *mbr.Step) string {
 	return "/batches/" + number + "/steps/" + st.ID
 }
 
-func (c *crew) perform(number string, st *batch.Step) {
+func (c *crew) perform(number string, st *mbr.Step) {
 	c.t.Helper()
 	by, path := c.as(st.Performer), c.path(number, st)
 	by.post(path+"/start", nil).ok()
 	labelled := len(st.Creates) == 0
 	for _, f := range st.FieldsAt(c.plant.Site()) {
 		v, given := c.Values[st.ID][f.ID]
-		if f.Type == batch.TypeScan {
+		if f.Type == mbr.TypeScan {
 			if f.Each && !labelled && creates(st, f.Expect) {
 				by.post(path+"/labels", nil).ok()
 				labelled = true
@@ -145,7 +146,7 @@ func (c *crew) perform(number string, st *batch.Step) {
 			}
 			continue
 		}
-		if !given || f.Type == batch.TypeComputed || f.ID == "subject_no" {
+		if !given || f.Type == mbr.TypeComputed || f.ID == "subject_no" {
 			continue
 		}
 		by.post(path+"/fields/"+f.ID, map[string]any{"value": c.value(v), "unit": string(f.Unit)}).ok()
@@ -157,7 +158,7 @@ func (c *crew) perform(number string, st *batch.Step) {
 	by.post(path+"/complete", nil).ok()
 }
 
-func creates(st *batch.Step, kind string) bool {
+func creates(st *mbr.Step, kind string) bool {
 	for _, c := range st.Creates {
 		if c.Kind == kind {
 			return true
@@ -166,7 +167,7 @@ func creates(st *batch.Step, kind string) bool {
 	return false
 }
 
-func (c *crew) labels(number string, f *batch.Field) []string {
+func (c *crew) labels(number string, f *mbr.Field) []string {
 	_, event := c.state(number)
 	if f.Expect == "coi" || f.Expect == "wristband" {
 		return []string{event.CoI.Label()}
@@ -185,7 +186,7 @@ func (c *crew) labels(number string, f *batch.Field) []string {
 var giver = map[string]people.Role{"S07": people.Nurse, "S09": people.Courier, "S46": people.Operator, "S47": people.Courier}
 var receiver = map[string]people.Role{"S07": people.Courier, "S09": people.Operator, "S46": people.Courier, "S47": people.Interventionist}
 
-func (c *crew) handOver(number string, st *batch.Step) {
+func (c *crew) handOver(number string, st *mbr.Step) {
 	if st.Custody == nil {
 		return
 	}
@@ -199,14 +200,14 @@ func (c *crew) handOver(number string, st *batch.Step) {
 }
 
 // verify signs as second person: at their own terminal, or, for every other step, at the performer's.
-func (c *crew) verify(number string, st *batch.Step) {
+func (c *crew) verify(number string, st *mbr.Step) {
 	c.t.Helper()
 	if st.Second == nil {
 		return
 	}
 	path, second, first := c.path(number, st), c.secondAs(st.Second.Role), c.as(st.Performer)
 	sign := map[string]any{"shown_digest": second.get(path).ok().str("shown_digest"), "password": password}
-	if st.Second.Mode == batch.ScansAgain {
+	if st.Second.Mode == mbr.ScansAgain {
 		f, _ := st.Field(st.Second.Field, c.plant.Site())
 		labels := c.labels(number, f)
 		sign["raw"] = labels[len(labels)-1]
@@ -218,7 +219,7 @@ func (c *crew) verify(number string, st *batch.Step) {
 	at.post(path+"/verify", sign).ok()
 }
 
-func (c *crew) act(number string, act batch.Act) *reply {
+func (c *crew) act(number string, act mbr.Act) *reply {
 	role, _, _ := release.RoleOf(act)
 	who, path := c.as(role), "/batches/"+number+"/acts/"+string(act)
 	digest := who.get(path).ok().str("digest")

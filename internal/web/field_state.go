@@ -2,13 +2,14 @@ package web
 
 import (
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 )
 
 // fieldOut is one field: what is asked for, and every value that it has held.
 type fieldOut struct {
 	Field    string            `json:"field" example:"gross_mass"`
-	Label    batch.Text        `json:"label"`
-	Type     batch.FieldType   `json:"type" example:"decimal"`
+	Label    mbr.Text          `json:"label"`
+	Type     mbr.FieldType     `json:"type" example:"decimal"`
 	Unit     string            `json:"unit,omitempty" example:"g"`
 	Limit    string            `json:"limit,omitempty" example:"100..250 g" doc:"A value beyond it is recorded and becomes an exception"`
 	Expect   string            `json:"expect,omitempty" doc:"Expected choice; of a scan, the kind of container or coi"`
@@ -24,8 +25,8 @@ type fieldOut struct {
 }
 
 type optionOut struct {
-	Code string     `json:"code"`
-	Name batch.Text `json:"name"`
+	Code string   `json:"code"`
+	Name mbr.Text `json:"name"`
 }
 
 // valueOut is a captured value. Of a blinded value nothing is shown but that it is there (I11).
@@ -58,7 +59,7 @@ type scanOut struct {
 	Entry     uint64 `json:"entry"`
 }
 
-func fieldState(f *batch.Field, st *batch.StepState) fieldOut {
+func fieldState(f *mbr.Field, st *batch.StepState) fieldOut {
 	out := fieldOut{
 		Field: f.ID, Label: f.Label, Type: f.Type, Unit: string(f.Unit), Expect: f.Expect, Each: f.Each, Optional: f.Optional,
 		Formula: string(f.Formula), Inputs: f.Inputs, Demo: f.Demo,

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
@@ -13,13 +14,13 @@ import (
 type stepOut struct {
 	Step        string            `json:"step" example:"S11"`
 	Procedure   string            `json:"unit_procedure"`
-	Name        batch.Text        `json:"name"`
-	Instruction batch.Text        `json:"instruction"`
+	Name        mbr.Text          `json:"name"`
+	Instruction mbr.Text          `json:"instruction"`
 	Role        people.Role       `json:"role" doc:"Who performs it"`
 	Second      *secondOut        `json:"second,omitempty" doc:"Second person (I7)"`
 	Material    bool              `json:"material" doc:"Needs a matching scan first (I4)"`
 	Blind       bool              `json:"blind" doc:"Content is sealed from blinded roles (I11)"`
-	Act         batch.Act         `json:"act,omitempty" doc:"Done by a signature: see acts"`
+	Act         mbr.Act           `json:"act,omitempty" doc:"Done by a signature: see acts"`
 	Custody     *custodyOut       `json:"custody,omitempty" doc:"Who must hold which container when it is completed (I6)"`
 	Creates     []createOut       `json:"creates,omitempty" doc:"Containers whose labels the step issues"`
 	Status      batch.Status      `json:"status" example:"open"`
@@ -34,9 +35,9 @@ type stepOut struct {
 }
 
 type secondOut struct {
-	Role  people.Role      `json:"role"`
-	Mode  batch.SecondMode `json:"mode"`
-	Field string           `json:"field,omitempty" doc:"Scanned again independently"`
+	Role  people.Role    `json:"role"`
+	Mode  mbr.SecondMode `json:"mode"`
+	Field string         `json:"field,omitempty" doc:"Scanned again independently"`
 }
 
 type custodyOut struct {
@@ -55,10 +56,10 @@ type stopOut struct {
 }
 
 type createOut struct {
-	Kind  string     `json:"kind"`
-	From  string     `json:"from,omitempty"`
-	Count string     `json:"count,omitempty"`
-	Label batch.Text `json:"label"`
+	Kind  string   `json:"kind"`
+	From  string   `json:"from,omitempty"`
+	Count string   `json:"count,omitempty"`
+	Label mbr.Text `json:"label"`
 }
 
 func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chainofcustody.TherapyEvent) stepOut {

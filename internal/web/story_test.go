@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/release"
@@ -27,13 +27,13 @@ func TestOneBatchThroughTheAPI(t *testing.T) {
 					"classification": "minor", "assessment": "No effect on the product or on the patient.", "password": password,
 				}).ok()
 			}
-			c.act(number, batch.ActCertification).refused(http.StatusConflict, "CS-44", "no-review")
-			c.act(number, batch.ActQAReview).ok()
+			c.act(number, mbr.ActCertification).refused(http.StatusConflict, "CS-44", "no-review")
+			c.act(number, mbr.ActQAReview).ok()
 			if c.plant.Profile.TwoHeads {
-				c.act(number, batch.ActProduction).ok()
-				c.act(number, batch.ActQuality).ok()
+				c.act(number, mbr.ActProduction).ok()
+				c.act(number, mbr.ActQuality).ok()
 			}
-			signed := c.act(number, batch.ActCertification).ok()
+			signed := c.act(number, mbr.ActCertification).ok()
 			certificate := signed.str("certificate")
 			require.NotEmpty(t, certificate)
 
@@ -46,7 +46,7 @@ func TestOneBatchThroughTheAPI(t *testing.T) {
 			require.NoError(t, proof.Check(key, ledger.DigestOf(pdf.body)))
 			require.Contains(t, qp.get("/certificates").ok().text(), certificate)
 			require.Contains(t, qp.get("/register").ok().text(), certificate)
-			c.act(number, batch.ActSponsor).ok()
+			c.act(number, mbr.ActSponsor).ok()
 			c.play(number, "")
 			c.blinded(number)
 			require.Contains(t, qa.get("/batches/"+number+"/audit").ok().text(), "batch.act-signed")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
@@ -148,7 +149,7 @@ func (d *Desk) SecondRole(ctx context.Context, number, step string) (people.Role
 	return st.Second.Role, nil
 }
 
-func (d *Desk) step(ctx context.Context, number, step string) (*batch.Step, error) {
+func (d *Desk) step(ctx context.Context, number, step string) (*mbr.Step, error) {
 	b, err := d.Plant.Batches.Load(ctx, number)
 	if err != nil {
 		return nil, err
@@ -162,7 +163,7 @@ func (d *Desk) step(ctx context.Context, number, step string) (*batch.Step, erro
 
 // Sees tells whether the person reads the values of a step. Hospital and courier staff, who do not read records,
 // see the steps of their own side: results of the plant's tests could tell the arm (I11, LB-4).
-func (d *Desk) Sees(st *batch.Step) bool {
+func (d *Desk) Sees(st *mbr.Step) bool {
 	return d.Session.May(people.ReadRecord) || !st.Performer.May(people.ReadRecord) ||
 		d.Session.Has(st.Performer) || st.Second != nil && d.Session.Has(st.Second.Role)
 }

@@ -1,7 +1,7 @@
 package pages
 
 import (
-	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/web/desk"
 	"rexbatch/release"
@@ -9,7 +9,7 @@ import (
 
 // actSign is POST /batches/:batch/acts/:act: a signature over exactly what was shown (I8).
 func (v *visit) actSign() error {
-	number, act := v.Param("batch"), batch.Act(v.Param("act"))
+	number, act := v.Param("batch"), mbr.Act(v.Param("act"))
 	role, _, _ := release.RoleOf(act)
 	author, err := v.desk.Acting("", desk.Is(role))
 	if err != nil {
@@ -31,7 +31,7 @@ func (v *visit) actSign() error {
 }
 
 // declared holds that the person ticked every declaration themselves (QP-2).
-func (v *visit) declared(number string, act batch.Act) error {
+func (v *visit) declared(number string, act mbr.Act) error {
 	b, err := v.plant().Batches.Load(v.ctx(), number)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/people"
 	"rexbatch/release"
@@ -144,14 +144,14 @@ func recipeKeys(t *testing.T) []string {
 	for _, name := range files {
 		raw, err := fs.ReadFile(templates.MBR, name)
 		require.NoError(t, err)
-		r, err := batch.LoadRecipe(raw)
+		r, err := mbr.Load(raw)
 		require.NoError(t, err)
 		for _, s := range r.Steps() {
 			for _, c := range s.Creates {
 				keys = append(keys, "kind."+c.Kind)
 			}
 			for _, f := range s.Fields {
-				if f.Type == batch.TypeScan {
+				if f.Type == mbr.TypeScan {
 					keys = append(keys, "kind."+f.Expect)
 				}
 			}

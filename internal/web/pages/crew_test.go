@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -121,12 +122,12 @@ func (c *crew) play(number, until string) {
 	}
 }
 
-func (c *crew) perform(number string, st *batch.Step) {
+func (c *crew) perform(number string, st *mbr.Step) {
 	ctx, k, by := context.Background(), c.plant.Batches, c.author(st.Performer, false)
 	labelled := len(st.Creates) == 0
 	for _, f := range st.FieldsAt(c.plant.Site()) {
 		v, given := c.Values[st.ID][f.ID]
-		if f.Type == batch.TypeScan {
+		if f.Type == mbr.TypeScan {
 			if f.Each && !labelled && creates(st, f.Expect) {
 				require.NoError(c.t, k.Labels(ctx, by, number, 0, st.ID))
 				labelled = true
@@ -136,7 +137,7 @@ func (c *crew) perform(number string, st *batch.Step) {
 			}
 			continue
 		}
-		if given && f.Type != batch.TypeComputed && f.ID != "subject_no" {
+		if given && f.Type != mbr.TypeComputed && f.ID != "subject_no" {
 			require.NoError(c.t, k.Enter(ctx, by, number, 0, st.ID, f.ID, batch.Input{Text: c.value(v)}), f.Ref())
 		}
 	}
@@ -147,7 +148,7 @@ func (c *crew) perform(number string, st *batch.Step) {
 	require.NoError(c.t, k.Complete(ctx, by, number, 0, st.ID))
 }
 
-func creates(st *batch.Step, kind string) bool {
+func creates(st *mbr.Step, kind string) bool {
 	for _, c := range st.Creates {
 		if c.Kind == kind {
 			return true
@@ -156,7 +157,7 @@ func creates(st *batch.Step, kind string) bool {
 	return false
 }
 
-func (c *crew) labels(number string, f *batch.Field) []string {
+func (c *crew) labels(number string, f *mbr.Field) []string {
 	_, event := c.state(number)
 	if f.Expect == "coi" || f.Expect == "wristband" {
 		return []string{event.CoI.Label()}
@@ -177,7 +178,7 @@ var sides = map[string][2]people.Role{
 	"S46": {people.Operator, people.Courier}, "S47": {people.Courier, people.Interventionist},
 }
 
-func (c *crew) handOver(number string, st *batch.Step) {
+func (c *crew) handOver(number string, st *mbr.Step) {
 	if st.Custody == nil {
 		return
 	}
@@ -198,7 +199,7 @@ func (c *crew) as(username string, role people.Role) batch.Signer {
 	}
 }
 
-func (c *crew) verify(number string, st *batch.Step) {
+func (c *crew) verify(number string, st *mbr.Step) {
 	if st.Second == nil {
 		return
 	}
@@ -208,7 +209,7 @@ func (c *crew) verify(number string, st *batch.Step) {
 	digest, err := shown.Digest()
 	require.NoError(c.t, err)
 	check := batch.Check{Step: st.ID, Shown: digest}
-	if st.Second.Mode == batch.ScansAgain {
+	if st.Second.Mode == mbr.ScansAgain {
 		f, _ := st.Field(st.Second.Field, c.plant.Site())
 		labels := c.labels(number, f)
 		check.Raw = labels[len(labels)-1]
@@ -218,7 +219,7 @@ func (c *crew) verify(number string, st *batch.Step) {
 }
 
 // act signs an act as the release page would show it.
-func (c *crew) act(number string, act batch.Act) {
+func (c *crew) act(number string, act mbr.Act) {
 	c.t.Helper()
 	role, _, _ := release.RoleOf(act)
 	b, _ := c.state(number)

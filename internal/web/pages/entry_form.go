@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 )
 
 // entryForm is how a field is asked for.
@@ -26,22 +27,22 @@ type picker struct {
 	Options     []choice
 }
 
-func (v *visit) entryForm(f *batch.Field, step *stepView) entryForm {
+func (v *visit) entryForm(f *mbr.Field, step *stepView) entryForm {
 	e := entryForm{Decimal: ",", Typed: v.FormValue("value"), Reason: v.FormValue("reason"), Chosen: map[string]bool{}}
 	if v.lang == "en" {
 		e.Decimal = "."
 	}
 	switch f.Type {
-	case batch.TypeDecimal, batch.TypeInt:
+	case mbr.TypeDecimal, mbr.TypeInt:
 		e.Kind = "number"
-	case batch.TypeBool, batch.TypeEnum:
+	case mbr.TypeBool, mbr.TypeEnum:
 		e.Kind = "choice"
-	case batch.TypeMulti:
+	case mbr.TypeMulti:
 		e.Kind = "several"
-	case batch.TypeDateTime:
+	case mbr.TypeDateTime:
 		e.Kind = "moment"
 		v.clockForm(&e)
-	case batch.TypeDate:
+	case mbr.TypeDate:
 		e.Kind = "date"
 		v.dateForm(&e)
 	default:
@@ -143,9 +144,9 @@ func (v *visit) localDate() string {
 }
 
 // input is what the form says, in the form that the domain reads.
-func (v *visit) input(f *batch.Field) batch.Input {
+func (v *visit) input(f *mbr.Field) batch.Input {
 	switch f.Type {
-	case batch.TypeDateTime:
+	case mbr.TypeDateTime:
 		if v.FormValue("now") != "" {
 			return batch.Input{Text: v.now().In(v.zone()).Truncate(time.Minute).Format(time.RFC3339)}
 		}
@@ -154,9 +155,9 @@ func (v *visit) input(f *batch.Field) batch.Input {
 			text += ":00" + offset
 		}
 		return batch.Input{Text: text}
-	case batch.TypeDate:
+	case mbr.TypeDate:
 		return batch.Input{Text: v.localDate()}
-	case batch.TypeMulti:
+	case mbr.TypeMulti:
 		form, err := v.FormParams()
 		if err != nil {
 			return batch.Input{}

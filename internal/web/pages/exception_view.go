@@ -2,6 +2,7 @@ package pages
 
 import (
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 )
 
 // exceptionView is something that a reviewer must see.
@@ -90,7 +91,7 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 }
 
 // correction is the value now and the one before it.
-func (v *visit) correction(b *batch.Batch, f *batch.Field, e batch.Exception) (now, before string) {
+func (v *visit) correction(b *batch.Batch, f *mbr.Field, e batch.Exception) (now, before string) {
 	if f == nil {
 		return e.Value, e.Limit
 	}
@@ -104,7 +105,7 @@ func (v *visit) correction(b *batch.Batch, f *batch.Field, e batch.Exception) (n
 	return e.Value, e.Limit
 }
 
-func (v *visit) beyond(b *batch.Batch, f *batch.Field, e batch.Exception) (value, limit string) {
+func (v *visit) beyond(b *batch.Batch, f *mbr.Field, e batch.Exception) (value, limit string) {
 	if f == nil {
 		return e.Value, e.Limit
 	}

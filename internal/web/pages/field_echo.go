@@ -25,7 +25,7 @@ func (v *visit) fieldEcho() error {
 		return err
 	}
 	e := echoPart{Limit: v.limitText(f)}
-	value, err := f.Parse(batch.Input{Text: v.QueryParam("value")}, v.zone())
+	value, err := batch.Parse(f, batch.Input{Text: v.QueryParam("value")}, v.zone())
 	if err != nil {
 		e.Problem = &v.problems(err, b)[0]
 	} else {

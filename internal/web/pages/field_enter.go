@@ -1,6 +1,6 @@
 package pages
 
-import "rexbatch/batch"
+import "rexbatch/batch/mbr"
 
 // fieldEnter is POST /batches/:batch/steps/:step/fields/:field/enter.
 func (v *visit) fieldEnter() error {
@@ -20,7 +20,7 @@ func (v *visit) fieldEnter() error {
 }
 
 // recipeField is the field of the request, from the batch's recipe.
-func (v *visit) recipeField() (*batch.Field, error) {
+func (v *visit) recipeField() (*mbr.Field, error) {
 	b, err := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/quantity"
 )
@@ -57,18 +58,18 @@ func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch
 	return out
 }
 
-func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *batch.Field) fieldView {
+func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *mbr.Field) fieldView {
 	out := fieldView{
 		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(f), Optional: f.Optional, Demo: f.Demo,
 		StepID: st.Step.ID, Choice: f.Limit.IsZero(),
 	}
-	if f.Type == batch.TypeScan {
+	if f.Type == mbr.TypeScan {
 		out.Expect = v.word("kind", f.Expect)
 	}
 	for _, o := range f.Options {
 		out.Options = append(out.Options, choice{Code: o.Code, Name: o.Name.In(v.lang)})
 	}
-	if f.Type == batch.TypeBool {
+	if f.Type == mbr.TypeBool {
 		out.Options = []choice{{Code: "true", Name: v.T("bool.true")}, {Code: "false", Name: v.T("bool.false")}}
 	}
 	if f.Each {
@@ -79,7 +80,7 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 	if !ok {
 		v.preview(b, st, f, &out)
 		finished := st.Status == batch.Done || st.Status == batch.ToVerify
-		out.Correct = finished && v.has(st.Step.Performer) && f.Type != batch.TypeScan && f.Type != batch.TypeComputed
+		out.Correct = finished && v.has(st.Step.Performer) && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed
 		return out
 	}
 	v.captured(&out, f, c)
@@ -89,11 +90,11 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 			out.Former = append(out.Former, formerView{Value: v.shown(f, old.Value), By: v.full(next.By), At: moment(next.At, v.zone()), Reason: next.Reason})
 		}
 	}
-	out.Correct = v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != batch.TypeScan && f.Type != batch.TypeComputed
+	out.Correct = v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed
 	return out
 }
 
-func (v *visit) captured(out *fieldView, f *batch.Field, c batch.Captured) {
+func (v *visit) captured(out *fieldView, f *mbr.Field, c batch.Captured) {
 	out.Has, out.Value, out.Raw = true, v.shown(f, c.Value), c.Value.Text
 	if q, ok := c.Value.Quantity(); ok {
 		out.Raw = q.FormatNumber(v.lang)
@@ -108,17 +109,17 @@ func (v *visit) captured(out *fieldView, f *batch.Field, c batch.Captured) {
 }
 
 // ofWords tells values that are read from those that are compared character by character.
-func ofWords(f *batch.Field) bool {
+func ofWords(f *mbr.Field) bool {
 	switch f.Type {
-	case batch.TypeText, batch.TypeBool, batch.TypeEnum, batch.TypeMulti:
+	case mbr.TypeText, mbr.TypeBool, mbr.TypeEnum, mbr.TypeMulti:
 		return true
 	}
 	return false
 }
 
 // preview shows what a computed field would hold with what is entered so far.
-func (v *visit) preview(b *batch.Batch, st *batch.StepState, f *batch.Field, out *fieldView) {
-	if f.Type != batch.TypeComputed || st.Status == batch.NotApplicable {
+func (v *visit) preview(b *batch.Batch, st *batch.StepState, f *mbr.Field, out *fieldView) {
+	if f.Type != mbr.TypeComputed || st.Status == batch.NotApplicable {
 		return
 	}
 	out.OriginIcon, out.Origin, out.Formula = "computed", v.T("origin.computed"), string(f.Formula)
@@ -130,14 +131,14 @@ func (v *visit) preview(b *batch.Batch, st *batch.StepState, f *batch.Field, out
 }
 
 // verdict tells whether a value is beyond what the recipe expects, as the exception will.
-func verdict(f *batch.Field, value batch.Value) string {
+func verdict(f *mbr.Field, value batch.Value) string {
 	if value.Sealed != "" {
 		return ""
 	}
 	if q, ok := value.Quantity(); ok && !f.Limit.IsZero() {
 		return beyond(f.Limit, q)
 	}
-	if f.Expect != "" && (f.Type == batch.TypeBool || f.Type == batch.TypeEnum) && value.Text != f.Expect {
+	if f.Expect != "" && (f.Type == mbr.TypeBool || f.Type == mbr.TypeEnum) && value.Text != f.Expect {
 		return string(batch.Unexpected)
 	}
 	return ""
@@ -154,7 +155,7 @@ func beyond(limit quantity.Limit, q quantity.Quantity) string {
 	return ""
 }
 
-func (v *visit) targets(t *chainofcustody.TherapyEvent, st *batch.StepState, f *batch.Field) []targetView {
+func (v *visit) targets(t *chainofcustody.TherapyEvent, st *batch.StepState, f *mbr.Field) []targetView {
 	var out []targetView
 	for _, c := range t.OfKind(chainofcustody.Kind(f.Expect)) {
 		scan, ok := st.Scans[f.ID][c.ID.String()]

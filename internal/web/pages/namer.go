@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/web/desk"
 )
 
@@ -103,7 +104,7 @@ func (n namer) step(id string) string {
 }
 
 // fieldOf finds a field by its reference, or by its id within a step.
-func (n namer) fieldOf(ref, step string) *batch.Field {
+func (n namer) fieldOf(ref, step string) *mbr.Field {
 	if n.batch == nil {
 		return nil
 	}
@@ -183,7 +184,7 @@ func (n namer) attribute(id string) string {
 	if n.batch != nil {
 		for _, a := range n.batch.Spec.Attributes {
 			if a.ID == id {
-				return batch.Text(a.Name).In(n.lang)
+				return mbr.Text(a.Name).In(n.lang)
 			}
 		}
 	}

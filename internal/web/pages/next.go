@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -99,10 +100,10 @@ func (p prober) field(wanted string) (todo, bool) {
 		if !open {
 			continue
 		}
-		if f.Type == batch.TypeScan && p.unlabelled(f) {
+		if f.Type == mbr.TypeScan && p.unlabelled(f) {
 			return p.guard(todo{do: doLabels}), true
 		}
-		if f.Type == batch.TypeScan {
+		if f.Type == mbr.TypeScan {
 			return p.guard(todo{do: doScan, field: f.ID}), true
 		}
 		return p.guard(todo{do: doEnter, field: f.ID}), true
@@ -111,8 +112,8 @@ func (p prober) field(wanted string) (todo, bool) {
 }
 
 // open tells whether a field waits for a value.
-func (p prober) open(f *batch.Field) bool {
-	if f.Type == batch.TypeComputed {
+func (p prober) open(f *mbr.Field) bool {
+	if f.Type == mbr.TypeComputed {
 		return false
 	}
 	if f.Each {
@@ -128,7 +129,7 @@ func (p prober) open(f *batch.Field) bool {
 }
 
 // unlabelled tells whether the step itself makes the containers that the field scans, and has not yet.
-func (p prober) unlabelled(f *batch.Field) bool {
+func (p prober) unlabelled(f *mbr.Field) bool {
 	for _, c := range p.st.Step.Creates {
 		if c.Kind == f.Expect && len(p.st.Labels) == 0 {
 			return true

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/people"
 	"rexbatch/release"
 )
@@ -61,7 +62,7 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 		return err
 	}
 	p.Acts = acts
-	if a, _ := b.Act(batch.ActCertification); a.Details != nil {
+	if a, _ := b.Act(mbr.ActCertification); a.Details != nil {
 		p.Certificate = certificateOf(a)
 	}
 	return v.render(code, "release", p)
@@ -80,7 +81,7 @@ func certificateOf(a batch.SignedAct) string {
 	var d struct {
 		Certificate string `json:"certificate"`
 	}
-	if a.Act != batch.ActCertification || json.Unmarshal(a.Details, &d) != nil {
+	if a.Act != mbr.ActCertification || json.Unmarshal(a.Details, &d) != nil {
 		return ""
 	}
 	return d.Certificate

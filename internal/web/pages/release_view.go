@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/people"
 	"rexbatch/release"
@@ -34,7 +35,7 @@ func (v *visit) results(b *batch.Batch) []resultView {
 	for _, r := range b.Results() {
 		a := r.Attribute
 		one := resultView{
-			Name: batch.Text(a.Name).In(v.lang), Method: batch.Text(a.Method).In(v.lang), Unit: v.unit(a.Unit), State: resultStates[r.Evaluation],
+			Name: mbr.Text(a.Name).In(v.lang), Method: mbr.Text(a.Method).In(v.lang), Unit: v.unit(a.Unit), State: resultStates[r.Evaluation],
 			Allowed: a.MayBePending, Information: a.Information, OnDemo: a.Demo,
 		}
 		one.State.Word = v.word("result", string(r.Evaluation))
@@ -86,7 +87,7 @@ type signatureView struct {
 	Certificate                       string
 }
 
-var actOrder = []batch.Act{batch.ActQAReview, batch.ActProduction, batch.ActQuality, batch.ActCertification, batch.ActSponsor}
+var actOrder = []mbr.Act{mbr.ActQAReview, mbr.ActProduction, mbr.ActQuality, mbr.ActCertification, mbr.ActSponsor}
 
 // signatures are the signed acts of a batch, in order.
 func (v *visit) signatures(b *batch.Batch) []signatureView {
@@ -123,7 +124,7 @@ func (v *visit) acts(b *batch.Batch) ([]actView, error) {
 	for _, act := range actOrder {
 		role, meaning, _ := release.RoleOf(act)
 		_, standing := b.Act(act)
-		heads := act == batch.ActProduction || act == batch.ActQuality
+		heads := act == mbr.ActProduction || act == mbr.ActQuality
 		if !v.has(role) || standing || heads && !v.plant().Profile.TwoHeads {
 			continue
 		}
@@ -136,7 +137,7 @@ func (v *visit) acts(b *batch.Batch) ([]actView, error) {
 	return out, nil
 }
 
-func (v *visit) act(b *batch.Batch, act batch.Act, role people.Role, meaning people.Meaning) (actView, error) {
+func (v *visit) act(b *batch.Batch, act mbr.Act, role people.Role, meaning people.Meaning) (actView, error) {
 	shown := release.Show(b, act)
 	digest, err := shown.Digest()
 	if err != nil {

@@ -1,11 +1,10 @@
 package pages_test
 
 import (
+	"rexbatch/batch/mbr"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"rexbatch/batch"
 )
 
 // show is one picture: who looks, at which device, at what.
@@ -92,7 +91,7 @@ func TestPicturesOfHandsAndSignatures(t *testing.T) {
 	c.play(moment, "S08")
 	c.play(handoff, "S09")
 	c.play(release, "")
-	c.act(release, batch.ActQAReview)
+	c.act(release, mbr.ActQAReview)
 	at := func(number string) string { return "/batches/" + number }
 	for _, d := range []struct {
 		device
@@ -140,7 +139,7 @@ func TestPictureInEnglish(t *testing.T) {
 	b.shot("batch")
 }
 
-func step(c *crew, number string) *batch.Step {
+func step(c *crew, number string) *mbr.Step {
 	b, _ := c.state(number)
 	st, ok := b.Current()
 	require.True(c.t, ok)

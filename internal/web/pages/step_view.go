@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 )
 
@@ -93,7 +94,7 @@ func orElse(t, other time.Time) time.Time {
 	return t
 }
 
-func groupName(r *batch.Recipe, id, lang string) string {
+func groupName(r *mbr.Recipe, id, lang string) string {
 	for _, up := range r.UnitProcedures {
 		if up.ID == id {
 			return up.Name.In(lang)
@@ -106,7 +107,7 @@ func groupName(r *batch.Recipe, id, lang string) string {
 func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n todo, correct string) {
 	for i := range out.Fields {
 		f := &out.Fields[i]
-		if !f.Has && !f.Optional && f.Type != string(batch.TypeComputed) {
+		if !f.Has && !f.Optional && f.Type != string(mbr.TypeComputed) {
 			out.Open++
 		}
 		switch {
@@ -115,7 +116,7 @@ func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n
 		case correct == "" && f.ID == n.field:
 			out.Field = f
 		case correct == "" && (n.do == doEnter || n.do == doComplete) && n.why == nil:
-			f.Choose = !f.Has && f.Type != string(batch.TypeComputed) && f.Type != string(batch.TypeScan)
+			f.Choose = !f.Has && f.Type != string(mbr.TypeComputed) && f.Type != string(mbr.TypeScan)
 		}
 	}
 	for _, f := range out.Fields {
@@ -178,7 +179,7 @@ func (v *visit) confirm(step *stepView) string {
 func (v *visit) wanted(b *batch.Batch, st *batch.StepState) []string {
 	var out []string
 	for _, c := range st.Step.Creates {
-		one := batch.StepState{Step: &batch.Step{Creates: []batch.Creation{c}}}
+		one := batch.StepState{Step: &mbr.Step{Creates: []mbr.Creation{c}}}
 		if !createsAt(&one, b.Site) {
 			continue
 		}

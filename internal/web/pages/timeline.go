@@ -39,7 +39,7 @@ func (v *visit) timeline(b *batch.Batch, shown string, found []batch.Exception) 
 	var out []group
 	for _, up := range b.Recipe.UnitProcedures {
 		g := group{Name: up.Name.In(v.lang), State: state{Icon: "ring"}}
-		for _, s := range up.Steps {
+		for _, s := range up.Steps() {
 			st := states[s.ID]
 			mine := st == current && v.mayAct(st)
 			line := timelineStep{

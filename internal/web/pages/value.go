@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/quantity"
 )
 
 // shown is a value as the person reads it: approved wording of choices, the plant's clock, the language's numbers.
-func (v *visit) shown(f *batch.Field, value batch.Value) string {
+func (v *visit) shown(f *mbr.Field, value batch.Value) string {
 	if value.Sealed != "" {
 		return v.T("value.sealed")
 	}
@@ -21,20 +22,20 @@ func (v *visit) shown(f *batch.Field, value batch.Value) string {
 		return value.Text
 	}
 	switch f.Type {
-	case batch.TypeBool:
+	case mbr.TypeBool:
 		return v.word("bool", value.Text)
-	case batch.TypeEnum:
+	case mbr.TypeEnum:
 		return f.OptionName(value.Text, v.lang)
-	case batch.TypeMulti:
+	case mbr.TypeMulti:
 		return v.several(f, value.Text)
-	case batch.TypeScan:
+	case mbr.TypeScan:
 		return printed(value.Text)
-	case batch.TypeDate:
+	case mbr.TypeDate:
 		t, err := time.Parse(time.DateOnly, value.Text)
 		if err == nil {
 			return day(t)
 		}
-	case batch.TypeDateTime, batch.TypeComputed:
+	case mbr.TypeDateTime, mbr.TypeComputed:
 		t, err := value.Time()
 		if err == nil {
 			return moment(t, v.zone())
@@ -43,7 +44,7 @@ func (v *visit) shown(f *batch.Field, value batch.Value) string {
 	return value.Text
 }
 
-func (v *visit) several(f *batch.Field, codes string) string {
+func (v *visit) several(f *mbr.Field, codes string) string {
 	parts := strings.Split(codes, ",")
 	for i, code := range parts {
 		parts[i] = f.OptionName(strings.TrimSpace(code), v.lang)
@@ -65,13 +66,13 @@ func printed(id string) string {
 }
 
 // limitText is what a field expects, in words, before anything is entered (screens, rule 4).
-func (v *visit) limitText(f *batch.Field) string {
+func (v *visit) limitText(f *mbr.Field) string {
 	switch {
 	case !f.Limit.IsZero():
 		return v.limit(f.Limit)
-	case f.Type == batch.TypeBool && f.Expect != "":
+	case f.Type == mbr.TypeBool && f.Expect != "":
 		return v.word("bool", f.Expect)
-	case f.Type == batch.TypeEnum && f.Expect != "":
+	case f.Type == mbr.TypeEnum && f.Expect != "":
 		return f.OptionName(f.Expect, v.lang)
 	}
 	return ""
@@ -86,8 +87,8 @@ const (
 
 // rounded is a computed number as it is shown: in the decimals of the recipe. A number that its limit refuses
 // keeps its digits, so that it never looks like one that passes. The record holds all of them.
-func rounded(f *batch.Field, q quantity.Quantity) quantity.Quantity {
-	if f == nil || f.Type != batch.TypeComputed || q.Qualifier() != quantity.Exactly {
+func rounded(f *mbr.Field, q quantity.Quantity) quantity.Quantity {
+	if f == nil || f.Type != mbr.TypeComputed || q.Qualifier() != quantity.Exactly {
 		return q
 	}
 	decimals := f.Decimals

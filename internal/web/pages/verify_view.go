@@ -2,6 +2,7 @@ package pages
 
 import (
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 )
 
 // verifyView is what a second person signs, exactly (I7, I8).
@@ -48,7 +49,7 @@ func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, er
 		}
 		c, _ := st.Fields[s.Field].Current()
 		row := signedValue{Label: f.Label.In(v.lang), Value: v.shown(f, c.Value), Limit: v.limitText(f), Verdict: verdict(f, c.Value), Entry: s.Entry, Text: c.Value.Number == nil, Words: ofWords(f), Icon: originIcons[c.Origin]}
-		if st.Step.Second.Mode == batch.ScansAgain && s.Field == st.Step.Second.Field {
+		if st.Step.Second.Mode == mbr.ScansAgain && s.Field == st.Step.Second.Field {
 			row.Own, row.Value = true, ""
 			out.Scan = &fieldView{ID: f.ID, Label: row.Label, Expect: v.word("kind", f.Expect)}
 		}

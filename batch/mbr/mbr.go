@@ -1,10 +1,16 @@
-package batch
+// Package mbr is the master batch record: the versioned, approved recipe by which a batch is made (ISA-88: recipe → unit
+// procedure → operation → step → field), how its file is read, and what is wrong with it.
+//
+// A batch pins the digest of its version for ever (AT-5), so whatever a version could say once is still read. The
+// package executes nothing and knows no batch.
+package mbr
 
 import (
 	"rexbatch/batch/formula"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
+	"time"
 )
 
 // Text is an approved wording in each language of the product: en, es, de.
@@ -28,6 +34,12 @@ type Recipe struct {
 	Roles          map[people.Role]Text
 	Parameters     map[string]Parameter
 	Variants       map[string]Variant // by plant
+	Procedures     map[string]Text    // that people are trained in, by code (CS-2)
+	Materials      map[string]Material
+	Equipment      map[string]EquipmentKind
+	Areas          map[string]AreaKind
+	Clocks         []Clock
+	Budget         int // signatures per hour that the plant accepts; zero means no limit (screens rule 13)
 	UnitProcedures []UnitProcedure
 	Digest         ledger.Digest // SHA-256 of the file
 
@@ -60,8 +72,24 @@ type Variant struct {
 	Name Text
 }
 
-// UnitProcedure is a group of steps, such as "Separation".
+// UnitProcedure is a group of operations, such as "Separation".
 type UnitProcedure struct {
+	ID         string
+	Name       Text
+	Operations []Operation
+}
+
+// Steps are the steps of all its operations, in order.
+func (u UnitProcedure) Steps() []*Step {
+	var out []*Step
+	for _, op := range u.Operations {
+		out = append(out, op.Steps...)
+	}
+	return out
+}
+
+// Operation is a group of steps that belong together, such as "Density gradient".
+type Operation struct {
 	ID    string
 	Name  Text
 	Steps []*Step
@@ -71,14 +99,27 @@ type UnitProcedure struct {
 type Step struct {
 	ID            string
 	UnitProcedure string
+	Operation     string
 	Name          Text
 	Instruction   Text
 	Performer     people.Role
-	Second        *Second  // nil when nobody has to confirm
-	Only          []string // plants; empty means all
-	Material      bool     // handles the patient's material: needs a matching scan (I4)
-	Blind         bool     // its content is sealed from blinded roles (I11)
-	Act           Act      // done by a signature instead of entries
+	Second        *Second    // nil when nobody has to confirm
+	Only          []string   // plants; empty means all
+	When          *Condition // nil: always. Else the step is done only where it holds
+	Parallel      string     // steps of one group that stand together may be done in any order
+	Material      bool       // handles the patient's material: needs a matching scan (I4)
+	Critical      bool       // needs a second person or a signature
+	Safe          bool       // a stop of the batch takes effect when it is done: nothing is left half way
+	Blind         bool       // its content is sealed from blinded roles (I11)
+	Act           Act        // done by a signature instead of entries
+	Training      []string   // codes of the procedures in which the performer has to be trained (CS-2)
+	Area          string     // kind of work area in which it is done; empty means anywhere
+	Line          LineAct    // what it does with the lock of the area (I5)
+	Duration      time.Duration
+	Materials     []MaterialUse
+	Equipment     []EquipmentUse
+	Gate          *Gate
+	Repeat        *Repeat // nil: an interrupted step cannot be repeated
 	Custody       *Custody
 	Creates       []Creation
 	Flags         []string
@@ -87,9 +128,10 @@ type Step struct {
 
 // Second is the second person of a step (I7): another qualified person, who signs for themselves.
 type Second struct {
-	Role  people.Role
-	Mode  SecondMode
-	Field string // the scan field that is scanned again independently, with mode scan
+	Role   people.Role
+	Mode   SecondMode
+	Field  string   // the scan field that is scanned again independently, with mode scan
+	Fields []string // the fields that are entered again without seeing the first value, with mode retype
 }
 
 // SecondMode is how the second person checks.
@@ -99,6 +141,7 @@ type SecondMode string
 const (
 	Confirms   SecondMode = "confirm" // sees the entries and confirms them
 	ScansAgain SecondMode = "scan"    // scans the container independently
+	Retypes    SecondMode = "retype"  // enters the values again without seeing the first ones; the system compares
 )
 
 // Custody says who must hold a container when the step is completed (I6).
@@ -113,6 +156,7 @@ type Creation struct {
 	From  string // kind of the parent container; empty for the first one of a donation
 	Count string // id of the int field of this step that says how many; empty means one
 	Only  []string
+	Print bool // its label is printed, and has to be scanned back before the step goes on (LB-3)
 	Label Text
 }
 
@@ -131,7 +175,8 @@ const (
 	TypeDateTime FieldType = "datetime"
 	TypeDate     FieldType = "date"
 	TypeScan     FieldType = "scan"
-	TypeLot      FieldType = "lot"
+	TypeLot      FieldType = "lot"       // a lot of a material of the recipe, scanned or typed with its check character
+	TypeDevice   FieldType = "equipment" // a device of a kind of the recipe, by its tag
 	TypeList     FieldType = "list"
 	TypeFile     FieldType = "file"
 	TypeComputed FieldType = "computed"
@@ -151,8 +196,15 @@ type Field struct {
 	Options  []Option
 	Optional bool
 	Only     []string
+	When     *Condition // nil: always. Else the field is asked for only where it holds
+	Checks   []Check
+	Beyond   Beyond // what a value beyond the limit, or not the expected one, asks of the person
+	Material string // lot: code of the material
+	Device   string // equipment: kind of the device
+	Captured Captured
 	Formula  formula.ID
 	Inputs   map[string]string // formula input → "S11.gross_mass" or "param.undiluted"
+	Expr     *Condition        // computed: an expression in place of a formula
 	Result   string            // "datetime" for F11
 	Source   Source
 	Demo     bool
@@ -187,7 +239,7 @@ func (r *Recipe) Step(id string) (*Step, bool) {
 func (r *Recipe) Steps() []*Step {
 	var out []*Step
 	for _, up := range r.UnitProcedures {
-		out = append(out, up.Steps...)
+		out = append(out, up.Steps()...)
 	}
 	return out
 }
@@ -240,3 +292,27 @@ func (s *Step) Is(flag string) bool {
 	}
 	return false
 }
+
+// Act is a signed decision over the whole record.
+type Act string
+
+// The acts, in the order in which a batch meets them.
+const (
+	ActQAReview      Act = "qa-review"
+	ActProduction    Act = "head-of-production"
+	ActQuality       Act = "head-of-quality-control"
+	ActCertification Act = "certification"
+	ActSponsor       Act = "sponsor-release"
+)
+
+// Codes are the codes of the field's options, in order.
+func (f *Field) Codes() []string {
+	codes := make([]string, len(f.Options))
+	for i, o := range f.Options {
+		codes[i] = o.Code
+	}
+	return codes
+}
+
+// Applies tells whether the container is made in the variant of a plant.
+func (c Creation) Applies(site string) bool { return applies(c.Only, site) }

@@ -1,4 +1,4 @@
-package batch
+package mbr
 
 import (
 	"io/fs"
@@ -19,7 +19,7 @@ func recipeFile(t *testing.T) string {
 }
 
 func TestRecipe_AT3_HasTheFortyEightStepsOfBothPlants(t *testing.T) {
-	r, err := LoadRecipe([]byte(recipeFile(t)))
+	r, err := Load([]byte(recipeFile(t)))
 	require.NoError(t, err)
 	require.Len(t, r.Steps(), 48)
 	seville, frankfurt := 0, 0
@@ -41,7 +41,7 @@ func TestRecipe_AT3_HasTheFortyEightStepsOfBothPlants(t *testing.T) {
 }
 
 func TestRecipe_I4_MaterialStepsBeginWithAScan(t *testing.T) {
-	r, err := LoadRecipe([]byte(recipeFile(t)))
+	r, err := Load([]byte(recipeFile(t)))
 	require.NoError(t, err)
 	material := 0
 	for _, s := range r.Steps() {
@@ -72,7 +72,7 @@ func TestLoadRecipe_RefusesDefects(t *testing.T) {
 		{"plant that is no variant", "only: [DE-FRA]", "only: [DE-BER]", "DE-BER"},
 		{"unknown type", "type: datetime", "type: instant", "instant"},
 		{"material step without a scan at one plant", "          - {id: separated_scan, type: scan,", "          - {id: separated_scan, type: text,", "S25 at DE-FRA: handles the patient's material"},
-		{"second person's mode misspelt", "mode: scan, field: bag_scan}", "mode: scna, field: bag_scan}", `mode is confirm or scan, not "scna"`},
+		{"second person's mode misspelt", "mode: scan, field: bag_scan}", "mode: scna, field: bag_scan}", `mode is confirm, scan or retype, not "scna"`},
 		{"second person scans a field of another plant", "field: bag_scan_at_weld}", "field: bag_scan}", `S23 at DE-FRA: the second person scans "bag_scan"`},
 		{"custody of no container", "custody: {container: final-container, holder: courier}", "custody: {container: final-contaner, holder: courier}", `S46 at DE-FRA: custody of "final-contaner"`},
 		{"custody of nobody", "custody: {container: final-container, holder: courier}", "custody: {container: final-container, holder: courrier}", `S46: custody of "courrier"`},
@@ -94,14 +94,14 @@ func TestLoadRecipe_RefusesDefects(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Contains(t, good, c.old, "the defect must be seeded")
-			_, err := LoadRecipe([]byte(strings.Replace(good, c.old, c.new, 1)))
+			_, err := Load([]byte(strings.Replace(good, c.old, c.new, 1)))
 			require.ErrorContains(t, err, c.want)
 		})
 	}
 }
 
 func TestCheckSpecification_AT33_JudgesWhatEveryPlantRecords(t *testing.T) {
-	recipe, err := LoadRecipe([]byte(recipeFile(t)))
+	recipe, err := Load([]byte(recipeFile(t)))
 	require.NoError(t, err)
 	good := specFile(t)
 	spec, err := qc.Load([]byte(good))
@@ -132,7 +132,7 @@ func TestLoadRecipe_RefusesAMissingLanguage(t *testing.T) {
 	good := recipeFile(t)
 	i := strings.Index(good, "de: ")
 	require.Positive(t, i)
-	_, err := LoadRecipe([]byte(good[:i] + "de: \"\"\n#" + good[i:]))
+	_, err := Load([]byte(good[:i] + "de: \"\"\n#" + good[i:]))
 	require.Error(t, err)
 }
 
@@ -144,7 +144,7 @@ func FuzzLoadRecipe(f *testing.F) {
 		if len(file) > 1<<14 {
 			t.Skip("bounded: large files are slow, not different")
 		}
-		r, err := LoadRecipe(file)
+		r, err := Load(file)
 		if err == nil {
 			require.NotNil(t, r)
 		}

@@ -1,4 +1,4 @@
-package batch
+package mbr
 
 import (
 	"errors"
@@ -27,11 +27,13 @@ func (b *masterBuilder) checkField(where string, f *Field) {
 			b.fault("%s: a scan must say what it expects", where)
 		}
 	case TypeComputed:
-		b.checkFormula(where, f)
+		if f.Expr == nil {
+			b.checkFormula(where, f)
+		}
 	}
 }
 
-func hasOption(f *Field, code string) bool { return slices.Contains(f.codes(), code) }
+func hasOption(f *Field, code string) bool { return slices.Contains(f.Codes(), code) }
 
 // checkFormula holds that a computed field can be computed: every input that its formula asks for is given, in a unit
 // that the formula takes, and the result is in a unit that the field shows (AT-55, I13).
@@ -41,10 +43,10 @@ func (b *masterBuilder) checkFormula(where string, f *Field) {
 		b.fault("%s: unknown formula %q", where, f.Formula)
 		return
 	}
-	if def.Function != "" && def.ID != expiryFormula || (f.Result == resultTime) != (def.ID == expiryFormula) {
+	if def.Function != "" && def.ID != expiryFormula || (f.Result == ResultTime) != (def.ID == expiryFormula) {
 		b.fault("%s: formula %s does not give a value of this field", where, f.Formula)
 	}
-	for _, name := range sortedKeys(f.Inputs) {
+	for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
 		if !def.HasInput(name) {
 			b.fault("%s: formula %s has no input %q", where, f.Formula, name)
 		}
@@ -63,7 +65,7 @@ func (b *masterBuilder) checkFormula(where string, f *Field) {
 	if def.Like != "" {
 		result = units[def.Like]
 	}
-	if _, known := units[def.Like]; f.Result != resultTime && (known || def.Like == "") && !converts(result, f.Unit) {
+	if _, known := units[def.Like]; f.Result != ResultTime && (known || def.Like == "") && !converts(result, f.Unit) {
 		b.fault("%s: formula %s gives %q, which is not shown in %q", where, f.Formula, result, f.Unit)
 	}
 }
@@ -71,8 +73,8 @@ func (b *masterBuilder) checkFormula(where string, f *Field) {
 // expiryFormula is the one formula that gives a point in time.
 const expiryFormula formula.ID = "F11"
 
-// resultTime marks a computed field that holds a point in time.
-const resultTime = "datetime"
+// ResultTime marks a computed field that holds a point in time.
+const ResultTime = "datetime"
 
 func (b *masterBuilder) checkInput(where string, def formula.Definition, p formula.Param, ref string, units map[string]quantity.Unit) {
 	unit, isTime, ok := b.holds(ref)
@@ -112,7 +114,7 @@ func (b *masterBuilder) checkInput(where string, def formula.Definition, p formu
 
 // holds is what a reference gives a formula: a number with its unit, or a point in time; not ok for anything else.
 func (b *masterBuilder) holds(ref string) (unit quantity.Unit, isTime, ok bool) {
-	if id, isParam := strings.CutPrefix(ref, paramPrefix); isParam {
+	if id, isParam := strings.CutPrefix(ref, ParamPrefix); isParam {
 		return b.recipe.Parameters[id].Value.Unit(), false, true
 	}
 	f := b.known[ref]
@@ -120,7 +122,7 @@ func (b *masterBuilder) holds(ref string) (unit quantity.Unit, isTime, ok bool) 
 	case TypeDecimal, TypeInt:
 		return f.Unit, false, true
 	case TypeComputed:
-		return f.Unit, f.Result == resultTime, true
+		return f.Unit, f.Result == ResultTime, true
 	default:
 		return "", true, f.Type == TypeDateTime
 	}
@@ -135,11 +137,11 @@ func converts(from, to quantity.Unit) bool {
 	return err == nil
 }
 
-// paramPrefix marks a reference to a parameter of the recipe.
-const paramPrefix = "param."
+// ParamPrefix marks a reference to a parameter of the recipe.
+const ParamPrefix = "param."
 
 func (b *masterBuilder) checkReference(where, ref string) bool {
-	if id, isParam := strings.CutPrefix(ref, paramPrefix); isParam {
+	if id, isParam := strings.CutPrefix(ref, ParamPrefix); isParam {
 		_, known := b.recipe.Parameters[id]
 		if !known {
 			b.fault("%s: unknown parameter %q", where, id)
@@ -190,9 +192,9 @@ func (b *masterBuilder) checkStepAt(site string, s *Step, made map[string]bool) 
 		if f.Type == TypeScan && !made[f.Expect] && f.Expect != string(chainofcustody.AnyLabel) && f.Expect != string(chainofcustody.Wristband) {
 			b.fault("%s at %s: expects %q, a container that no step up to here makes", f.Ref(), site, f.Expect)
 		}
-		for _, name := range sortedKeys(f.Inputs) {
+		for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
 			ref := f.Inputs[name]
-			if _, there := b.recipe.fieldAt(ref, site); !there && !strings.HasPrefix(ref, paramPrefix) {
+			if _, there := b.recipe.fieldAt(ref, site); !there && !strings.HasPrefix(ref, ParamPrefix) {
 				b.fault("%s at %s: the input %q is %s, which is not part of the recipe there", f.Ref(), site, name, ref)
 			}
 		}
@@ -217,12 +219,18 @@ func (b *masterBuilder) checkSecondAt(site string, s *Step) {
 	}
 	switch s.Second.Mode {
 	case Confirms:
+	case Retypes:
+		for _, id := range s.Second.Fields {
+			if _, ok := s.Field(id, site); !ok {
+				b.fault("%s at %s: the second person enters %q, which is not a field of the step", s.ID, site, id)
+			}
+		}
 	case ScansAgain:
 		if f, ok := s.Field(s.Second.Field, site); !ok || f.Type != TypeScan {
 			b.fault("%s at %s: the second person scans %q, which is not a scan field of the step", s.ID, site, s.Second.Field)
 		}
 	default:
-		b.fault("%s: the second person's mode is confirm or scan, not %q (I7)", s.ID, s.Second.Mode)
+		b.fault("%s: the second person's mode is confirm, scan or retype, not %q (I7)", s.ID, s.Second.Mode)
 	}
 }
 
@@ -254,7 +262,7 @@ func (r *Recipe) misses(a qc.Attribute, site string) []string {
 		switch {
 		case !ok:
 			fault("there is no field %q", ref)
-		case f.Type != TypeDecimal && f.Type != TypeInt && (f.Type != TypeComputed || f.Result == resultTime):
+		case f.Type != TypeDecimal && f.Type != TypeInt && (f.Type != TypeComputed || f.Result == ResultTime):
 			fault("%s is not a number", ref)
 		case f.Unit != unit:
 			fault("%s is in %q, the limit is in %q", ref, f.Unit, unit)
