@@ -34,10 +34,21 @@ type Batch struct {
 	Record ledger.Digest
 	Acts   []SignedAct
 
+	Holds      []Hold
+	Ending     *Ending             // nil while the batch is made as the recipe says
+	Disposed   map[string]Disposal // container → what was done with it
+	ClosedAt   time.Time
+	Areas      map[string]string // kind of work area → the one that is open for this batch
+	Deviations []*Deviation
+	Parent     string   // the batch from which this one was split
+	Harvest    int      // of the therapy event, from 1
+	Further    Further  // why the patient was harvested again; empty for the first harvest
+	Children   []string // the batches that were split from this one
+
 	steps    map[string]*StepState
 	order    []*mbr.Step
 	assessed map[string]Assessment
-	custody  []Exception     // found at handoffs
+	found    []Exception     // at handoffs, by devices, areas and lots: what entries of other streams brought
 	hands    map[string]bool // accounts that performed or verified a step
 	last     time.Time
 }
@@ -47,11 +58,13 @@ type Status string
 
 // The statuses of a step.
 const (
-	NotApplicable Status = "not-applicable" // the plant's variant does not have it
+	NotApplicable Status = "not-applicable" // the plant's variant does not have it, or its condition does not hold
+	Cancelled     Status = "cancelled"      // not done, because the batch was stopped or rejected before
 	Waiting       Status = "waiting"
 	Open          Status = "open"
-	Stopped       Status = "stopped"   // an identity did not match; only the right container opens it again
-	ToVerify      Status = "to-verify" // the performer is done, the second person is not
+	Stopped       Status = "stopped"     // an identity did not match; only the right container opens it again
+	Interrupted   Status = "interrupted" // broken off, such as by a power cut; someone has to decide how it goes on
+	ToVerify      Status = "to-verify"   // the performer is done, the second person is not
 	Done          Status = "done"
 )
 
@@ -71,6 +84,12 @@ type StepState struct {
 	// is confirmed without the container, which may be gone by then.
 	SecondScanned bool
 	TakenOver     []TakeOver
+	Interruptions []Interruption
+	Disagreements []Disagreement // of the second person's own entries with the first ones
+	Lots          []LotUse
+	Devices       []DeviceUse
+	Prints        []*Label // in order of issue
+	Attempt       int      // how often the step was begun again
 
 	hands   map[string]bool // who entered, scanned or corrected anything in the step
 	stopped map[string]bool // scan fields whose mismatch is not answered by a match yet
@@ -78,8 +97,11 @@ type StepState struct {
 
 // FieldState is every value that a field has held; the last one counts, the first one stays (CS-11).
 type FieldState struct {
-	Field  *mbr.Field
-	Values []Captured
+	Field    *mbr.Field
+	Values   []Captured
+	Comments map[string]Remark // by the value of which they speak
+
+	since int // values before it belong to an earlier attempt of the step
 }
 
 // Captured is one captured value.
@@ -90,6 +112,8 @@ type Captured struct {
 	Role    string
 	At      time.Time
 	Seq     uint64
+	Version uint64 // of the entry in the batch's stream: known before it is appended
+	Attempt int    // of the step
 	Reason  string // of a correction
 	Formula string // e.g. "F05 v1"
 	Inputs  []ComputedInput
@@ -97,7 +121,7 @@ type Captured struct {
 
 // Current is the value that counts now; false when there is none, or when it cannot be computed any more.
 func (f *FieldState) Current() (Captured, bool) {
-	if f == nil || len(f.Values) == 0 {
+	if f == nil || len(f.Values) <= f.since {
 		return Captured{}, false
 	}
 	last := f.Values[len(f.Values)-1]
@@ -108,7 +132,7 @@ func (f *FieldState) Current() (Captured, bool) {
 type TakeOver struct {
 	From, By, Reason string
 	At               time.Time
-	Seq              uint64
+	Seq, Version     uint64
 }
 
 // ScanEntry is a matching scan within a step.
@@ -124,7 +148,7 @@ type Stop struct {
 	Field, Want, Got, Why string
 	By                    string
 	At                    time.Time
-	Seq                   uint64
+	Seq, Version          uint64
 }
 
 // Stream is the stream of a batch.
@@ -153,15 +177,36 @@ func (b *Batch) Step(id string) (*StepState, bool) {
 	return st, ok
 }
 
-// Current is the step that has to be done now; false when all are done.
+// Finished tells whether nothing has to be done in the step any more.
+func (st *StepState) Finished() bool {
+	return st.Status == Done || st.Status == NotApplicable || st.Status == Cancelled
+}
+
+// Current is the first step that has to be done now; false when all are done.
 func (b *Batch) Current() (*StepState, bool) {
 	for _, s := range b.order {
 		st := b.steps[s.ID]
-		if st.Status != Done && st.Status != NotApplicable {
+		if !st.Finished() {
 			return st, true
 		}
 	}
 	return nil, false
+}
+
+// Now are the steps that can be worked on now: the current one, and those beside which it stands in parallel.
+func (b *Batch) Now() []*StepState {
+	var out []*StepState
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		if st.Finished() {
+			continue
+		}
+		if len(out) > 0 && (s.Parallel == "" || s.Parallel != out[0].Step.Parallel) {
+			break
+		}
+		out = append(out, st)
+	}
+	return out
 }
 
 // Value is the current value of a field by reference, e.g. "S29.mnc_pct".

@@ -28,6 +28,11 @@ type Book struct {
 	Seal    *Seal
 	Clock   func() time.Time
 
+	Language     string                                                                   // of the plant, for labels
+	Trained      func(ctx context.Context, account, procedure string, at time.Time) error // refuses who is not (CS-2); nil asks nobody
+	TerminalArea func(ctx context.Context, terminal string) (string, error)               // the work area in which a terminal stands; empty when it stands in none
+	Printer      Printer                                                                  // nil: labels stay queued until they are scanned back
+
 	folded snapshots
 }
 
@@ -69,7 +74,6 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 	if !people.Role(by.Role).May(people.OpenOrder) {
 		return "", coi, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-order", "the role {role} does not order treatments", "the hospital's coordinator orders", "role", by.Role)
 	}
-	recipe, _ := k.Library.File(k.Recipe.Digest)
 	spec, _ := k.Library.File(k.Spec.Digest)
 	_, err = ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
 		var streams []ledger.StreamAppend
@@ -78,9 +82,7 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		year := k.Clock().UTC().Year() % 100
-		series := chainofcustody.SeriesStream(fmt.Sprintf("batch/%s/%02d", k.Prefix, year))
-		n, err := chainofcustody.Next(ctx, k.Log, series)
+		series, n, year, err := k.nextNumber(ctx)
 		if err != nil {
 			return ledger.Append{}, err
 		}
@@ -88,8 +90,13 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		drafts := Issue(number, coi, subject, k.Site, k.Recipe, k.Spec.Digest)
-		drafts = append(drafts, prefill(k.Recipe, k.Site, subject)...)
+		master, err := k.Effective(ctx)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		recipe, _ := k.Library.File(master.Digest)
+		drafts := Issue(number, coi, subject, k.Site, master, k.Spec.Digest)
+		drafts = append(drafts, prefill(master, k.Site, subject)...)
 		b := &Batch{}
 		views, err := k.provisional(b, by, drafts)
 		if err != nil {
@@ -99,6 +106,19 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 		return ledger.Append{Author: by, Streams: streams, Blobs: [][]byte{recipe, spec}, Views: views}, nil
 	})
 	return number, coi, err
+}
+
+// Effective is the version of the recipe by which a batch is opened now (AT-5).
+func (k *Book) Effective(ctx context.Context) (*mbr.Recipe, error) {
+	return k.Recipe, nil
+}
+
+// nextNumber is what the plant's series of batch numbers gives out next.
+func (k *Book) nextNumber(ctx context.Context) (series string, n uint64, year int, err error) {
+	year = k.Clock().UTC().Year() % 100
+	series = chainofcustody.SeriesStream(fmt.Sprintf("batch/%s/%02d", k.Prefix, year))
+	n, err = chainofcustody.Next(ctx, k.Log, series)
+	return series, n, year, err
 }
 
 // batchNumber is prefix, year, sequence and a check character (mod 37-2): generated, never typed (AT-2).
@@ -177,16 +197,11 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 		if len(c.batch) == 0 && c.holds {
 			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: Stream(number), Expected: b.Version})
 		}
+		a.Views = c.views
 		if len(c.batch) > 0 {
-			expected := b.Version
-			a.Views, err = k.provisional(b, by, c.batch)
-			if err != nil {
-				return ledger.Append{}, err
-			}
-			maps.Copy(a.Views, c.views)
-			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: Stream(number), Expected: expected, Drafts: c.batch})
+			err = k.record(ctx, by, b, c.batch, &a)
 		}
-		return a, nil
+		return a, err
 	})
 	if err != nil {
 		return err
@@ -197,9 +212,75 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 	return nil
 }
 
+// record puts drafts of a batch into an append, with the views that follow. What they bring to light that needs a
+// deviation opens one with them, under the next number of the plant (AT-59).
+func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, drafts []ledger.Draft, a *ledger.Append) error {
+	s := ledger.StreamAppend{Stream: Stream(b.Number), Expected: b.Version, Drafts: drafts}
+	views, err := k.provisional(b, by, drafts)
+	if err != nil {
+		return err
+	}
+	found := b.undeclared()
+	if len(found) > 0 {
+		number, err := k.numberDeviation(ctx, a)
+		if err != nil {
+			return err
+		}
+		open := declare(number, found)
+		s.Drafts = append(s.Drafts, open)
+		views, err = k.provisional(b, by, []ledger.Draft{open})
+		if err != nil {
+			return err
+		}
+	}
+	if a.Views == nil {
+		a.Views = map[string][]byte{}
+	}
+	maps.Copy(a.Views, views)
+	a.Streams = append(a.Streams, s)
+	return nil
+}
+
+// numberDeviation takes the next deviation number of the plant within an append.
+func (k *Book) numberDeviation(ctx context.Context, a *ledger.Append) (string, error) {
+	year := k.Clock().UTC().Year() % 100
+	series := chainofcustody.SeriesStream(fmt.Sprintf("deviation/%s/%02d", k.Prefix, year))
+	name := func(n uint64) string { return fmt.Sprintf("DEV-%s%02d-%05d", k.Prefix, year, n) }
+	for i, s := range a.Streams {
+		if s.Stream == series {
+			n := s.Expected + uint64(len(s.Drafts)) + 1
+			a.Streams[i].Drafts = append(s.Drafts, chainofcustody.Issue(series, n, name(n)).Drafts...)
+			return name(n), nil
+		}
+	}
+	n, err := chainofcustody.Next(ctx, k.Log, series)
+	if err != nil {
+		return "", err
+	}
+	a.Streams = append(a.Streams, chainofcustody.Issue(series, n, name(n)))
+	return name(n), nil
+}
+
+// enter holds what the floor has against a person beginning a step now: training and work area.
+func (k *Book) enter(ctx context.Context, by ledger.Author, b *Batch, step string) error {
+	st, err := b.step(step)
+	if err != nil || st.Status != Waiting || string(st.Step.Performer) != by.Role {
+		return nil //nolint:nilerr // the decision itself says so, in its own order
+	}
+	err = k.trained(ctx, by, st.Step)
+	if err != nil {
+		return err
+	}
+	return k.mayEnterArea(ctx, by, b, st)
+}
+
 // Start begins a step.
 func (k *Book) Start(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		err := k.enter(ctx, by, b, step)
+		if err != nil {
+			return change{}, err
+		}
 		drafts, err := b.Start(by, k.Clock(), step)
 		return change{batch: drafts}, err
 	})
@@ -208,11 +289,15 @@ func (k *Book) Start(ctx context.Context, by ledger.Author, number string, seen 
 // Enter captures a value.
 func (k *Book) Enter(ctx context.Context, by ledger.Author, number string, seen Seen, step, field string, in Input) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		v, err := k.value(b, step, field, in)
+		err := k.enter(ctx, by, b, step)
 		if err != nil {
 			return change{}, err
 		}
-		drafts, err := b.Enter(by, k.Clock(), step, field, v)
+		v, err := k.value(ctx, b, step, field, in)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.Enter(by, k.Clock(), step, field, v, in.source())
 		return change{batch: drafts}, err
 	})
 }
@@ -220,7 +305,7 @@ func (k *Book) Enter(ctx context.Context, by ledger.Author, number string, seen 
 // Correct replaces a value, with a reason.
 func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, seen Seen, step, field string, in Input, reason string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		v, err := k.value(b, step, field, in)
+		v, err := k.value(ctx, b, step, field, in)
 		if err != nil {
 			return change{}, err
 		}
@@ -236,12 +321,16 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 			reason = "sealed " + sealed.Sealed
 		}
 		drafts, err := b.Correct(by, step, field, v, reason)
-		return change{batch: drafts}, err
+		if err != nil {
+			return change{}, err
+		}
+		c := change{batch: drafts}
+		return c, k.correctUse(ctx, by, b, step, field, v, reason, &c)
 	})
 }
 
 // value checks an input against its field and seals it where the step is blinded.
-func (k *Book) value(b *Batch, step, field string, in Input) (Value, error) {
+func (k *Book) value(ctx context.Context, b *Batch, step, field string, in Input) (Value, error) {
 	st, err := b.step(step)
 	if err != nil {
 		return Value{}, err
@@ -251,6 +340,9 @@ func (k *Book) value(b *Batch, step, field string, in Input) (Value, error) {
 		return Value{}, err
 	}
 	v, err := Parse(f.Field, in, k.Zone)
+	if err == nil && fromFloor(f.Field) {
+		v, err = k.floorValue(ctx, b, st, f.Field, v.Text)
+	}
 	if err != nil || !st.Step.Blind {
 		return v, err
 	}
@@ -266,6 +358,11 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 			return change{}, err
 		}
 		draft, match, mismatch := t.Scan(number+"/"+step+"/"+field, expected, raw)
+		match, mismatch = b.own(t, match, mismatch)
+		err = k.enter(ctx, by, b, step)
+		if err != nil {
+			return change{}, err
+		}
 		drafts, err := b.Scan(by, k.Clock(), step, field, match, mismatch)
 		var refused *ledger.Refusal
 		if errors.As(err, &refused) { // not this person's step, or not its turn: the scan itself stands all the same
@@ -286,6 +383,10 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 // donation and draw its DIN.
 func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		err := k.enter(ctx, by, b, step)
+		if err != nil {
+			return change{}, err
+		}
 		drafts, wanted, err := b.Labels(by, k.Clock(), step, t)
 		if err != nil {
 			return change{}, err
@@ -300,7 +401,7 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 			c.therapy = append(c.therapy, draft)
 			return t.Apply(e)
 		}
-		if _, ok := t.Donation(); !ok {
+		if len(t.Donations) < b.Harvest {
 			_, draft, series, err := k.Custody.DraftDonation(ctx, t)
 			if err != nil {
 				return change{}, err
@@ -312,8 +413,11 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 			}
 		}
 		before := len(t.Containers)
+		st, _ := b.Step(step)
+		var print []string
 		for _, w := range wanted {
-			created, err := t.Create(w.Kind, w.From, w.Count, number+"/"+step)
+			first := len(t.Containers)
+			created, err := t.Create(w.Kind, w.From, w.Count, b.made(st), b.mine, b.counts)
 			if err != nil {
 				return change{}, err
 			}
@@ -323,13 +427,18 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 					return change{}, err
 				}
 			}
+			for _, container := range t.Containers[first:] {
+				if w.Print {
+					print = append(print, container.ID.String())
+				}
+			}
 		}
 		var ids []string
 		for _, container := range t.Containers[before:] {
 			ids = append(ids, container.ID.String())
 		}
 		t.Version = expected // the drafts are appended on the version that was loaded
-		c.batch = append(c.batch, LabelsIssued(step, ids))
+		c.batch = append(c.batch, LabelsIssued(step, ids, print))
 		return c, nil
 	})
 }
@@ -354,7 +463,48 @@ func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, se
 			return change{}, err
 		}
 		blanks, err := k.blanks(b, step)
-		return change{batch: append(blanks, drafts...), guard: true}, err
+		if err != nil {
+			return change{}, err
+		}
+		drafts = append(blanks, drafts...)
+		err = k.silent(b, by, step, drafts)
+		if err != nil {
+			return change{}, err
+		}
+		st, _ := b.Step(step)
+		c := change{batch: drafts, guard: true}
+		fl := k.floor(by)
+		err = fl.uses(ctx, b, st)
+		if err == nil && st.Step.Line == mbr.LineFree && st.Step.Second == nil {
+			err = fl.leaveArea(ctx, b, step, st.Step.Area)
+		}
+		if err != nil {
+			return change{}, err
+		}
+		return c, fl.into(&c)
+	})
+}
+
+// silent holds that a step does not close silently over a value beyond its limit, computed ones included: they have
+// their values only when the step is completed, so the step is looked at as it would stand.
+func (k *Book) silent(b *Batch, by ledger.Author, step string, drafts []ledger.Draft) error {
+	after := b.clone()
+	_, err := k.provisional(after, by, drafts[:len(drafts)-1])
+	if err != nil {
+		return err
+	}
+	return after.silent(step)
+}
+
+// Comment says why a value beyond its limit is as it is, so that the step can go on (AT-59).
+func (k *Book) Comment(ctx context.Context, by ledger.Author, number string, seen Seen, step, field, text string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		text, err := reasonOf("AT-59", text)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.Comment(by, step, field, text)
+		return change{batch: drafts}, err
 	})
 }
 

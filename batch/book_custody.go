@@ -28,9 +28,22 @@ func (k *Book) Of(ctx context.Context, coi isbt128.CoI) (string, error) {
 	return strings.TrimPrefix(e.Stream, streamPrefix), nil
 }
 
+// holder is the batch that a container was made for; the active one of the therapy event for a container that nobody
+// knows, so that the attempt is recorded with it.
+func (k *Book) holder(ctx context.Context, coi isbt128.CoI, container string) (string, error) {
+	t, err := k.Custody.Load(ctx, coi)
+	if err != nil {
+		return "", err
+	}
+	if c, ok := t.Container(container); ok && c.Batch() != "" {
+		return c.Batch(), nil
+	}
+	return k.Of(ctx, coi)
+}
+
 // Offer records that the present custodian's side gives a container to another party (I6).
 func (k *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h chainofcustody.Handover, to chainofcustody.Party) error {
-	number, err := k.Of(ctx, coi)
+	number, err := k.holder(ctx, coi, h.Container)
 	if err != nil {
 		return err
 	}
@@ -47,7 +60,7 @@ func (k *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h c
 // Accept records that the receiver took a container over, with their own scan of its label. A label that does not
 // match is recorded, refused, and an exception of the batch (I4); so is what giver and receiver state differently.
 func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h chainofcustody.Handover, raw string) error {
-	number, err := k.Of(ctx, coi)
+	number, err := k.holder(ctx, coi, h.Container)
 	if err != nil {
 		return err
 	}
@@ -93,7 +106,7 @@ func (k *Book) mayHandOver(b *Batch, t *chainofcustody.TherapyEvent, container s
 
 // Withdraw ends an offer that nobody accepted, by either side, with a reason.
 func (k *Book) Withdraw(ctx context.Context, by ledger.Author, coi isbt128.CoI, container, reason string) error {
-	number, err := k.Of(ctx, coi)
+	number, err := k.holder(ctx, coi, container)
 	if err != nil {
 		return err
 	}

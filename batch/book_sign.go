@@ -13,11 +13,12 @@ import (
 )
 
 // Check is what a second person gives to verify a step: the digest of what they saw, and on steps with an
-// independent scan the label they scanned themselves.
+// independent scan the label they scanned themselves, on blind ones the values that they entered themselves.
 type Check struct {
-	Step  string
-	Shown ledger.Digest
-	Raw   string
+	Step   string
+	Shown  ledger.Digest
+	Raw    string
+	Values map[string]Input
 }
 
 // Signer asks a person for their signature: full re-authentication over the digest of what was shown (I8).
@@ -44,9 +45,17 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 		return err
 	}
 	st, _ := b.Step(check.Step)
+	err = k.trained(ctx, by, st.Step)
+	if err != nil {
+		return err
+	}
+	again, differ, err := k.again(ctx, b, st, check.Values)
+	if err != nil {
+		return err
+	}
 	independent := st.ScansAgain()
 	var signed people.Signed
-	if !independent || k.wouldMatch(t, st, check.Raw) {
+	if len(differ) == 0 && (!independent || k.wouldMatch(b, t, st, check.Raw)) {
 		signed, err = sign(ctx, people.Verified, check.Shown)
 		if err != nil {
 			return err
@@ -58,6 +67,16 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 	}
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
 		c := change{}
+		if st.RetypesBlind() {
+			differ, err = b.Differs(check.Step, again)
+			if err != nil {
+				return change{}, err
+			}
+		}
+		if len(differ) > 0 {
+			c.batch, c.after, err = b.Disagree(by, check.Step, differ)
+			return c, err
+		}
 		var match chainofcustody.Match
 		if independent {
 			expected, err := b.Expects(check.Step, st.Step.Second.Field)
@@ -66,6 +85,7 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 			}
 			var draft ledger.Draft
 			draft, match, c.after = t.Scan(number+"/"+check.Step+"/second/"+st.Step.Second.Field, expected, check.Raw)
+			match, c.after = b.own(t, match, c.after)
 			c.therapy = []ledger.Draft{draft}
 		}
 		if c.after != nil {
@@ -73,18 +93,74 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 			return c, err
 		}
 		c.batch, err = b.Verify(check.Step, signed, match)
-		return c, err
+		if err != nil {
+			return change{}, err
+		}
+		return k.line(ctx, by, b, check.Step, signed, c)
 	})
+}
+
+// again reads what a second person entered themselves, and says in which fields it differs from the first values.
+func (k *Book) again(ctx context.Context, b *Batch, st *StepState, values map[string]Input) (map[string]Value, []string, error) {
+	if !st.RetypesBlind() {
+		return nil, nil, nil
+	}
+	again := map[string]Value{}
+	for _, id := range st.Step.Second.Fields {
+		in, ok := values[id]
+		if !ok {
+			continue
+		}
+		f, err := b.field(st, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		again[id], err = Parse(f.Field, in, k.Zone)
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	differ, err := b.Differs(st.Step.ID, again)
+	return again, differ, err
+}
+
+// line is what the verification of a step does with the work area: it opens it for the batch, or gives it back. A line
+// that was not clear is recorded as such, and the step is not verified.
+func (k *Book) line(ctx context.Context, by ledger.Author, b *Batch, step string, signed people.Signed, c change) (change, error) {
+	st, _ := b.Step(step)
+	fl := k.floor(by)
+	switch st.Step.Line {
+	case mbr.LineClear:
+		if _, open := b.Areas[st.Step.Area]; open {
+			return c, nil // verified again, after a correction
+		}
+		failed, err := fl.clearLine(ctx, b, st, signed)
+		if err != nil {
+			return change{}, err
+		}
+		if failed != nil {
+			c = change{after: failed, therapy: c.therapy}
+		}
+	case mbr.LineFree:
+		err := fl.leaveArea(ctx, b, step, st.Step.Area)
+		if err != nil {
+			return change{}, err
+		}
+	default:
+		return c, nil
+	}
+	return c, fl.into(&c)
 }
 
 // wouldMatch asks before the password is: a second person who scanned the wrong label is told that, and
 // nothing is signed.
-func (k *Book) wouldMatch(t *chainofcustody.TherapyEvent, st *StepState, raw string) bool {
+func (k *Book) wouldMatch(b *Batch, t *chainofcustody.TherapyEvent, st *StepState, raw string) bool {
 	f, ok := st.Fields[st.Step.Second.Field]
 	if !ok {
 		return false
 	}
-	_, _, mismatch := t.Scan("", chainofcustody.Kind(f.Field.Expect), raw)
+	_, match, mismatch := t.Scan("", chainofcustody.Kind(f.Field.Expect), raw)
+	_, mismatch = b.own(t, match, mismatch)
 	return mismatch == nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"rexbatch/batch/expression"
 	"rexbatch/batch/formula"
 	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
@@ -69,7 +70,51 @@ func dependsOn(f *mbr.Field, changed map[string]Captured) bool {
 			return true
 		}
 	}
-	return false
+	return f.Expr != nil && slices.ContainsFunc(f.Expr.References(), func(ref string) bool {
+		_, ok := changed[ref]
+		return ok
+	})
+}
+
+// express evaluates a field that the recipe computes by an expression. Its inputs are kept as those of a formula are.
+func (b *Batch) express(f *mbr.Field, fresh map[string]Captured) (computed, error) {
+	c := computed{Step: f.Step, Field: f.ID, Expression: f.Expr.Source, Version: b.Recipe.Version}
+	for _, ref := range f.Expr.References() {
+		input, err := b.input(ref, ref, fresh)
+		var missing *missingInput
+		if errors.As(err, &missing) {
+			continue // the expression may ask whether it is there
+		}
+		if err != nil {
+			return c, err
+		}
+		c.Inputs = append(c.Inputs, input)
+	}
+	values := b.operand(nil, Value{})
+	v, err := f.Expr.Eval(func(ref string) (expression.Value, bool) {
+		in, ok := b.Recipe.FieldAt(ref, b.Site)
+		changed, isFresh := fresh[ref]
+		if ok && isFresh {
+			return asOperand(in.Type, changed.Value)
+		}
+		return values(ref)
+	})
+	var missing *expression.MissingError
+	if errors.As(err, &missing) {
+		return c, &missingInput{ref: missing.Ref}
+	}
+	if err != nil {
+		return c, err
+	}
+	switch v.Kind {
+	case expression.Time:
+		c.Value = Value{Text: v.Time.UTC().Format(time.RFC3339)}
+	case expression.Number:
+		c.Value = Value{Number: &v.Number}
+	default:
+		return c, fmt.Errorf("%s gives %s, which is no value of a computed field", f.Ref(), v.Kind)
+	}
+	return c, nil
 }
 
 type missingInput struct{ ref string }
@@ -83,6 +128,9 @@ func (b *Batch) Preview(f *mbr.Field) (Value, error) {
 }
 
 func (b *Batch) evaluate(f *mbr.Field, fresh map[string]Captured) (computed, error) {
+	if f.Expr != nil {
+		return b.express(f, fresh)
+	}
 	def, ok := formula.Lookup(f.Formula)
 	if !ok {
 		return computed{}, fmt.Errorf("unknown formula %s", f.Formula)

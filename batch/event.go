@@ -27,6 +27,30 @@ const (
 	typeCustody   = "batch.custody-exception"
 	typeInvalid   = "batch.field-not-computable"
 	typeTakenOver = "batch.step-taken-over"
+
+	typeCommented    = "batch.value-commented"
+	typeDisagreed    = "batch.second-disagreed"
+	typeInterrupted  = "batch.step-interrupted"
+	typeResumed      = "batch.step-resumed"
+	typeHeld         = "batch.held"
+	typeLetGo        = "batch.let-go-on"
+	typeStopAsked    = "batch.stop-asked"
+	typeDisposed     = "batch.container-disposed"
+	typeClosed       = "batch.closed"
+	typeLotUsed      = "batch.lot-used"
+	typeDeviceUsed   = "batch.equipment-used"
+	typeAreaOpened   = "batch.area-opened"
+	typeAreaFreed    = "batch.area-freed"
+	typeFloor        = "batch.floor-exception"
+	typePrinted      = "batch.label-printed"
+	typeScannedBack  = "batch.label-scanned-back"
+	typeDestroyed    = "batch.label-destroyed"
+	typeDeviation    = "batch.deviation-opened"
+	typeClassified   = "batch.deviation-classified"
+	typeInvestigated = "batch.deviation-investigated"
+	typeApproved     = "batch.deviation-approved"
+	typeSplit        = "batch.split"
+	typeInherited    = "batch.inherited"
 )
 
 type opened struct {
@@ -37,6 +61,12 @@ type opened struct {
 	Recipe  ledger.Digest `json:"recipe"` // the file's bytes are a blob of this entry: a batch pins its version (AT-5)
 	Version int           `json:"recipe_version"`
 	Spec    ledger.Digest `json:"specification"`
+	Parent  string        `json:"parent,omitempty"`  // the batch from which it was split
+	Harvest int           `json:"harvest,omitempty"` // of the therapy event; none for the first
+
+	Further  Further           `json:"further,omitempty"` // why the patient is harvested again
+	Reason   string            `json:"reason,omitempty"`
+	Decision *people.Signature `json:"decision,omitempty"`
 }
 
 type started struct {
@@ -61,16 +91,19 @@ const (
 	Scanned  Origin = "scanned"
 	Keyed    Origin = "keyed" // an identifier typed with its check character, because its label could not be read (ID-12)
 	Computed Origin = "computed"
-	Ordered  Origin = "order" // taken from the order of the therapy event
+	Counted  Origin = "counted" // by the system, from the record itself
+	Ordered  Origin = "order"   // taken from the order of the therapy event
 )
 
 type computed struct {
-	Step    string          `json:"step"`
-	Field   string          `json:"field"`
-	Value   Value           `json:"value"`
-	Formula formula.ID      `json:"formula"`
-	Version int             `json:"formula_version"`
-	Inputs  []ComputedInput `json:"inputs"`
+	Step    string     `json:"step"`
+	Field   string     `json:"field"`
+	Value   Value      `json:"value"`
+	Formula formula.ID `json:"formula,omitempty"`
+	// Expression is the recipe's own, in place of a formula; the version then is that of the recipe.
+	Expression string          `json:"expression,omitempty"`
+	Version    int             `json:"formula_version"`
+	Inputs     []ComputedInput `json:"inputs"`
 }
 
 // ComputedInput is one value that went into a computed one: which, how much, and the entry it stands in.
@@ -116,6 +149,7 @@ type custodyException struct {
 type labelsIssued struct {
 	Step       string   `json:"step"`
 	Containers []string `json:"containers"`
+	Print      []string `json:"print,omitempty"` // those whose label is printed, and has to be scanned back
 }
 
 type completed struct {

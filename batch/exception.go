@@ -9,7 +9,6 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
-	"rexbatch/internal/paper"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
 )
@@ -31,7 +30,24 @@ const (
 	TakenOver      Class = "taken-over"      // another person went on with the step
 	Unreleased     Class = "unreleased"      // handled when it was not, or no longer, released (I10)
 	CustodyDiffers Class = "custody-differs" // giver and receiver did not state the same
+	Implausible    Class = "implausible"     // a value against a check of the recipe
+	TimeLimit      Class = "time-limit"      // a clock of the recipe ended late; a deviation opens by itself
+	LateClock      Class = "late-clock"      // a clock ended late that the recipe takes lightly
+	BrokenOff      Class = "broken-off"      // a step was interrupted (scenario 19)
+	Differing      Class = "differing"       // performer and second person disagreed three times (I7)
+	Decision       Class = "decision"        // a gate was passed under a deviation
+	OnHold         Class = "on-hold"         // the batch was held
+	DeviceOut      Class = "device-out"      // a device that gave values was found out of calibration (scenario 23)
+	Environment    Class = "environment"     // a reading of the work area was beyond its limit while the batch was in it (scenario 28)
 )
+
+// Classes are all classes of exception.
+func Classes() []Class {
+	return []Class{
+		OutOfLimit, Unexpected, Undecidable, Corrected, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
+		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment,
+	}
+}
 
 // Exception is anything a reviewer must see. It is found by rule from the entries; its id is stable, so an
 // assessment can speak of it.
@@ -47,13 +63,17 @@ type Exception struct {
 	By         string
 	Seq        uint64
 	Assessment *Assessment
-	Attributes []string // of an OOS: the attributes that one cause put out of specification
+	Deviation  *Deviation // under which it is investigated; nil when there is none
+	Attributes []string   // of an OOS: the attributes that one cause put out of specification
 }
 
 // Open tells whether the exception still waits for QA. An out-of-specification result is never closed by an
 // assessment: it keeps the batch from being certified (AT-33, AT-39).
 func (e Exception) Open() bool {
-	return e.Assessment == nil || e.Class == OOS || e.Class == InvalidTest
+	if e.Class == OOS || e.Class == InvalidTest {
+		return true
+	}
+	return e.Assessment == nil && (e.Deviation == nil || e.Deviation.Approved == nil)
 }
 
 // Classification is the weight of an exception as QA judged it.
@@ -81,17 +101,19 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 	for _, st := range b.Steps() {
 		for _, stop := range st.Stops {
 			found = append(found, Exception{
-				ID: fmt.Sprintf("identity:%s:%d", st.Step.ID, stop.Seq), Class: Identity, Step: st.Step.ID, Field: stop.Field,
+				ID: fmt.Sprintf("identity:%s:%d", st.Step.ID, stop.Version), Class: Identity, Step: st.Step.ID, Field: stop.Field,
 				What:  fmt.Sprintf("%s was scanned, expected was %s (%s)", stop.Got, stop.Want, stop.Why),
 				Value: stop.Got, Limit: stop.Want, At: stop.At, By: stop.By, Seq: stop.Seq,
 			})
 		}
 		for _, o := range st.TakenOver {
 			found = append(found, Exception{
-				ID: fmt.Sprintf("%s:%s:%d", TakenOver, st.Step.ID, o.Seq), Class: TakenOver, Step: st.Step.ID,
+				ID: fmt.Sprintf("%s:%s:%d", TakenOver, st.Step.ID, o.Version), Class: TakenOver, Step: st.Step.ID,
 				What: fmt.Sprintf("%s went on for %s: %s", o.By, o.From, o.Reason), Value: o.By, Limit: o.From, At: o.At, By: o.By, Seq: o.Seq,
 			})
 		}
+		found = append(found, st.interruptions()...)
+		found = append(found, st.disagreements()...)
 		if st.Status == NotApplicable {
 			continue
 		}
@@ -102,7 +124,8 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
 		}
 	}
-	found = append(found, b.custody...)
+	found = append(found, b.found...)
+	found = append(found, b.overruns()...)
 	found = append(found, b.outOfSpecification()...)
 	for _, r := range b.Results() {
 		if r.Evaluation != qc.Pending {
@@ -113,6 +136,7 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 		if a, ok := b.assessed[found[i].ID]; ok {
 			found[i].Assessment = &a
 		}
+		found[i].Deviation = b.deviationOf(found[i].ID)
 	}
 	return found, checks
 }
@@ -133,27 +157,28 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 	state := st.Fields[f.ID]
 	for i, c := range state.Values {
 		if c.Origin == Keyed {
-			out = append(out, keyedIdentity(f, c.Value.Text, c.By, c.At, c.Seq))
+			out = append(out, keyedIdentity(f, c.Value.Text, c.By, c.At, c.Seq, c.Version))
 		}
-		if i == 0 && c.Origin == Typed && c.Reason != "" {
+		first := i == 0 || state.Values[i-1].Attempt != c.Attempt
+		if first && c.Origin == Typed && c.Reason != "" {
 			out = append(out, Exception{
-				ID: fmt.Sprintf("%s:%s:%d", Late, f.Ref(), c.Seq), Class: Late, Step: f.Step, Field: f.ID,
+				ID: fmt.Sprintf("%s:%s:%d", Late, f.Ref(), c.Version), Class: Late, Step: f.Step, Field: f.ID,
 				What: fmt.Sprintf("%s was entered after the step was finished: %s", f.ID, c.Reason), Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
 			})
 		}
-		if i > 0 && c.Origin == Typed {
-			first := state.Values[i-1]
+		if !first && c.Origin == Typed {
+			before := state.Values[i-1]
 			out = append(out, Exception{
-				ID: fmt.Sprintf("corrected:%s:%d", f.Ref(), c.Seq), Class: Corrected, Step: f.Step, Field: f.ID,
-				What:  fmt.Sprintf("%s was %s, is %s: %s", f.ID, first.Value, c.Value, c.Reason),
-				Value: c.Value.String(), Limit: first.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
+				ID: fmt.Sprintf("corrected:%s:%d", f.Ref(), c.Version), Class: Corrected, Step: f.Step, Field: f.ID,
+				What:  fmt.Sprintf("%s was %s, is %s: %s", f.ID, before.Value, c.Value, c.Reason),
+				Value: c.Value.String(), Limit: before.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
 			})
 		}
 	}
 	c, ok := state.Current()
 	if !ok && c.Origin == Computed {
 		return append(out, Exception{
-			ID: fmt.Sprintf("%s:%s:%d", Undecidable, f.Ref(), c.Seq), Class: Undecidable, Step: f.Step, Field: f.ID,
+			ID: fmt.Sprintf("%s:%s:%d", Undecidable, f.Ref(), c.Version), Class: Undecidable, Step: f.Step, Field: f.ID,
 			What: fmt.Sprintf("%s cannot be computed: %s", f.ID, c.Reason), Limit: f.Limit.String(), At: c.At, By: c.By, Seq: c.Seq,
 		})
 	}
@@ -161,25 +186,28 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 		return out
 	}
 	e := Exception{Step: f.Step, Field: f.ID, Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq}
-	if !f.Limit.IsZero() && !specified {
-		e.Limit = f.Limit.String()
-		e.Class = judge(f.Limit, c.Value)
+	if !specified {
+		e.Class = b.fault(f, c)
 	}
-	if f.Expect != "" && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed && c.Value.Text != f.Expect && !specified {
-		e.Class, e.Limit = Unexpected, f.Expect
-	}
-	if e.Class == "" {
+	switch e.Class {
+	case "":
 		return out
+	case Unexpected:
+		e.Limit = f.Expect
+	case Implausible:
+		e.Limit = strings.Join(b.faults(f, c.Value, "en"), "; ")
+	default:
+		e.Limit = f.Limit.String()
 	}
-	e.ID = fmt.Sprintf("%s:%s:%d", e.Class, f.Ref(), c.Seq)
+	e.ID = fmt.Sprintf("%s:%s:%d", e.Class, f.Ref(), c.Version)
 	e.What = fmt.Sprintf("%s is %s, limit is %s", f.ID, e.Value, e.Limit)
 	return append(out, e)
 }
 
 // keyedIdentity is the exception of an identifier that was typed: whoever reviews has to know that no label was read.
-func keyedIdentity(f *mbr.Field, value, by string, at time.Time, seq uint64) Exception {
+func keyedIdentity(f *mbr.Field, value, by string, at time.Time, seq, version uint64) Exception {
 	return Exception{
-		ID: fmt.Sprintf("%s:%s:%d", KeyedIdentity, f.Ref(), seq), Class: KeyedIdentity, Step: f.Step, Field: f.ID,
+		ID: fmt.Sprintf("%s:%s:%d", KeyedIdentity, f.Ref(), version), Class: KeyedIdentity, Step: f.Step, Field: f.ID,
 		What: fmt.Sprintf("%s: %s was typed, not scanned", f.ID, value), Value: value, At: at, By: by, Seq: seq,
 	}
 }
@@ -244,12 +272,9 @@ func (b *Batch) MayAssess(role people.Role, id string, c Classification, text st
 	if c != Minor && c != Major && c != Critical {
 		return Exception{}, ledger.Refuse(ledger.Invalid, "AT-59", "classification", "a classification is minor, major or critical, not {got}", "choose one of them", "got", string(c))
 	}
-	if n := len(text); n < 10 || n > 2000 {
-		return Exception{}, ledger.Refuse(ledger.Invalid, "AT-59", "assessment-text", "an assessment has 10 to 2000 characters", "say cause, effect on the product and on the patient")
-	}
-	err := paper.PrintableText(text)
+	err := judgement(text)
 	if err != nil {
-		return Exception{}, ledger.Refuse(ledger.Invalid, "CS-10", "not-printable", "{field} has a character that cannot be printed in the record ({why})", "use letters, digits and common signs", "field", "assessment", "why", err.Error())
+		return Exception{}, err
 	}
 	found, _ := b.Exceptions()
 	for _, e := range found {
@@ -261,6 +286,9 @@ func (b *Batch) MayAssess(role people.Role, id string, c Classification, text st
 		}
 		if e.Assessment != nil {
 			return e, ledger.Refuse(ledger.Unmet, "AT-59", "already-assessed", "{id} is already assessed as {as} by {name}", "an assessment stands as it was signed", "id", id, "as", string(e.Assessment.Classification), "name", e.Assessment.Signature.Name)
+		}
+		if d := e.Deviation; d != nil && (c != Minor || d.Classification != "" && d.Classification != Minor) {
+			return e, ledger.Refuse(ledger.Unmet, "AT-59", "deviation-needed", "{id} is under deviation {deviation}, which an assessment closes only as minor", "classify, investigate and approve the deviation", "id", id, "deviation", d.Number)
 		}
 		return e, nil
 	}

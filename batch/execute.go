@@ -9,6 +9,7 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
+	"rexbatch/internal/quantity"
 )
 
 // scanWindow is how long a matching scan opens a step on patient material ("made just before", I4).
@@ -27,8 +28,8 @@ func (b *Batch) Start(by ledger.Author, now time.Time, step string) ([]ledger.Dr
 }
 
 // Enter decides that a value is captured in a field of the open step. A value out of its limit is accepted
-// and becomes an exception (AT-59). A field that has a value takes a correction instead.
-func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Value) ([]ledger.Draft, error) {
+// and becomes an exception (AT-59). source says whether it was typed, or scanned as the code of a lot is. A field that has a value takes a correction instead.
+func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Value, source Origin) ([]ledger.Draft, error) {
 	st, drafts, err := b.begin(by, now, step)
 	if err != nil {
 		return nil, err
@@ -37,10 +38,16 @@ func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Val
 	if err != nil {
 		return nil, err
 	}
+	if !b.Asked(f.Field) {
+		return nil, ledger.Refuse(ledger.Unmet, "CS-65", "not-asked", "{field} is not asked for as the record stands", "go on with the step", "field", f.Field.Ref())
+	}
+	if f.Field.Captured == mbr.FromLedger {
+		return nil, ledger.Refuse(ledger.Invalid, "DI-18", "counted-only", "{field} is counted by the system from the record", "complete the step", "field", f.Field.Ref())
+	}
 	if current, ok := f.Current(); ok {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "already-entered", "{field} already holds {value}", "correct it, with a reason", "field", f.Field.Ref(), "value", current.Value.String())
 	}
-	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: Typed}}), nil
+	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: source}}), nil
 }
 
 // Correct decides that a captured value is replaced, or that one is entered late in a finished step. The first value
@@ -48,7 +55,7 @@ func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Val
 // what was signed over it is unsigned.
 func (b *Batch) Correct(by ledger.Author, step, field string, v Value, reason string) ([]ledger.Draft, error) {
 	st, ok := b.steps[step]
-	if !ok || st.Status == NotApplicable || st.Status == Waiting {
+	if !ok || st.Status == NotApplicable || st.Status == Cancelled || st.Status == Waiting {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "step {step} has no entries", "enter the value in its step", "step", step)
 	}
 	if string(st.Step.Performer) != by.Role {
@@ -56,6 +63,9 @@ func (b *Batch) Correct(by ledger.Author, step, field string, v Value, reason st
 	}
 	if st.Status == Stopped {
 		return nil, st.stop()
+	}
+	if st.Status == Interrupted {
+		return nil, st.brokenOff()
 	}
 	f, err := b.field(st, field)
 	if err != nil {
@@ -150,7 +160,8 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 	if match.Keyed() {
 		e.Source = Keyed
 	}
-	return append(drafts, ledger.Draft{Type: typeEntered, Data: e}), nil
+	drafts = append(drafts, ledger.Draft{Type: typeEntered, Data: e})
+	return append(drafts, st.scansBack(match.Container().String())...), nil
 }
 
 // Expects is the container kind that a scan field asks for.
@@ -190,6 +201,8 @@ func (b *Batch) performer(by ledger.Author, st *StepState) error {
 			return nil // only a scan gets through matched
 		}
 		return st.stop()
+	case Interrupted:
+		return st.brokenOff()
 	case Done, ToVerify:
 		return ledger.Refuse(ledger.Unmet, "CS-65", "step-completed", "step {step} is already completed", "correct a value with a reason, or go on", "step", st.Step.ID)
 	case Open:
@@ -198,6 +211,12 @@ func (b *Batch) performer(by ledger.Author, st *StepState) error {
 		}
 	}
 	return nil
+}
+
+// brokenOff is the refusal of everything while nobody has decided how an interrupted step goes on.
+func (st *StepState) brokenOff() *ledger.Refusal {
+	last := st.Interruptions[len(st.Interruptions)-1]
+	return ledger.Refuse(ledger.Unmet, "AT-59", "step-interrupted", "step {step} was interrupted: {cause}", "the production lead decides how it goes on", "step", st.Step.ID, "cause", last.Cause)
 }
 
 // matched holds I4: no entry on patient material without a matching scan of that container for that step,
@@ -212,6 +231,9 @@ func (b *Batch) matched(st *StepState, now time.Time) error {
 	for _, f := range st.Step.FieldsAt(b.Site) {
 		if f.Type != mbr.TypeScan {
 			break
+		}
+		if !b.Asked(f) {
+			continue
 		}
 		newest := time.Time{}
 		for _, m := range st.Scans[f.ID] {
@@ -275,12 +297,12 @@ func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([
 			}
 		}
 		for _, container := range event.OfKind(chainofcustody.Kind(c.Kind)) {
-			if container.Purpose == b.Number+"/"+st.Step.ID {
+			if container.Purpose == b.made(st) {
 				n--
 			}
 		}
 		if n > 0 {
-			wanted = append(wanted, Wanted{Kind: chainofcustody.Kind(c.Kind), From: chainofcustody.Kind(c.From), Count: n})
+			wanted = append(wanted, Wanted{Kind: chainofcustody.Kind(c.Kind), From: chainofcustody.Kind(c.From), Count: n, Print: c.Print})
 		}
 	}
 	return wanted, nil
@@ -290,11 +312,12 @@ func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([
 type Wanted struct {
 	Kind, From chainofcustody.Kind
 	Count      int
+	Print      bool // the labels are printed and have to be scanned back
 }
 
-// LabelsIssued is the draft that says which containers came of it.
-func LabelsIssued(step string, containers []string) ledger.Draft {
-	return ledger.Draft{Type: typeLabels, Data: labelsIssued{Step: step, Containers: containers}}
+// LabelsIssued is the draft that says which containers came of it, and of which the label is printed.
+func LabelsIssued(step string, containers, print []string) ledger.Draft {
+	return ledger.Draft{Type: typeLabels, Data: labelsIssued{Step: step, Containers: containers, Print: print}}
 }
 
 // Complete decides that the performer is done with a step: every required field is captured, every container
@@ -308,18 +331,41 @@ func (b *Batch) Complete(by ledger.Author, now time.Time, step string, event *ch
 	if err != nil {
 		return nil, err
 	}
+	err = st.unapplied()
+	if err != nil {
+		return nil, err
+	}
+	drafts = append(drafts, b.counted(st)...)
 	drafts = append(drafts, b.compute(st)...)
 	return append(drafts, ledger.Draft{Type: typeCompleted, Data: completed{Step: step}}), nil
+}
+
+// silent holds, over the step as it will stand when it is completed, that no value beyond its limit is passed over.
+func (b *Batch) silent(step string) error { return b.uncommented(b.steps[step]) }
+
+// counted fills the fields that the system counts from the record itself.
+func (b *Batch) counted(st *StepState) []ledger.Draft {
+	var drafts []ledger.Draft
+	balance := b.LabelBalance()
+	for _, f := range st.Step.FieldsAt(b.Site) {
+		if f.Captured != mbr.FromLedger || !b.Asked(f) {
+			continue
+		}
+		n := map[string]int{"labels_issued": balance.Printed, "labels_scanned_back": balance.ScannedBack, "labels_scrapped": balance.Destroyed}[f.ID]
+		q := quantity.New(int64(n), 0, f.Unit)
+		drafts = append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: st.Step.ID, Field: f.ID, Value: Value{Number: &q}, Source: Counted}})
+	}
+	return drafts
 }
 
 func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error {
 	var open []string
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type == mbr.TypeComputed || f.Optional {
+		if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger || f.Optional || !b.Asked(f) {
 			continue
 		}
 		if f.Type == mbr.TypeScan && f.Each {
-			for _, c := range event.OfKind(chainofcustody.Kind(f.Expect)) {
+			for _, c := range b.Containers(event, f.Expect) {
 				if _, ok := st.Scans[f.ID][c.ID.String()]; !ok {
 					open = append(open, f.ID+" "+c.ID.String())
 				}
@@ -345,7 +391,7 @@ func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error
 	if c == nil {
 		return nil
 	}
-	for _, container := range event.OfKind(chainofcustody.Kind(c.Container)) {
+	for _, container := range b.Containers(event, c.Container) {
 		if string(container.Custodian.Party) != c.Holder {
 			return ledger.Refuse(ledger.Unmet, "I6", "custody-open", "step {step} ends with the {kind} in the hands of the {want}; {container} is held by the {holder}", "hand it over: giver and receiver both confirm", "step", st.Step.ID, "kind", c.Container, "want", c.Holder, "container", container.ID.Print(), "holder", string(container.Custodian.Party))
 		}

@@ -1,22 +1,691 @@
 package batch
 
 import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
 	"rexbatch/batch/area"
 	"rexbatch/batch/equipment"
 	"rexbatch/batch/material"
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 )
 
-// Materials are the lots of the plant.
+// LotUse is a lot that went into the batch (AT-21): batch to lots. The lot itself keeps the way back.
+type LotUse struct {
+	Lot, Material, Field string
+	Quantity             quantity.Quantity // no value: not counted
+	By                   string
+	At                   time.Time
+	Seq                  uint64
+}
+
+// DeviceUse is a device that worked on the batch, or measured it.
+type DeviceUse struct {
+	Device, Kind, Field, Programme string
+	By                             string
+	At                             time.Time
+	Seq                            uint64
+}
+
+type lotUsed struct {
+	Step     string            `json:"step"`
+	Field    string            `json:"field"`
+	Lot      string            `json:"lot"`
+	Material string            `json:"material"`
+	Quantity quantity.Quantity `json:"quantity,omitzero"`
+}
+
+type deviceUsed struct {
+	Step      string `json:"step"`
+	Field     string `json:"field"`
+	Device    string `json:"device"`
+	Kind      string `json:"kind"`
+	Programme string `json:"programme,omitempty"`
+}
+
+type areaOpened struct {
+	Step string `json:"step"`
+	Kind string `json:"kind"`
+	Area string `json:"area"`
+}
+
+type areaFreed struct {
+	Step string `json:"step,omitempty"`
+	Kind string `json:"kind"`
+	Area string `json:"area"`
+}
+
+// floorException is what the plant's floor found out about a batch: a device, a room.
+type floorException struct {
+	Class Class  `json:"class"`
+	Step  string `json:"step,omitempty"`
+	Ref   string `json:"ref"`
+	What  string `json:"what"`
+}
+
+func (b *Batch) applyLotUsed(e ledger.Entry, d lotUsed) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Lots = slices.DeleteFunc(slices.Clone(st.Lots), func(u LotUse) bool { return u.Field == d.Field }) // a correction says it anew
+	st.Lots = append(st.Lots, LotUse{Lot: d.Lot, Material: d.Material, Field: d.Field, Quantity: d.Quantity, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	return nil
+}
+
+func (b *Batch) applyDeviceUsed(e ledger.Entry, d deviceUsed) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	st.Devices = append(st.Devices, DeviceUse{Device: d.Device, Kind: d.Kind, Field: d.Field, Programme: d.Programme, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	return nil
+}
+
+func (b *Batch) applyAreaOpened(e ledger.Entry, d areaOpened) error {
+	_, err := b.touch(e, d.Step)
+	b.Areas[d.Kind] = d.Area
+	return err
+}
+
+func (b *Batch) applyAreaFreed(e ledger.Entry, d areaFreed) error {
+	b.chainOpen(e)
+	delete(b.Areas, d.Kind)
+	return nil
+}
+
+func (b *Batch) applyFloor(e ledger.Entry, d floorException) error {
+	b.chainOpen(e)
+	b.found = append(b.found, Exception{
+		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Ref, e.Version), Class: d.Class, Step: d.Step, What: d.What, Value: d.Ref, At: e.Time, By: e.Author.Account, Seq: e.Seq,
+	})
+	return nil
+}
+
+// Materials are the lots of the plant. Blocking one holds the batches that were made with it, in the same append.
 func (k *Book) Materials() *material.Book {
-	return &material.Book{Log: k.Log, Site: k.Site, Clock: k.Clock}
+	return &material.Book{Log: k.Log, Site: k.Site, Clock: k.Clock, Prefix: k.Prefix, Zone: k.Zone, Blocked: k.lotBlocked}
 }
 
-// Equipment are the devices of the plant.
+// Equipment are the devices of the plant. Checks that can throw doubt on batches go through CheckDevice.
 func (k *Book) Equipment() *equipment.Book {
-	return &equipment.Book{Log: k.Log, Site: k.Site, Clock: k.Clock}
+	return &equipment.Book{Log: k.Log, Site: k.Site, Clock: k.Clock, Zone: k.Zone}
 }
 
-// Areas are the work areas of the plant.
+// Areas are the work areas of the plant. Batches learn of readings beyond their limits in the same append.
 func (k *Book) Areas() *area.Book {
-	return &area.Book{Log: k.Log, Site: k.Site, Clock: k.Clock}
+	return &area.Book{Log: k.Log, Site: k.Site, Clock: k.Clock, Excursions: k.excursions}
+}
+
+// until is the planned end of a step: so long what it uses has to be good.
+func (st *StepState) until(now time.Time) time.Time {
+	from := now
+	if !st.StartedAt.IsZero() {
+		from = st.StartedAt
+	}
+	end := from.Add(st.Step.Duration)
+	if end.Before(now) {
+		return now
+	}
+	return end
+}
+
+// floorValue looks a lot or a device up that was scanned or typed into a field: it is refused when it may not be used
+// in the step, before anything is done with it (inspector check 24).
+func (k *Book) floorValue(ctx context.Context, b *Batch, st *StepState, f *mbr.Field, text string) (Value, error) {
+	now := k.Clock()
+	if f.Type == mbr.TypeDevice {
+		id, err := equipment.ParseID(text)
+		if err != nil {
+			return Value{}, err
+		}
+		d, err := k.Equipment().Load(ctx, id)
+		if err != nil {
+			return Value{}, err
+		}
+		return Value{Text: string(id)}, d.MayUse(now, equipment.Want{Kind: f.Device, Until: st.until(now), DailyControl: b.Recipe.Equipment[f.Device].Control})
+	}
+	number, err := material.ParseNumber(text)
+	if err != nil {
+		return Value{}, err
+	}
+	lot, err := k.Materials().Load(ctx, number)
+	if err != nil {
+		return Value{}, err
+	}
+	return Value{Text: number.String()}, lot.MayUse(now, material.Want{Material: f.Material, Until: st.until(now), OpenFor: b.Recipe.Materials[f.Material].OpenFor})
+}
+
+// fromFloor tells whether the field's value is something of the plant's floor.
+func fromFloor(f *mbr.Field) bool {
+	return f.Type == mbr.TypeLot && f.Material != "" || f.Type == mbr.TypeDevice && f.Device != ""
+}
+
+// floor gathers what an append takes from lots, devices and areas.
+type floor struct {
+	k     *Book
+	by    ledger.Author
+	now   time.Time
+	lots  map[material.Number]*lotChange
+	tools map[equipment.ID]*equipment.Device
+	areas map[string]*area.Change
+	batch []ledger.Draft
+	add   []ledger.StreamAppend
+	views map[string][]byte
+}
+
+type lotChange struct {
+	lot      *material.Lot
+	expected uint64
+	drafts   []ledger.Draft
+}
+
+func (k *Book) floor(by ledger.Author) *floor {
+	return &floor{
+		k: k, by: by, now: k.Clock(), lots: map[material.Number]*lotChange{}, tools: map[equipment.ID]*equipment.Device{},
+		areas: map[string]*area.Change{}, views: map[string][]byte{},
+	}
+}
+
+// uses decides what a step that is being completed takes from the floor.
+func (fl *floor) uses(ctx context.Context, b *Batch, st *StepState) error {
+	for _, u := range st.Step.Materials {
+		err := fl.takeLot(ctx, b, st, u)
+		if err != nil {
+			return err
+		}
+	}
+	for _, u := range st.Step.Equipment {
+		err := fl.takeDevice(ctx, b, st, u)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (fl *floor) takeLot(ctx context.Context, b *Batch, st *StepState, u mbr.MaterialUse) error {
+	c, ok := st.Fields[u.Field].Current()
+	if !ok || st.Step.Blind {
+		return nil // not asked for at this plant, or optional; a use in a step of one arm would tell the arm (I11)
+	}
+	q, err := b.taken(st, u)
+	if err != nil || !q.IsZero() && q.Sign() == 0 {
+		return err // nothing was taken
+	}
+	number, err := material.ParseNumber(c.Value.Text)
+	if err != nil {
+		return err
+	}
+	change, err := fl.lot(ctx, number)
+	if err != nil {
+		return err
+	}
+	drafts, err := change.lot.Use(fl.now, material.Want{Material: u.Material, Quantity: q, Until: st.until(fl.now), OpenFor: b.Recipe.Materials[u.Material].OpenFor}, material.Use{
+		Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, Quantity: q,
+	})
+	if err != nil {
+		return err
+	}
+	fl.batch = append(fl.batch, ledger.Draft{Type: typeLotUsed, Data: lotUsed{Step: st.Step.ID, Field: u.Field, Lot: number.String(), Material: u.Material, Quantity: q}})
+	return fl.change(change, drafts)
+}
+
+// taken is how much of a material a step takes: an amount of the recipe, or what a field says. No value: not counted.
+func (b *Batch) taken(st *StepState, u mbr.MaterialUse) (quantity.Quantity, error) {
+	if u.Quantity == "" {
+		return quantity.Quantity{}, nil
+	}
+	f, isField := st.Fields[u.Quantity]
+	if !isField {
+		return mbr.ParseAmount(u.Quantity)
+	}
+	c, _ := f.Current()
+	q, ok := c.Value.Quantity()
+	if !ok {
+		q, ok = quantity.Quantity{}, f.Field.Type == mbr.TypeComputed
+		if p, err := b.Preview(f.Field); ok && err == nil {
+			q, _ = p.Quantity()
+		}
+	}
+	m := b.Recipe.Materials[u.Material]
+	if q.IsZero() || m.Unit == "" || q.Unit() == m.Unit {
+		return q, nil
+	}
+	return q.In(m.Unit)
+}
+
+func (fl *floor) lot(ctx context.Context, number material.Number) (*lotChange, error) {
+	change, ok := fl.lots[number]
+	if ok {
+		return change, nil
+	}
+	lot, err := fl.k.Materials().Load(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	change = &lotChange{lot: lot, expected: lot.Version}
+	fl.lots[number] = change
+	return change, nil
+}
+
+func (fl *floor) change(c *lotChange, drafts []ledger.Draft) error {
+	views, err := c.lot.Provisional(fl.by, fl.now, drafts)
+	if err != nil {
+		return err
+	}
+	maps.Copy(fl.views, views)
+	c.drafts = append(c.drafts, drafts...)
+	return nil
+}
+
+func (fl *floor) takeDevice(ctx context.Context, b *Batch, st *StepState, u mbr.EquipmentUse) error {
+	c, ok := st.Fields[u.Field].Current()
+	if !ok || st.Step.Blind {
+		return nil // a use in a step of one arm would tell the arm (I11)
+	}
+	id, err := equipment.ParseID(c.Value.Text)
+	if err != nil {
+		return err
+	}
+	d, err := fl.k.Equipment().Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, twice := fl.tools[id]; twice {
+		return nil
+	}
+	fl.tools[id] = d
+	w := equipment.Want{Kind: u.Kind, Until: st.until(fl.now), DailyControl: b.Recipe.Equipment[u.Kind].Control}
+	if u.Programme != "" {
+		said, _ := st.Fields[u.Programme].Current()
+		w.Programme, w.ProgrammeVersion = programme(said.Value.Text)
+	}
+	drafts, err := d.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID})
+	if err != nil {
+		return err
+	}
+	add, err := fl.k.Equipment().Add(d, fl.by, drafts)
+	if err != nil {
+		return err
+	}
+	fl.add = append(fl.add, add.Streams...)
+	maps.Copy(fl.views, add.Views)
+	fl.batch = append(fl.batch, ledger.Draft{Type: typeDeviceUsed, Data: deviceUsed{Step: st.Step.ID, Field: u.Field, Device: string(id), Kind: u.Kind, Programme: strings.TrimSpace(w.Programme + " " + w.ProgrammeVersion)}})
+	return nil
+}
+
+// programme reads "07, v2": number and version.
+func programme(text string) (number, version string) {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	if len(parts) == 0 {
+		return "", ""
+	}
+	return parts[0], strings.Join(parts[1:], " ")
+}
+
+// correctUse brings the floor in line with a correction in a finished step: another lot was used, or another quantity.
+func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, step, field string, v Value, reason string, c *change) error {
+	st, _ := b.Step(step)
+	fl := k.floor(by)
+	for _, u := range st.Step.Materials {
+		i := slices.IndexFunc(st.Lots, func(used LotUse) bool { return used.Field == u.Field })
+		if i < 0 || field != u.Field && field != u.Quantity {
+			continue
+		}
+		err := fl.correct(ctx, b, st, u, st.Lots[i], field, v, reason)
+		if err != nil {
+			return err
+		}
+	}
+	return fl.into(c)
+}
+
+func (fl *floor) correct(ctx context.Context, b *Batch, st *StepState, u mbr.MaterialUse, was LotUse, field string, v Value, reason string) error {
+	number, err := material.ParseNumber(was.Lot)
+	if err != nil {
+		return err
+	}
+	change, err := fl.lot(ctx, number)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(change.lot.Uses, func(used material.Used) bool {
+		return !used.Reversed && used.Batch == b.Number && used.Step == st.Step.ID
+	})
+	if i < 0 {
+		return fmt.Errorf("lot %s has no standing use by %s %s", was.Lot, b.Number, st.Step.ID)
+	}
+	entry := change.lot.Uses[i].Entry
+	if field == u.Quantity {
+		q, _ := v.Quantity()
+		drafts, err := change.lot.Correct(entry, q, reason)
+		if err != nil {
+			return err
+		}
+		fl.batch = append(fl.batch, ledger.Draft{Type: typeLotUsed, Data: lotUsed{Step: st.Step.ID, Field: u.Field, Lot: was.Lot, Material: u.Material, Quantity: q}})
+		return fl.change(change, drafts)
+	}
+	drafts, err := change.lot.Reverse(entry, reason)
+	if err != nil {
+		return err
+	}
+	err = fl.change(change, drafts)
+	if err != nil {
+		return err
+	}
+	number, err = material.ParseNumber(v.Text)
+	if err != nil {
+		return err
+	}
+	next, err := fl.lot(ctx, number)
+	if err != nil {
+		return err
+	}
+	drafts, err = next.lot.Use(fl.now, material.Want{Material: u.Material, Until: fl.now}, material.Use{
+		Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, Quantity: was.Quantity,
+	})
+	if err != nil {
+		return err
+	}
+	fl.batch = append(fl.batch, ledger.Draft{Type: typeLotUsed, Data: lotUsed{Step: st.Step.ID, Field: u.Field, Lot: number.String(), Material: u.Material, Quantity: was.Quantity}})
+	return fl.change(next, drafts)
+}
+
+// workArea is the area of the plant in which a step's line is cleared: that of the terminal, or the only one of its kind.
+func (k *Book) workArea(ctx context.Context, by ledger.Author, kind string) (*area.Area, error) {
+	at, err := k.terminalArea(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if at != "" {
+		a, err := k.Areas().Load(ctx, at)
+		if err != nil || a.Kind == kind {
+			return a, err
+		}
+	}
+	var ids []string
+	for i, err := range k.Areas().Items(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("work areas: %w", err)
+		}
+		if i.Kind == kind {
+			ids = append(ids, i.ID)
+		}
+	}
+	if len(ids) != 1 {
+		return nil, ledger.Refuse(ledger.Unmet, "I5", "which-area", "the plant has {n} work areas of the kind {kind}, and this terminal stands in none of them", "work at a terminal that stands in the area", "n", fmt.Sprint(len(ids)), "kind", kind)
+	}
+	return k.Areas().Load(ctx, ids[0])
+}
+
+func (k *Book) terminalArea(ctx context.Context, by ledger.Author) (string, error) {
+	if k.TerminalArea == nil {
+		return "", nil
+	}
+	return k.TerminalArea(ctx, by.Terminal)
+}
+
+// mayEnterArea holds I5 where a step begins: the area that it opens is not taken by another batch, and the one in which
+// it is done is open for this batch, and is where the person stands.
+func (k *Book) mayEnterArea(ctx context.Context, by ledger.Author, b *Batch, st *StepState) error {
+	s := st.Step
+	if s.Area == "" {
+		return nil
+	}
+	if s.Line == mbr.LineClear {
+		a, err := k.workArea(ctx, by, s.Area)
+		if err != nil || a.Batch == "" || a.Batch == b.Number {
+			return err
+		}
+		return a.MayWork(k.Clock(), b.Number)
+	}
+	open, ok := b.Areas[s.Area]
+	if !ok {
+		if !b.Recipe.Locks(s.Area, b.Site) {
+			return nil
+		}
+		return ledger.Refuse(ledger.Unmet, "I5", "area-not-open", "step {step} is done in a work area of the kind {kind}, and none is open for batch {batch}", "clear the line first", "step", s.ID, "kind", s.Area, "batch", b.Number)
+	}
+	at, err := k.terminalArea(ctx, by)
+	if err != nil || at == "" || at == open {
+		return err
+	}
+	return ledger.Refuse(ledger.Unmet, "I5", "other-area", "batch {batch} is open in work area {open}, this terminal stands in {here}", "work at a terminal in {open}", "batch", b.Number, "open", open, "here", at)
+}
+
+// clearLine decides that the line is clear by two persons and open for the batch, when the step that does so is verified.
+func (fl *floor) clearLine(ctx context.Context, b *Batch, st *StepState, second people.Signed) (*ledger.Refusal, error) {
+	a, err := fl.k.workArea(ctx, fl.by, st.Step.Area)
+	if err != nil {
+		return nil, err
+	}
+	c := a.Change(fl.by, fl.now)
+	draft, failed, err := a.Clear(fl.now, st.Performer, second, st.checklist())
+	if err != nil {
+		return nil, err
+	}
+	fl.areas[a.ID] = c
+	err = c.Add(draft)
+	if err != nil || failed != nil {
+		return failed, err
+	}
+	draft, err = a.Occupy(fl.now, b.Number, b.CoI)
+	if err != nil {
+		return nil, err
+	}
+	fl.batch = append(fl.batch, ledger.Draft{Type: typeAreaOpened, Data: areaOpened{Step: st.Step.ID, Kind: st.Step.Area, Area: a.ID}})
+	return nil, c.Add(draft)
+}
+
+// checklist is what the fields of a line clearance say. What a step does not ask is confirmed by its two signatures.
+func (st *StepState) checklist() area.Checklist {
+	c := area.Checklist{NothingForeign: true, PreviousClosed: true}
+	if labels, ok := st.Fields["foreign_labels_found"].Current(); ok {
+		q, _ := labels.Value.Quantity()
+		n, err := q.Int()
+		if err != nil {
+			n = 1 // not a count: the line is not clear
+		}
+		c.ForeignLabels = n
+	}
+	return c
+}
+
+// leaveArea gives an area back, when the step that does so is done or the batch is closed.
+func (fl *floor) leaveArea(ctx context.Context, b *Batch, step, kind string) error {
+	id, ok := b.Areas[kind]
+	if !ok {
+		return nil
+	}
+	a, err := fl.k.Areas().Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if a.Batch == b.Number {
+		c := a.Change(fl.by, fl.now)
+		draft, err := a.Free(b.Number)
+		if err != nil {
+			return err
+		}
+		err = c.Add(draft)
+		if err != nil {
+			return err
+		}
+		fl.areas[id] = c
+	}
+	fl.batch = append(fl.batch, ledger.Draft{Type: typeAreaFreed, Data: areaFreed{Step: step, Kind: kind, Area: id}})
+	return nil
+}
+
+// into adds what was gathered to a change of the batch.
+func (fl *floor) into(c *change) error {
+	for number, l := range fl.lots {
+		c.streams = append(c.streams, ledger.StreamAppend{Stream: material.Stream(number), Expected: l.expected, Drafts: l.drafts})
+	}
+	for _, a := range fl.areas {
+		stream, views, err := a.Append()
+		if err != nil {
+			return err
+		}
+		c.streams = append(c.streams, stream)
+		maps.Copy(fl.views, views)
+	}
+	c.streams = append(c.streams, fl.add...)
+	c.batch = append(c.batch, fl.batch...)
+	if c.views == nil {
+		c.views = map[string][]byte{}
+	}
+	maps.Copy(c.views, fl.views)
+	return nil
+}
+
+// trained holds that a person is trained in what a step asks for (CS-2).
+func (k *Book) trained(ctx context.Context, by ledger.Author, s *mbr.Step) error {
+	if k.Trained == nil {
+		return nil
+	}
+	for _, procedure := range s.Training {
+		err := k.Trained(ctx, by.Account, procedure, k.Clock())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell adds an entry to each of a number of batches, with the views that follow: what the floor found out about them.
+func (k *Book) tell(ctx context.Context, by ledger.Author, numbers []string, draft func(*Batch) []ledger.Draft) ([]ledger.StreamAppend, map[string][]byte, error) {
+	a := ledger.Append{Views: map[string][]byte{}}
+	for _, number := range numbers {
+		b, err := k.Load(ctx, number)
+		if err != nil {
+			return nil, nil, err
+		}
+		drafts := draft(b)
+		if len(drafts) == 0 {
+			continue
+		}
+		err = k.record(ctx, by, b, drafts, &a)
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return a.Streams, a.Views, nil
+}
+
+// excursions tells batches of readings beyond their limits in an area while they were in it (scenarios 28 and 29).
+func (k *Book) excursions(ctx context.Context, by ledger.Author, found []area.Excursion) ([]ledger.StreamAppend, map[string][]byte, error) {
+	var numbers []string
+	of := map[string][]area.Excursion{}
+	for _, x := range found {
+		if of[x.Batch] == nil {
+			numbers = append(numbers, x.Batch)
+		}
+		of[x.Batch] = append(of[x.Batch], x)
+	}
+	return k.tell(ctx, by, numbers, func(b *Batch) []ledger.Draft {
+		var drafts []ledger.Draft
+		for _, x := range of[b.Number] {
+			r := x.Reading
+			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: floorException{
+				Class: Environment, Ref: x.Area, Step: b.during(r.From, r.To), What: fmt.Sprintf("%s in %s was %s from %s to %s, the limit is %s", r.Kind, x.Area, r.Value, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), r.Limits.Action),
+			}})
+		}
+		return drafts
+	})
+}
+
+// during is the step that was being done in a window of time; empty when none was.
+func (b *Batch) during(from, to time.Time) string {
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		if st.StartedAt.IsZero() || st.StartedAt.After(to) {
+			continue
+		}
+		if st.CompletedAt.IsZero() || !st.CompletedAt.Before(from) {
+			return s.ID
+		}
+	}
+	return ""
+}
+
+// lotBlocked holds every open batch that was made with a lot (scenario 24). What was given already is told to the reviewer.
+func (k *Book) lotBlocked(ctx context.Context, by ledger.Author, lot *material.Lot, reason string) ([]ledger.StreamAppend, map[string][]byte, error) {
+	n := lot.Number.String()
+	what := "lot " + n + " was blocked: " + reason
+	return k.tell(ctx, by, lot.UsedBy(), func(b *Batch) []ledger.Draft {
+		if !b.ClosedAt.IsZero() || b.given() {
+			return []ledger.Draft{{Type: typeFloor, Data: floorException{Class: OnHold, Ref: n, What: what}}}
+		}
+		return []ledger.Draft{b.holdDraft(HoldLot, n, what)}
+	})
+}
+
+// given tells whether the product has been administered.
+func (b *Batch) given() bool {
+	for _, s := range slices.Backward(b.order) {
+		if s.Custody != nil && s.Custody.Holder == string(chainofcustody.Hospital) && !b.beforeCertification(s.ID) {
+			return b.steps[s.ID].Status == Done
+		}
+	}
+	return false
+}
+
+// CheckDevice records a check of a device. One that it fails throws doubt on every value since the last good one: each
+// batch that has such values is told in the same append, also when it is closed (scenarios 23 and 33).
+func (k *Book) CheckDevice(ctx context.Context, by ledger.Author, id equipment.ID, decide equipment.Decide) error {
+	_, err := ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
+		devices := k.Equipment()
+		d, err := devices.Load(ctx, id)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		known := len(d.Findings)
+		drafts, err := decide(d, k.Clock().UTC())
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		add, err := devices.Add(d, by, drafts)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		a := ledger.Append{Author: by, Streams: add.Streams, Views: add.Views}
+		for _, f := range d.Findings[known:] {
+			streams, views, err := k.inDoubt(ctx, by, id, f)
+			if err != nil {
+				return ledger.Append{}, err
+			}
+			a.Streams = append(a.Streams, streams...)
+			maps.Copy(a.Views, views)
+		}
+		return a, nil
+	})
+	return err
+}
+
+// inDoubt tells the batches whose values a device gave since its last good check.
+func (k *Book) inDoubt(ctx context.Context, by ledger.Author, id equipment.ID, f equipment.Finding) ([]ledger.StreamAppend, map[string][]byte, error) {
+	return k.tell(ctx, by, f.Batches(), func(b *Batch) []ledger.Draft {
+		var drafts []ledger.Draft
+		seen := map[string]bool{}
+		for _, u := range f.Uses {
+			if u.Batch != b.Number || seen[u.Step] {
+				continue
+			}
+			seen[u.Step] = true
+			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: floorException{
+				Class: DeviceOut, Ref: string(id), Step: u.Step, What: fmt.Sprintf("%s failed its %s: its values since %s are in doubt", id, f.Check, f.Since.Format(time.RFC3339)),
+			}})
+		}
+		return drafts
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody/isbt128"
@@ -44,7 +45,10 @@ func (b *Batch) Apply(e ledger.Entry, masters Masters) error {
 	case typeRevealed:
 		err = nil // a look changes nothing; it stands in the record
 	default:
-		err = fmt.Errorf("unknown entry type %q", e.Type)
+		err = b.applyCourse(e)
+	}
+	if err == nil {
+		err = b.branch()
 	}
 	if err != nil {
 		return fmt.Errorf("batch entry %d (%s): %w", e.Seq, e.Type, err)
@@ -69,6 +73,7 @@ func (b *Batch) applyOpened(e ledger.Entry, masters Masters) error {
 		return err
 	}
 	b.Number, b.Subject, b.Site, b.OpenedAt = d.Number, d.Subject, d.Site, e.Time
+	b.Parent, b.Harvest, b.Further = d.Parent, max(1, d.Harvest), d.Further
 	b.CoI, err = isbt128.ParseCoI(d.CoI)
 	if err != nil {
 		return err
@@ -82,13 +87,14 @@ func (b *Batch) applyOpened(e ledger.Entry, masters Masters) error {
 		return err
 	}
 	b.steps, b.assessed, b.hands = map[string]*StepState{}, map[string]Assessment{}, map[string]bool{}
+	b.Disposed, b.Areas = map[string]Disposal{}, map[string]string{}
 	for _, s := range b.Recipe.Steps() {
 		st := &StepState{Step: s, Status: Waiting, Fields: map[string]*FieldState{}, Scans: map[string]map[string]ScanEntry{}, hands: map[string]bool{}, stopped: map[string]bool{}}
 		if !s.Applies(b.Site) {
 			st.Status = NotApplicable
 		}
 		for _, f := range s.FieldsAt(b.Site) {
-			st.Fields[f.ID] = &FieldState{Field: f}
+			st.Fields[f.ID] = &FieldState{Field: f, Comments: map[string]Remark{}}
 		}
 		b.steps[s.ID] = st
 		b.order = append(b.order, s)
@@ -103,6 +109,14 @@ func (b *Batch) chain(e ledger.Entry) {
 	h.Write(b.Record[:])
 	h.Write(e.Leaf[:])
 	h.Sum(b.Record[:0])
+}
+
+// chainOpen takes an entry that belongs to no step into the record digest, while nobody has certified the batch: what
+// becomes known later does not withdraw a certificate, it opens the batch for assessment.
+func (b *Batch) chainOpen(e ledger.Entry) {
+	if !b.certified() {
+		b.chain(e)
+	}
 }
 
 // touch takes an entry of a step into the record digest, when the step belongs to what is certified, and
@@ -136,7 +150,7 @@ func (b *Batch) applyStarted(e ledger.Entry, d started) error {
 	if err != nil {
 		return err
 	}
-	st.Status, st.Performer, st.StartedAt = Open, e.Author.Account, e.Time
+	st.Status, st.Performer, st.StartedAt, st.CompletedAt = Open, e.Author.Account, e.Time, time.Time{}
 	st.hands[e.Author.Account] = true
 	return nil
 }
@@ -160,7 +174,7 @@ func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
 		return err
 	}
 	st.hands[e.Author.Account] = true
-	if d.Source == Scanned || d.Source == Keyed {
+	if f.Field.Type == mbr.TypeScan && (d.Source == Scanned || d.Source == Keyed) {
 		if st.Scans[d.Field] == nil {
 			st.Scans[d.Field] = map[string]ScanEntry{}
 		}
@@ -173,8 +187,11 @@ func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
 	if e.Type == typeEntered && d.Reason == "" {
 		b.handled(e, st)
 	}
-	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Reason: d.Reason})
+	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Version: e.Version, Attempt: st.Attempt, Reason: d.Reason})
 	st.unverify()
+	if e.Type == typeCorrected {
+		b.reviewGates(st)
+	}
 	return nil
 }
 
@@ -191,11 +208,19 @@ func (b *Batch) applyComputed(e ledger.Entry, d computed) error {
 		return err
 	}
 	f.Values = append(f.Values, Captured{
-		Value: d.Value, Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq,
-		Formula: fmt.Sprintf("%s v%d", d.Formula, d.Version), Inputs: d.Inputs,
+		Value: d.Value, Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Version: e.Version, Attempt: st.Attempt,
+		Formula: d.formula(), Inputs: d.Inputs,
 	})
 	st.unverify()
 	return nil
+}
+
+// formula names how a value was computed, e.g. "F05 v1".
+func (d computed) formula() string {
+	if d.Expression != "" {
+		return d.Expression
+	}
+	return fmt.Sprintf("%s v%d", d.Formula, d.Version)
 }
 
 func (b *Batch) applyNotComputable(e ledger.Entry, d notComputable) error {
@@ -203,7 +228,7 @@ func (b *Batch) applyNotComputable(e ledger.Entry, d notComputable) error {
 	if err != nil {
 		return err
 	}
-	f.Values = append(f.Values, Captured{Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Reason: d.Why})
+	f.Values = append(f.Values, Captured{Origin: Computed, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Version: e.Version, Attempt: st.Attempt, Reason: d.Why})
 	st.unverify()
 	return nil
 }
@@ -213,7 +238,7 @@ func (b *Batch) applyTakenOver(e ledger.Entry, d takenOver) error {
 	if err != nil {
 		return err
 	}
-	st.TakenOver = append(st.TakenOver, TakeOver{From: d.From, By: e.Author.Account, Reason: d.Reason, At: e.Time, Seq: e.Seq})
+	st.TakenOver = append(st.TakenOver, TakeOver{From: d.From, By: e.Author.Account, Reason: d.Reason, At: e.Time, Seq: e.Seq, Version: e.Version})
 	st.Performer = e.Author.Account
 	st.hands[e.Author.Account] = true
 	st.Scans = map[string]map[string]ScanEntry{} // who goes on scans for themselves (I4)
@@ -227,13 +252,13 @@ func (b *Batch) handled(e ledger.Entry, st *StepState) {
 	if refusal == nil {
 		return
 	}
-	for _, x := range b.custody {
+	for _, x := range b.found {
 		if x.Class == Unreleased && x.Step == st.Step.ID {
 			return
 		}
 	}
-	b.custody = append(b.custody, Exception{
-		ID: fmt.Sprintf("%s:%s:%d", Unreleased, st.Step.ID, e.Seq), Class: Unreleased, Step: st.Step.ID,
+	b.found = append(b.found, Exception{
+		ID: fmt.Sprintf("%s:%s:%d", Unreleased, st.Step.ID, e.Version), Class: Unreleased, Step: st.Step.ID,
 		What: refusal.What, At: e.Time, By: e.Author.Account, Seq: e.Seq,
 	})
 }
@@ -243,7 +268,7 @@ func (b *Batch) applyStopped(e ledger.Entry, d stopped) error {
 	if err != nil {
 		return err
 	}
-	st.Stops = append(st.Stops, Stop{Field: d.Field, Want: d.Want, Got: d.Got, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	st.Stops = append(st.Stops, Stop{Field: d.Field, Want: d.Want, Got: d.Got, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq, Version: e.Version})
 	if st.Status == Open || st.Status == Stopped {
 		st.Status = Stopped
 		st.stopped[d.Field] = true
@@ -256,8 +281,8 @@ func (b *Batch) applyCustody(e ledger.Entry, d custodyException) error {
 	if b.beforeCertification(d.Step) {
 		b.chain(e)
 	}
-	b.custody = append(b.custody, Exception{
-		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Step, e.Seq), Class: d.Class, Step: d.Step, What: d.What,
+	b.found = append(b.found, Exception{
+		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Step, e.Version), Class: d.Class, Step: d.Step, What: d.What,
 		Value: d.Got, Limit: d.Want, At: e.Time, By: e.Author.Account, Seq: e.Seq,
 	})
 	return nil
@@ -269,6 +294,7 @@ func (b *Batch) applyLabels(e ledger.Entry, d labelsIssued) error {
 		return err
 	}
 	st.Labels = append(st.Labels, d.Containers...)
+	st.issue(e, d)
 	st.hands[e.Author.Account] = true
 	return nil
 }
@@ -281,7 +307,9 @@ func (b *Batch) applyCompleted(e ledger.Entry, d completed) error {
 	st.Status, st.CompletedAt = Done, e.Time
 	if st.Step.Second != nil {
 		st.Status = ToVerify
+		return nil
 	}
+	b.finished(e, st)
 	return nil
 }
 
@@ -294,8 +322,9 @@ func (b *Batch) applyVerified(e ledger.Entry, d verified) error {
 	st.SecondScanned = st.SecondScanned || d.Scanned != ""
 	if d.Keyed {
 		f := st.Fields[st.Step.Second.Field]
-		b.custody = append(b.custody, keyedIdentity(f.Field, d.Scanned, d.Signature.Account, e.Time, e.Seq))
+		b.found = append(b.found, keyedIdentity(f.Field, d.Scanned, d.Signature.Account, e.Time, e.Seq, e.Version))
 	}
+	b.finished(e, st)
 	return nil
 }
 

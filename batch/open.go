@@ -14,16 +14,16 @@ func ClaimActive(coi isbt128.CoI) string { return "active-batch/" + coi.String()
 // Issue decides the opening of a batch record from an approved recipe version for a therapy event (AT-3). The
 // number comes from the plant's series; it tells neither arm nor patient (AT-2).
 func Issue(number string, coi isbt128.CoI, subject, site string, recipe *mbr.Recipe, spec ledger.Digest) []ledger.Draft {
-	drafts := []ledger.Draft{{
-		Type: typeOpened,
-		Data: opened{
-			Number: number, CoI: coi.String(), Subject: subject, Site: site,
-			Recipe: recipe.Digest, Version: recipe.Version, Spec: spec,
-		},
-		Takes: []string{"batch/" + number, ClaimActive(coi)},
-		Blobs: []ledger.Digest{recipe.Digest, spec},
-	}}
-	return drafts
+	first := opening(opened{
+		Number: number, CoI: coi.String(), Subject: subject, Site: site, Recipe: recipe.Digest, Version: recipe.Version, Spec: spec,
+	})
+	first.Takes = append(first.Takes, ClaimActive(coi))
+	return []ledger.Draft{first}
+}
+
+// opening is the first entry of a batch's stream: its number is taken once.
+func opening(o opened) ledger.Draft {
+	return ledger.Draft{Type: typeOpened, Data: o, Takes: []string{"batch/" + o.Number}, Blobs: []ledger.Digest{o.Recipe, o.Spec}}
 }
 
 // step finds a step's state; a refusal of kind Missing when the record has none.
@@ -53,12 +53,20 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 	if refusal := b.release(st, now); refusal != nil && !st.inUse() {
 		return nil, nil, refusal
 	}
+	err = b.standing(st)
+	if err != nil {
+		return nil, nil, err
+	}
 	if st.Status != Waiting {
 		return st, nil, nil
 	}
-	current, _ := b.Current()
-	if current != st {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "out-of-order", "step {step} cannot be done before {current} ({status})", "finish {current} first", "step", step, "current", current.Step.ID, "status", string(current.Status))
+	err = b.ready(st)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = b.overdue(st, now)
+	if err != nil {
+		return nil, nil, err
 	}
 	return st, []ledger.Draft{{Type: typeStarted, Data: started{Step: step}}}, nil
 }
@@ -89,6 +97,9 @@ func (b *Batch) MayLeave(now time.Time) *ledger.Refusal {
 		if _, standing := b.Act(act); !standing {
 			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot leave: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
 		}
+	}
+	if h, ok := b.Held(); ok {
+		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
 	}
 	expiry, ok := b.Expiry()
 	if !ok || !now.Before(expiry) {

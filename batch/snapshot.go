@@ -10,16 +10,24 @@ import (
 // (recipe, specification, captured values) are shared.
 func (b *Batch) clone() *Batch {
 	c := *b
-	c.Acts, c.custody = slices.Clip(b.Acts), slices.Clip(b.custody)
+	c.Acts, c.found = slices.Clip(b.Acts), slices.Clip(b.found)
 	c.assessed, c.hands = maps.Clone(b.assessed), maps.Clone(b.hands)
+	c.Holds, c.Deviations = slices.Clone(b.Holds), slices.Clip(b.Deviations)
+	c.Disposed, c.Areas = maps.Clone(b.Disposed), maps.Clone(b.Areas)
+	if b.Ending != nil {
+		ending := *b.Ending
+		c.Ending = &ending
+	}
 	c.steps = make(map[string]*StepState, len(b.steps))
 	for id, st := range b.steps {
 		s := *st
 		s.Stops, s.Labels, s.TakenOver = slices.Clip(st.Stops), slices.Clip(st.Labels), slices.Clip(st.TakenOver)
+		s.Interruptions, s.Disagreements = slices.Clone(st.Interruptions), slices.Clip(st.Disagreements)
+		s.Lots, s.Devices, s.Prints = slices.Clip(st.Lots), slices.Clip(st.Devices), slices.Clip(st.Prints)
 		s.hands, s.stopped = maps.Clone(st.hands), maps.Clone(st.stopped)
 		s.Fields = make(map[string]*FieldState, len(st.Fields))
 		for name, f := range st.Fields {
-			s.Fields[name] = &FieldState{Field: f.Field, Values: slices.Clip(f.Values)}
+			s.Fields[name] = &FieldState{Field: f.Field, Values: slices.Clip(f.Values), Comments: maps.Clone(f.Comments), since: f.since}
 		}
 		s.Scans = make(map[string]map[string]ScanEntry, len(st.Scans))
 		for name, scans := range st.Scans {

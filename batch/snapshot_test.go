@@ -42,7 +42,7 @@ func TestCloneIsIndependent(t *testing.T) {
 	b, add := openBatch(t)
 	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
 	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	drafts, err := b.Enter(lucia, now, "S01", "index_limb", Value{Text: "left"})
+	drafts, err := b.Enter(lucia, now, "S01", "index_limb", Value{Text: "left"}, Typed)
 	require.NoError(t, err)
 	copied := b.clone()
 	record := copied.Record
@@ -62,7 +62,7 @@ func TestSnapshotsKeepTheNewest(t *testing.T) {
 	var s snapshots
 	old := b.clone()
 	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
-	drafts, err := b.Enter(lucia, time.Time{}, "S01", "index_limb", Value{Text: "left"})
+	drafts, err := b.Enter(lucia, time.Time{}, "S01", "index_limb", Value{Text: "left"}, Typed)
 	require.NoError(t, err)
 	add(lucia, drafts...)
 	s.put(b)

@@ -24,8 +24,21 @@ type WorklistItem struct {
 	Exceptions int    `json:"exceptions"`
 	Open       int    `json:"open"` // exceptions that wait for an assessment
 	Certified  bool   `json:"certified"`
-	Expiry     string `json:"expiry,omitempty"` // F11, RFC 3339 UTC
+	Held       string `json:"held,omitempty"`       // why nothing may be done with it
+	Ended      string `json:"ended,omitempty"`      // why it is not made any further
+	Closed     bool   `json:"closed,omitempty"`     // and all its material is disposed of
+	Deviations int    `json:"deviations,omitempty"` // that are not closed
+	Parent     string `json:"parent,omitempty"`
+	Waiting    []Task `json:"waiting,omitempty"` // what can be done now, and by whom: more than one where steps run in parallel
+	Expiry     string `json:"expiry,omitempty"`  // F11, RFC 3339 UTC
 	Version    uint64 `json:"version"`
+}
+
+// Task is a step that can be done now.
+type Task struct {
+	Step   string `json:"step"`
+	Status Status `json:"status"`
+	Role   string `json:"role"`
 }
 
 // WorklistPrefix is the key prefix of worklist views.
@@ -38,7 +51,7 @@ const expiryRef = "S35.expiry"
 func (b *Batch) Worklist() WorklistItem {
 	w := WorklistItem{Number: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Site: b.Site, Version: b.Version}
 	for _, st := range b.Steps() {
-		if st.Status == NotApplicable {
+		if st.Status == NotApplicable || st.Status == Cancelled {
 			continue
 		}
 		w.Steps++
@@ -46,12 +59,28 @@ func (b *Batch) Worklist() WorklistItem {
 			w.Done++
 		}
 	}
-	if st, ok := b.Current(); ok {
-		w.Step, w.Status, w.Role = st.Step.ID, st.Status, string(st.Step.Performer)
+	for _, st := range b.Now() {
+		t := Task{Step: st.Step.ID, Status: st.Status, Role: string(st.Step.Performer)}
 		if st.Status == ToVerify {
-			w.Role = string(st.Step.Second.Role)
+			t.Role = string(st.Step.Second.Role)
+		}
+		w.Waiting = append(w.Waiting, t)
+	}
+	if len(w.Waiting) > 0 {
+		w.Step, w.Status, w.Role = w.Waiting[0].Step, w.Waiting[0].Status, w.Waiting[0].Role
+	}
+	if h, ok := b.Held(); ok {
+		w.Held = string(h.Cause)
+	}
+	if b.Over() {
+		w.Ended, w.Closed = string(b.Ending.Cause), !b.ClosedAt.IsZero()
+	}
+	for _, d := range b.Deviations {
+		if !b.Closed(d) {
+			w.Deviations++
 		}
 	}
+	w.Parent = b.Parent
 	found, _ := b.Exceptions()
 	w.Exceptions = len(found)
 	for _, e := range found {

@@ -3,6 +3,8 @@ package chainofcustody
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"rexbatch/chainofcustody/isbt128"
@@ -36,8 +38,9 @@ const maxContainers = 500
 
 // Create decides n new containers of a kind, made from the newest container of kind from (none for the
 // collection bag). Their ids are the donation's DIN with the next division numbers. The material stays with
-// whoever holds the parent; the first container belongs to the hospital that collects.
-func (t *TherapyEvent) Create(kind Kind, from Kind, n int, purpose string) ([]ledger.Draft, error) {
+// whoever holds the parent; the first container belongs to the hospital that collects. of narrows which containers can be
+// the parent, for therapy events with more than one batch.
+func (t *TherapyEvent) Create(kind Kind, from Kind, n int, purpose string, of ...func(*Container) bool) ([]ledger.Draft, error) {
 	donation, ok := t.Donation()
 	if !ok {
 		return nil, ledger.Refuse(ledger.Unmet, "ID-10", "no-donation", "no donation is registered under {coi}", "issue the collection kit first", "coi", t.CoI.String())
@@ -47,11 +50,11 @@ func (t *TherapyEvent) Create(kind Kind, from Kind, n int, purpose string) ([]le
 	}
 	party, parent := Hospital, ""
 	if from != "" {
-		p := t.newest(from)
+		p := t.newest(from, of)
 		if p == nil {
 			return nil, ledger.Refuse(ledger.Unmet, "AT-11", "no-parent", "there is no container of kind {from} to make {kind} from", "issue the label of the {from} first", "from", string(from), "kind", string(kind))
 		}
-		party, parent = p.Custodian.Party, p.ID.String()
+		party, parent, donation.DIN = p.Custodian.Party, p.ID.String(), p.ID.DIN()
 	}
 	drafts := make([]ledger.Draft, 0, n)
 	for i := range n {
@@ -108,13 +111,19 @@ func (t *TherapyEvent) applyContainer(e ledger.Entry) error {
 	return nil
 }
 
-func (t *TherapyEvent) newest(kind Kind) *Container {
-	for i := len(t.Containers) - 1; i >= 0; i-- {
-		if t.Containers[i].Kind == kind {
-			return t.Containers[i]
+func (t *TherapyEvent) newest(kind Kind, of []func(*Container) bool) *Container {
+	for _, c := range slices.Backward(t.Containers) {
+		if c.Kind == kind && !slices.ContainsFunc(of, func(may func(*Container) bool) bool { return !may(c) }) {
+			return c
 		}
 	}
 	return nil
+}
+
+// Batch is the number of the batch for which the container was made.
+func (c *Container) Batch() string {
+	number, _, _ := strings.Cut(c.Purpose, "/")
+	return number
 }
 
 // OfKind are the containers of a kind, in order of creation.

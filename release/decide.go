@@ -65,6 +65,17 @@ func MaySign(b *batch.Batch, act mbr.Act, who Signer, plant *Plant, now time.Tim
 		}
 		return rs
 	}
+	if h, ok := b.Held(); ok {
+		add(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
+	}
+	if b.Ending != nil {
+		add(ledger.Unmet, "I9", "ended-not-certified", "batch {batch} was stopped ({cause}) and is not certified", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
+	}
+	for _, d := range b.Deviations {
+		if !b.Closed(d) {
+			add(ledger.Unmet, "AT-59", "deviation-open", "deviation {deviation} is not closed: {what}", "QA assesses it as minor, or approves its investigation", "deviation", d.Number, "what", d.What)
+		}
+	}
 	for _, st := range openSteps(b) {
 		add(ledger.Unmet, "CS-65", "open-step", "step {step} is {status}", "finish the step", "step", st.Step.ID, "status", string(st.Status))
 	}

@@ -71,7 +71,7 @@ func TestExpiredProductIsNotTakenIntoUse_I10(t *testing.T) {
 	p, s, ss, n := released(t, "S47")
 	coi, h, c := p.handover(n, "final-container")
 	require.NoError(t, p.batches.Offer(bg, p.by(s, ss, people.Courier), coi, h, chainofcustody.Hospital))
-	p.now = p.now.Add(60 * time.Hour)
+	p.Clock.Pass(60 * time.Hour)
 	iv := p.by(s, ss, people.Interventionist)
 	for what, err := range map[string]error{
 		"accept": p.batches.Accept(bg, iv, coi, h, c.Label),
@@ -97,7 +97,7 @@ func inUse(t *testing.T) (*plant, scenario, map[string]people.Session, string) {
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_container", c.Label))
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_wristband", p.labelOf(n, "wristband")))
 	require.Empty(t, p.ofClass(n, batch.Unreleased))
-	p.now = p.now.Add(60 * time.Hour)
+	p.Clock.Pass(60 * time.Hour)
 	return p, s, ss, n
 }
 
@@ -109,7 +109,7 @@ func TestWhatIsInUseIsRecordedAndSeen_I10(t *testing.T) {
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_container", p.labelOf(n, "final-container")), "a stop does not make it unused")
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_wristband", p.labelOf(n, "wristband")))
 	for f, v := range s.Values["S47"] {
-		require.NoError(t, p.batches.Enter(bg, iv, n, 0, "S47", f, typed(at(p.now, v))), f)
+		require.NoError(t, p.batches.Enter(bg, iv, n, 0, "S47", f, typed(p.Value(v))), f)
 	}
 	require.NoError(t, p.batches.Complete(bg, iv, n, 0, "S47"))
 	found := p.ofClass(n, batch.Unreleased)
@@ -122,7 +122,7 @@ func TestTakenOverProductIsStillInUse_I10(t *testing.T) {
 	p, s, ss, n := released(t, "S46")
 	op := p.by(s, ss, people.Operator)
 	require.NoError(t, p.batches.Scan(bg, op, n, 0, "S46", "container_scan", p.labelOf(n, "final-container")))
-	p.now = p.now.Add(60 * time.Hour)
+	p.Clock.Pass(60 * time.Hour)
 	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, op, n, 0, "S46", "container_scan", p.labelOf(n, "harvest-bag"))))
 	jorge := p.author(ss["jorge"], people.Operator)
 	require.NoError(t, p.batches.TakeOver(bg, jorge, n, 0, "S46", "ana was called away"))
@@ -144,7 +144,7 @@ func TestStopIsClearedBySameFieldOnly_I4(t *testing.T) {
 	require.Equal(t, []string{"I4"}, rules(p.batches.Enter(bg, ph, n, 0, "S04", "spoken_check", typed("true"))))
 	require.NoError(t, p.batches.Scan(bg, ph, n, 0, "S04", "wristband_scan", own))
 	for f, v := range s.Values["S04"] {
-		require.NoError(t, p.batches.Enter(bg, ph, n, 0, "S04", f, typed(at(p.now, v))), f)
+		require.NoError(t, p.batches.Enter(bg, ph, n, 0, "S04", f, typed(p.Value(v))), f)
 	}
 	require.NoError(t, p.batches.Complete(bg, ph, n, 0, "S04"))
 }
@@ -158,7 +158,7 @@ func TestStopOfThePatientKeepsTheProductUngiven_I4(t *testing.T) {
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_wristband", p.labelOf(n, "wristband")))
 	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, iv, n, 0, "S47", "scan_wristband", foreign)))
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_container", product))
-	require.Equal(t, []string{"I4"}, rules(p.batches.Enter(bg, iv, n, 0, "S47", "start_at", typed(at(p.now, "now")))))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Enter(bg, iv, n, 0, "S47", "start_at", typed(p.Value("now")))))
 }
 
 func TestContainerLabelIsNoWristband_AT13(t *testing.T) {

@@ -28,7 +28,7 @@ func (p *plant) reviewedAgain(s scenario, ss map[string]people.Session, number s
 func TestReviewerDoesNotCertify_I9(t *testing.T) {
 	p, s := newPlant(t, "es-svq"), load(t, "seville-fresh")
 	x := s.People["mercedes"]
-	x.Roles = []string{"qp", "qa"}
+	x.Roles = []people.Role{people.QP, people.QA}
 	s.People["mercedes"] = x
 	ss := p.enrol(s)
 	n := p.open(s, ss, "3401-001", "S42")
@@ -77,7 +77,7 @@ func TestSecondPersonSignsForThemselves_I8(t *testing.T) {
 	p, s, ss, n := upTo(t, "S16")
 	ana := p.by(s, ss, people.Operator)
 	for f, v := range s.Values["S16"] {
-		require.NoError(t, p.batches.Enter(bg, ana, n, 0, "S16", f, typed(at(p.now, v))), f)
+		require.NoError(t, p.batches.Enter(bg, ana, n, 0, "S16", f, typed(p.Value(v))), f)
 	}
 	require.NoError(t, p.batches.Complete(bg, ana, n, 0, "S16"))
 	shown, err := p.load(n).Show("S16")
@@ -97,9 +97,10 @@ func TestAssessmentStandsAsSigned_AT59(t *testing.T) {
 		qa := ss[name]
 		return p.batches.Assess(bg, p.author(qa, people.QA), n, 0, e.ID, c, text, p.signer(qa, people.QA))
 	}
-	require.NoError(t, assess("ines", batch.Critical, "the product was exposed to heat"))
+	require.Equal(t, []string{"AT-59"}, rules(assess("ines", batch.Critical, "the product was exposed to heat")), "a critical one is investigated")
+	require.NoError(t, assess("ines", batch.Minor, "an hour at 30 degrees before anything was open"))
 	require.Equal(t, []string{"AT-59"}, rules(assess("hector", batch.Minor, "nothing to see here, go on")))
-	require.Equal(t, batch.Critical, p.ofClass(n, batch.OutOfLimit)[0].Assessment.Classification)
+	require.Equal(t, batch.Minor, p.ofClass(n, batch.OutOfLimit)[0].Assessment.Classification)
 }
 
 func TestAssessmentAfterCertificationDoesNotWithdrawIt_I8(t *testing.T) {

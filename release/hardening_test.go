@@ -13,6 +13,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/people"
+	"rexbatch/release/plantest"
 	"rexbatch/templates"
 )
 
@@ -93,7 +94,7 @@ func TestValueThatCannotBeComputedHasNone_AT55(t *testing.T) {
 func optional(t *testing.T) (*plant, scenario, map[string]people.Session) {
 	t.Helper()
 	p, s := newPlant(t, "es-svq"), load(t, "seville-fresh")
-	raw := string(file(t, templates.MBR, "mbr/rex-001.yaml"))
+	raw := string(plantest.File(t, templates.MBR, "mbr/rex-001.yaml"))
 	for _, f := range []string{"{id: nrbc,", "{id: wbc_corrected,", "{id: tnc_in,"} {
 		require.Contains(t, raw, f)
 		raw = strings.Replace(raw, f, f+" required: false,", 1)
@@ -192,7 +193,7 @@ func TestAnotherPersonTakesOver_DI9(t *testing.T) {
 	require.Equal(t, []string{"DI-9"}, rules(p.batches.Enter(bg, ana, n, 0, "S19", "volume_in", typed("98.0"))))
 	require.NoError(t, p.batches.Scan(bg, jorge, n, 0, "S19", "bag_scan", bag))
 	for f, v := range s.Values["S19"] {
-		require.NoError(t, p.batches.Enter(bg, jorge, n, 0, "S19", f, typed(at(p.now, v))), f)
+		require.NoError(t, p.batches.Enter(bg, jorge, n, 0, "S19", f, typed(p.Value(v))), f)
 	}
 	require.NoError(t, p.batches.Complete(bg, jorge, n, 0, "S19"))
 	found := p.ofClass(n, batch.TakenOver)

@@ -32,7 +32,12 @@ type Review struct {
 	OpenSteps  []string          `json:"open_steps"`
 	Pending    []ReviewPending   `json:"pending_tests"`
 	Results    []ReviewResult    `json:"results"`
-	Changes    int               `json:"changes"` // values changed after first entry: the audit trail to review (CS-44)
+	Deviations []ReviewDeviation `json:"deviations"`
+	Held       string            `json:"held,omitempty"`     // why nothing may be done with the batch
+	Ended      string            `json:"ended,omitempty"`    // why it is not made any further
+	Parent     string            `json:"parent,omitempty"`   // the batch from which it was split
+	Children   []string          `json:"children,omitempty"` // the batches that were split from it
+	Changes    int               `json:"changes"`            // values changed after first entry: the audit trail to review (CS-44)
 }
 
 // ReviewException is an exception with its assessment.
@@ -49,6 +54,24 @@ type ReviewException struct {
 	Classification string   `json:"classification,omitempty"`
 	Assessment     string   `json:"assessment,omitempty"`
 	AssessedBy     string   `json:"assessed_by,omitempty"`
+	Deviation      string   `json:"deviation,omitempty"`
+	Remark         string   `json:"remark,omitempty"` // what the person said who went on with the value
+}
+
+// ReviewDeviation is a deviation of the batch.
+type ReviewDeviation struct {
+	Number         string   `json:"number"`
+	Exceptions     []string `json:"exceptions"`
+	What           string   `json:"what"`
+	ByRule         bool     `json:"by_rule"`
+	Classification string   `json:"classification,omitempty"`
+	Due            string   `json:"due,omitempty"`
+	Cause          string   `json:"cause,omitempty"`
+	Risk           string   `json:"risk,omitempty"`
+	CAPA           string   `json:"capa,omitempty"`
+	InvestigatedBy string   `json:"investigated_by,omitempty"`
+	ApprovedBy     string   `json:"approved_by,omitempty"`
+	Open           bool     `json:"open"`
 }
 
 // ReviewPending is a test without its final result.
@@ -74,6 +97,7 @@ func ReviewOf(b *batch.Batch) Review {
 		Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Version: b.Version, Record: b.Record,
 		Recipe:     fmt.Sprintf("%s version %d (%s)", b.Recipe.ID, b.Recipe.Version, b.Recipe.Digest),
 		Spec:       fmt.Sprintf("%s version %d (%s)", b.Spec.ID, b.Spec.Version, b.Spec.Digest),
+		Deviations: []ReviewDeviation{}, Parent: b.Parent, Children: b.Children,
 		Exceptions: []ReviewException{}, OpenSteps: []string{}, Pending: []ReviewPending{}, Results: []ReviewResult{},
 	}
 	found, evaluated := b.Exceptions()
@@ -87,10 +111,23 @@ func ReviewOf(b *batch.Batch) Review {
 			re.Classification, re.Assessment = string(e.Assessment.Classification), e.Assessment.Text
 			re.AssessedBy = e.Assessment.Signature.Name
 		}
+		if e.Deviation != nil {
+			re.Deviation = e.Deviation.Number
+		}
+		re.Remark = b.RemarkOf(e)
 		if e.Class == batch.Corrected {
 			r.Changes++
 		}
 		r.Exceptions = append(r.Exceptions, re)
+	}
+	for _, d := range b.Deviations {
+		r.Deviations = append(r.Deviations, deviationOf(b, d))
+	}
+	if h, ok := b.Held(); ok {
+		r.Held = h.What
+	}
+	if b.Over() {
+		r.Ended = string(b.Ending.Cause)
 	}
 	for _, st := range openSteps(b) {
 		r.OpenSteps = append(r.OpenSteps, st.Step.ID)
@@ -107,6 +144,19 @@ func ReviewOf(b *batch.Batch) Review {
 	return r
 }
 
+func deviationOf(b *batch.Batch, d *batch.Deviation) ReviewDeviation {
+	out := ReviewDeviation{
+		Number: d.Number, Exceptions: d.Exceptions, What: d.What, ByRule: d.ByRule, Classification: string(d.Classification), Due: d.Due, Open: !b.Closed(d),
+	}
+	if i := d.Investigation; i != nil {
+		out.Cause, out.Risk, out.CAPA, out.InvestigatedBy = i.Cause, i.Risk, i.CAPA, i.By
+	}
+	if d.Approved != nil {
+		out.ApprovedBy = d.Approved.Name
+	}
+	return out
+}
+
 // openSteps are the steps before certification that are not done, without the review itself.
 func openSteps(b *batch.Batch) []*batch.StepState {
 	var out []*batch.StepState
@@ -114,7 +164,7 @@ func openSteps(b *batch.Batch) []*batch.StepState {
 		if st.Step.Act == mbr.ActCertification {
 			break
 		}
-		if st.Step.Act == "" && st.Status != batch.Done && st.Status != batch.NotApplicable {
+		if st.Step.Act == "" && !st.Finished() {
 			out = append(out, st)
 		}
 	}

@@ -120,7 +120,7 @@ func TestNoEntryOnMaterialWithoutAScanJustBefore_I4(t *testing.T) {
 	_, event, err := p.batches.LoadWithEvent(ctx, number)
 	require.NoError(t, err)
 	require.NoError(t, p.batches.Scan(ctx, op, number, 0, "S11", "bag_scan", event.OfKind("harvest-bag")[0].Label))
-	p.now = p.now.Add(16 * time.Minute)
+	p.Clock.Pass(16 * time.Minute)
 	err = p.batches.Enter(ctx, op, number, 0, "S11", "gross_mass", batch.Input{Text: "143.6"})
 	require.Equal(t, []string{"I4"}, rules(err), "a scan of long ago opens nothing")
 }
@@ -158,7 +158,7 @@ func TestSecondPersonIsAnother_I7(t *testing.T) {
 	p, s, sessions, number := upTo(t, "S16")
 	ctx := context.Background()
 	ana := p.by(s, sessions, people.Operator)
-	for _, f := range []struct{ id, v string }{{"previous_batch_id", "none"}, {"foreign_labels_found", "0"}, {"clear_at", p.now.Format(time.RFC3339)}} {
+	for _, f := range []struct{ id, v string }{{"previous_batch_id", "none"}, {"foreign_labels_found", "0"}, {"clear_at", p.Clock.Now().Format(time.RFC3339)}} {
 		require.NoError(t, p.batches.Enter(ctx, ana, number, 0, "S16", f.id, batch.Input{Text: f.v}))
 	}
 	require.NoError(t, p.batches.Complete(ctx, ana, number, 0, "S16"))
@@ -290,10 +290,10 @@ func TestNoShipmentBeforeSponsorRelease_I10(t *testing.T) {
 	err := p.batches.Start(context.Background(), p.by(s, sessions, people.Operator), number, 0, "S46")
 	require.Equal(t, []string{"I10"}, rules(err))
 	require.NoError(t, p.act(s, number, mbr.ActSponsor, sessions))
-	p.now = p.now.Add(49 * time.Hour)
+	p.Clock.Pass(49 * time.Hour)
 	b := p.load(number)
 	st, _ := b.Step("S46")
-	_, err = b.Start(ledger.Author{Account: "ana", Role: string(people.Operator)}, p.now, st.Step.ID)
+	_, err = b.Start(ledger.Author{Account: "ana", Role: string(people.Operator)}, p.Clock.Now(), st.Step.ID)
 	require.Equal(t, []string{"I10"}, rules(err), "nor after expiry")
 }
 
@@ -322,7 +322,7 @@ func TestTwoPeopleFinishOneStepAtOnce_ExactlyOneDoes(t *testing.T) {
 	ctx := context.Background()
 	op := p.by(s, sessions, people.Operator)
 	for id, v := range s.Values["S15"] {
-		require.NoError(t, p.batches.Enter(ctx, op, number, 0, "S15", id, batch.Input{Text: at(p.now, v)}))
+		require.NoError(t, p.batches.Enter(ctx, op, number, 0, "S15", id, batch.Input{Text: p.Value(v)}))
 	}
 	var wg sync.WaitGroup
 	errs := make([]error, 8)

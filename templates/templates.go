@@ -9,6 +9,11 @@ import "embed"
 //go:embed certificate/*.json
 var Certificate embed.FS
 
+// Record is the fixed wording of the executed batch record on paper, one JSON file per language.
+//
+//go:embed record/*.json
+var Record embed.FS
+
 // Static is what the server hands to browsers unchanged. Third-party files are in static/vendor with their
 // versions, licences and hashes.
 //

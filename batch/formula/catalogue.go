@@ -107,6 +107,11 @@ var definitions = []Definition{
 		Result: "%", compute: countingError,
 	},
 	{
+		ID: "F15", Version: 1, Title: "Time out of range", Expression: "for each crossing of the limit: first reading within - first reading beyond", Source: process,
+		Inputs: []Param{{Name: "readings", Unit: "degC", Series: true}, {Name: "times", Time: true, Series: true}},
+		Result: "min", Function: "TimeOutOfRange",
+	},
+	{
 		ID: "F16", Version: 1, Title: "Sum of the differential", Expression: "lymphocytes + monocytes + granulocytes + others; within 100 ± 1: DifferentialSum", Source: process,
 		Inputs: []Param{{Name: "lymph", Unit: "%", Also: percentages[:1]}, {Name: "mono", Like: "lymph"}, {Name: "gran", Like: "lymph"},
 			{Name: "other", Like: "lymph", Optional: true}},
@@ -136,6 +141,14 @@ var definitions = []Definition{
 		},
 	},
 	{
+		ID: "F18C", Version: 1, Title: "Concentration by counting chamber", Expression: "mean per large square × 10⁴ × dilution", Source: process,
+		Inputs: []Param{{Name: "mean_per_square", Unit: "n"}, {Name: "dilution", Unit: "x"}},
+		Result: "10^6/mL",
+		compute: func(n *numbers) decimal {
+			return times10(n.mul(n.get("mean_per_square"), n.dilution()), -2) // 10⁴ per mL, in 10⁶ per mL
+		},
+	},
+	{
 		ID: "F19", Version: 1, Title: "Viable CD34+ cells by beads, single platform", Expression: "CD34 events / bead events × beads in the tube / sample volume × dilution",
 		Source: process + "; ISHAGE",
 		Inputs: []Param{{Name: "cd34_events", Unit: "n"}, {Name: "bead_events", Unit: "n"}, {Name: "beads_per_tube", Unit: "beads", Optional: true},
@@ -157,8 +170,22 @@ var definitions = []Definition{
 		},
 	},
 	{
+		ID: "F21", Version: 1, Title: "Viable recovery after thawing", Expression: "viable CD34+ thawed / viable CD34+ frozen; above 1 is possible", Source: process,
+		Inputs: []Param{{Name: "thawed", Unit: "cells"}, {Name: "frozen", Unit: "cells"}},
+		Result: "ratio",
+		compute: func(n *numbers) decimal {
+			return n.div(n.get("thawed"), n.get("frozen"), "the number of cells that were frozen")
+		},
+	},
+	{
 		ID: "F22", Version: 1, Title: "Reported value and verdict", Expression: "round once to the decimals of the limit, half up, then compare", Source: process + "; I13",
 		Inputs: []Param{{Name: "value"}}, Function: "quantity.Limit.Judge",
+	},
+	{
+		ID: "F23", Version: 1, Title: "Label balance", Expression: "printed - (applied + samples + in record + destroyed); 0 when every label is accounted for", Source: process,
+		Inputs: []Param{{Name: "printed", Unit: "pcs", Also: []quantity.Unit{"n"}}, {Name: "applied", Like: "printed"}, {Name: "samples", Like: "printed"},
+			{Name: "in_record", Like: "printed"}, {Name: "destroyed", Like: "printed"}},
+		Like: "printed", compute: labelBalance,
 	},
 	{
 		ID: "C01", Version: 1, Title: "Concentration", Expression: "total / volume", Source: "inverse of F02",
@@ -184,7 +211,7 @@ var definitions = []Definition{
 		Like:   "total", compute: part,
 	},
 	{
-		ID: "V01", Version: 1, Title: "What is left", Expression: "received - taken; below zero means that there is not enough", Source: "S12, S31; F23 for labels",
+		ID: "V01", Version: 1, Title: "What is left", Expression: "received - taken; below zero means that there is not enough", Source: "S12, S31",
 		Inputs: []Param{{Name: "received", Unit: "mL", Also: []quantity.Unit{"pcs", "cells", "g", "n"}}, {Name: "taken_1", Like: "received"},
 			{Name: "taken_2", Like: "received", Optional: true}, {Name: "taken_3", Like: "received", Optional: true},
 			{Name: "taken_4", Like: "received", Optional: true}},

@@ -120,3 +120,9 @@ func part(n *numbers) decimal {
 func taken(n *numbers) decimal {
 	return n.add(n.add(n.get("taken_1"), n.get("taken_2")), n.add(n.get("taken_3"), n.get("taken_4")))
 }
+
+// labelBalance is not cut at zero: below it, more labels are about than were printed.
+func labelBalance(n *numbers) decimal {
+	found := n.add(n.add(n.get("applied"), n.get("samples")), n.add(n.get("in_record"), n.get("destroyed")))
+	return n.sub(n.get("printed"), found)
+}

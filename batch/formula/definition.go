@@ -2,6 +2,7 @@ package formula
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"rexbatch/internal/quantity"
@@ -166,21 +167,60 @@ func (d Definition) read(inputs map[string]quantity.Quantity) (*numbers, error) 
 }
 
 func (d Definition) convert(p Param, q quantity.Quantity, units map[string]quantity.Unit) (quantity.Quantity, error) {
-	accepted := append([]quantity.Unit{p.Unit}, p.Also...)
-	if p.Like != "" {
-		accepted = []quantity.Unit{units[p.Like]}
+	unit, ok := p.reads(q.Unit(), units)
+	if !ok {
+		return quantity.Quantity{}, d.fail(quantity.CodeUnitMismatch, "the input {input} is {value} and has to be in {unit}", "enter it in {unit}",
+			"input", p.Name, "value", q.String(), "unit", string(p.accepts(units)[0]))
 	}
-	if slices.Contains(accepted, q.Unit()) {
-		return q, nil
+	return q.In(unit)
+}
+
+// accepts are the units that an input takes as they are; units are those in which the inputs before it are read.
+func (p Param) accepts(units map[string]quantity.Unit) []quantity.Unit {
+	if p.Like != "" {
+		return []quantity.Unit{units[p.Like]}
+	}
+	return append([]quantity.Unit{p.Unit}, p.Also...)
+}
+
+// reads is the unit in which the formula reads an input that is given in that unit; false where none converts.
+func (p Param) reads(given quantity.Unit, units map[string]quantity.Unit) (quantity.Unit, bool) {
+	accepted := p.accepts(units)
+	if slices.Contains(accepted, given) {
+		return given, true
 	}
 	for _, unit := range accepted {
-		converted, err := q.In(unit)
+		_, err := quantity.New(1, 0, given).In(unit)
 		if err == nil {
-			return converted, nil
+			return unit, true
 		}
 	}
-	return quantity.Quantity{}, d.fail(quantity.CodeUnitMismatch, "the input {input} is {value} and has to be in {unit}", "enter it in {unit}",
-		"input", p.Name, "value", q.String(), "unit", string(accepted[0]))
+	return "", false
+}
+
+// ResultUnit is the unit of the result for inputs in those units, known before there is any value (I13). Points in time and
+// optional inputs that will not be given are left out. Errors: missing-input, unit-mismatch.
+func (d Definition) ResultUnit(inputs map[string]quantity.Unit) (quantity.Unit, error) {
+	units := map[string]quantity.Unit{}
+	for _, p := range d.Inputs {
+		given, ok := inputs[p.Name]
+		if !ok && !p.Optional && !p.Time {
+			return "", d.fail(CodeMissingInput, "the input {input} is not given", "give it", "input", p.Name)
+		}
+		if !ok {
+			continue
+		}
+		unit, ok := p.reads(given, units)
+		if !ok {
+			return "", d.fail(quantity.CodeUnitMismatch, "the input {input} is in {given} and has to be in {unit}", "give it in {unit}",
+				"input", p.Name, "given", strconv.Quote(string(given)), "unit", strconv.Quote(string(p.accepts(units)[0])))
+		}
+		units[p.Name] = unit
+	}
+	if d.Like != "" {
+		return units[d.Like], nil
+	}
+	return d.Result, nil
 }
 
 func (d Definition) fail(code, what, next string, args ...string) error {

@@ -1,4 +1,4 @@
-// Package formula holds the numbered, versioned formulas of the process (F01 to F22, and the small ones that the recipe
+// Package formula holds the numbered, versioned formulas of the process (F01 to F23, and the small ones that the recipe
 // needs between them) as pure functions over named inputs. The master batch record names them; it never writes arithmetic itself.
 //
 // What always holds:

@@ -121,7 +121,18 @@ var vectors = []struct {
 	{"V01", map[string]string{"received": "6 pcs", "taken_1": "5 pcs", "taken_2": "1 pcs", "taken_3": "0 pcs"}, "0 pcs"},
 	{"V01", map[string]string{"received": "6 pcs", "taken_1": "5 mL"}, quantity.CodeUnitMismatch},
 	{"V02", map[string]string{"taken_1": "1.0 mL", "taken_2": "2 mL", "taken_4": "0.5 mL"}, "3.5 mL"},
+	{"F18C", map[string]string{"mean_per_square": "62.5 n", "dilution": "20 x"}, "12.5 10^6/mL"},
+	{"F18C", map[string]string{"mean_per_square": "62.5 n", "dilution": "0.5 x"}, formula.CodeImpossible},
+	{"F21", map[string]string{"thawed": "4e6 cells", "frozen": "5e6 cells"}, "0.8 ratio"},
+	{"F21", map[string]string{"thawed": "4e6 cells", "frozen": "0 cells"}, quantity.CodeDivisionByZero},
+	{"F21", map[string]string{"thawed": "4e6 cells", "frozen": "5 10^6/mL"}, quantity.CodeUnitMismatch},
+	{"F23", map[string]string{"printed": "12 pcs", "applied": "7 pcs", "samples": "2 pcs", "in_record": "1 pcs", "destroyed": "2 pcs"}, "0 pcs"},
+	{"F23", map[string]string{"printed": "12 pcs", "applied": "7 pcs", "samples": "2 pcs", "in_record": "1 pcs", "destroyed": "1 pcs"}, "1 pcs"},
+	{"F23", map[string]string{"printed": "12 n", "applied": "7 n", "samples": "4 n", "in_record": "1 n", "destroyed": "2 n"}, "-2 n"},
+	{"F23", map[string]string{"printed": "12 pcs", "applied": "7 pcs", "samples": "2 pcs", "in_record": "1 pcs"}, formula.CodeMissingInput},
+	{"F23", map[string]string{"printed": "12 pcs", "applied": "7 n", "samples": "2 pcs", "in_record": "1 pcs", "destroyed": "2 pcs"}, quantity.CodeUnitMismatch},
 	{"F11", nil, formula.CodeNotOneNumber},
+	{"F15", nil, formula.CodeNotOneNumber},
 	{"F13", nil, formula.CodeNotOneNumber},
 	{"F22", nil, formula.CodeNotOneNumber},
 	{"F99", nil, formula.CodeUnknownFormula},
@@ -167,7 +178,7 @@ func TestDefinitions(t *testing.T) {
 		}
 		require.False(t, d.HasInput("no such input"))
 	}
-	for _, id := range []formula.ID{"F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10", "F11", "F12", "F13", "F14", "F16", "F17", "F18", "F19", "F20", "F22"} {
+	for _, id := range []formula.ID{"F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10", "F11", "F12", "F13", "F14", "F15", "F16", "F17", "F18", "F19", "F20", "F21", "F22", "F23"} {
 		require.True(t, seen[id], id)
 	}
 }
@@ -267,61 +278,6 @@ func TestExpiry(t *testing.T) { // F11
 		require.NotEmpty(t, code(t, err))
 		require.True(t, got.IsZero())
 	}
-}
-
-func BenchmarkMeanKineticTemperature(b *testing.B) {
-	temps := make([]quantity.Quantity, 1000)
-	for i := range temps {
-		temps[i] = quantity.New(int64(i%200), -1, "degC")
-	}
-	for b.Loop() {
-		_, err := formula.MeanKineticTemperature(temps, quantity.MustParse("83.144", "kJ/mol"))
-		require.NoError(b, err)
-	}
-}
-
-func TestMeanKineticTemperature(t *testing.T) { // F13
-	energy := q(t, "83.144 kJ/mol")
-	same := []quantity.Quantity{q(t, "5.0 degC"), q(t, "5.0 degC"), q(t, "5.0 degC")}
-	mkt, err := formula.MeanKineticTemperature(same, energy)
-	require.NoError(t, err)
-	require.Equal(t, "5.0000000000", mkt.Round(10).Number())
-	for want, temps := range map[string][]quantity.Quantity{
-		formula.CodeMissingInput: nil, quantity.CodeUnitMismatch: {q(t, "5 mL")}, formula.CodeImpossible: {q(t, "-273.15 degC")},
-	} {
-		_, err = formula.MeanKineticTemperature(temps, energy)
-		require.Equal(t, want, code(t, err))
-	}
-	for _, temps := range [][]quantity.Quantity{{{}}, {q(t, "<5 degC")}} {
-		_, err = formula.MeanTemperature(temps)
-		require.Equal(t, quantity.CodeUnitMismatch, code(t, err))
-	}
-	_, err = formula.MeanTemperature(nil)
-	require.Equal(t, quantity.CodeDivisionByZero, code(t, err))
-	for _, bad := range []string{"83.144", "0 kJ/mol", "<83 kJ/mol"} {
-		_, err = formula.MeanKineticTemperature(same, q(t, bad))
-		require.Equal(t, quantity.CodeUnitMismatch, code(t, err))
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		readings := rapid.SliceOfN(rapid.Int64Range(-1960, 600), 1, 5).Draw(t, "tenths")
-		temps, lowest, highest := []quantity.Quantity{}, readings[0], readings[0]
-		for _, r := range readings {
-			temps = append(temps, quantity.New(r, -1, "degC"))
-			lowest, highest = min(lowest, r), max(highest, r)
-		}
-		mkt, err := formula.MeanKineticTemperature(temps, energy)
-		require.NoError(t, err)
-		mean, err := formula.MeanTemperature(temps)
-		require.NoError(t, err)
-		// Warm readings weigh more, so the mean kinetic temperature lies between the plain mean and the highest reading.
-		kinetic := mkt.Round(6)
-		c, err := kinetic.Cmp(mean.Round(6))
-		require.NoError(t, err)
-		require.GreaterOrEqual(t, c, 0)
-		c, err = kinetic.Cmp(quantity.New(highest, -1, "degC"))
-		require.NoError(t, err)
-		require.LessOrEqual(t, c, 0)
-	})
 }
 
 // TestComputeNeverPanics: any formula with any units and numbers gives a number or an error of ours.

@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"rexbatch/batch/expression"
 	"rexbatch/internal/quantity"
 )
 
-// Condition is an expression over the record (CEL, package expression): of a branch, a check or a computed value.
+// Condition is an expression over the record (CEL, package expression): of a branch, a check or a computed value. Eval, References and
+// Formulas are in condition.go.
 type Condition struct {
 	Source string
+
+	compiled *expression.Expression // by Compile; nil in a recipe with faults
 }
 
 // Check is something that has to be true of a field's value beside its limit: a relation to other values.
@@ -102,4 +106,21 @@ func ParseAmount(s string) (quantity.Quantity, error) {
 		return quantity.Quantity{}, err
 	}
 	return quantity.ParseCanonical(number, u)
+}
+
+// Split says where a batch can go on as several (scenario 7 of the process).
+type Split struct {
+	After     string // the step after which it is split
+	Volume    string // the field that holds the volume
+	Tolerance string // by which shares and waste may differ from it, such as "0.5 mL"
+}
+
+// Locks tells whether a step of the plant's variant opens work areas of a kind for the batch.
+func (r *Recipe) Locks(kind, site string) bool {
+	for _, s := range r.Steps() {
+		if s.Area == kind && s.Line == LineClear && s.Applies(site) {
+			return true
+		}
+	}
+	return false
 }

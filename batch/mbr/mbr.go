@@ -39,7 +39,8 @@ type Recipe struct {
 	Equipment      map[string]EquipmentKind
 	Areas          map[string]AreaKind
 	Clocks         []Clock
-	Budget         int // signatures per hour that the plant accepts; zero means no limit (screens rule 13)
+	Split          *Split // nil: a batch is never split
+	Budget         int    // signatures per hour that the plant accepts; zero means no limit (screens rule 13)
 	UnitProcedures []UnitProcedure
 	Digest         ledger.Digest // SHA-256 of the file
 
@@ -109,6 +110,7 @@ type Step struct {
 	Parallel      string     // steps of one group that stand together may be done in any order
 	Material      bool       // handles the patient's material: needs a matching scan (I4)
 	Critical      bool       // needs a second person or a signature
+	Closing       bool       // closes the record: done also when the batch was stopped before
 	Safe          bool       // a stop of the batch takes effect when it is done: nothing is left half way
 	Blind         bool       // its content is sealed from blinded roles (I11)
 	Act           Act        // done by a signature instead of entries

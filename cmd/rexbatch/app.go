@@ -36,7 +36,9 @@ type commands struct {
 	Run         runCommand         `cmd:"" name:"run" help:"Play a scenario against a server, as the people would."`
 	Verify      verifyCommand      `cmd:"" help:"Recompute everything in a data directory and name the first fault."`
 	Certificate certificateCommand `cmd:"" help:"Check a certificate."`
+	Record      recordCommand      `cmd:"" help:"Print the executed record of a batch as a PDF."`
 	Reindex     reindexCommand     `cmd:"" help:"Rebuild the views of a data directory from its entries."`
+	Master      masterCommand      `cmd:"" help:"Check and compare master batch records."`
 	Account     accountCommand     `cmd:"" help:"Manage accounts while the server is stopped."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/batch/area"
+	"rexbatch/batch/equipment"
+	"rexbatch/batch/material"
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
@@ -81,5 +84,5 @@ func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *mbr.
 
 // projections derive the views of every room from entries, for reindex and verify.
 func projections() []ledger.Projection {
-	return []ledger.Projection{batch.Projection(), people.Projection(), release.Projection()}
+	return []ledger.Projection{area.Projection(), batch.Projection(), equipment.Projection(), material.Projection(), people.Projection(), people.TerminalProjection(), release.Projection()}
 }

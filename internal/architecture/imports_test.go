@@ -80,6 +80,9 @@ func TestImportsGoDownward(t *testing.T) {
 			continue
 		}
 		allowed := append([]string{r.path}, r.may...)
+		if supportsTests(p) {
+			allowed = slices.Concat(allowed, r.tests, everywhere)
+		}
 		for _, i := range forbidden(p.Imports, allowed) {
 			t.Errorf("%s imports %s: %s may import %v", p.ImportPath, i, r.path, r.may)
 		}

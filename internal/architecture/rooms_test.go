@@ -50,6 +50,7 @@ var keepers = []keeper{
 	{"go.etcd.io/bbolt", "internal/ledger"},
 	{"github.com/jung-kurt/gofpdf", "internal/paper"},
 	{"github.com/alecthomas/kong", "cmd/rexbatch"},
+	{"cel.dev/cel-go", "batch/expression"},
 }
 
 // roomOf finds the room of an import path of this module; false for a package that is in none.

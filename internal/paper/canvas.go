@@ -121,6 +121,10 @@ func (c *Canvas) place(x, y float64, l line) float64 {
 			at += float64(r.face.advance[char]) / 1000 * size * mmPerPoint
 		}
 	}
+	if l.style.Struck && l.text != "" {
+		middle := base - capital*strikeHeight
+		c.stroke(x+l.indent, middle, at, middle, strikeWeight, inkBlack)
+	}
 	if l.boxed != "" {
 		inner := width(l.boxed, l.style)
 		c.place(at+boxGap+boxPad, y, line{text: l.boxed, style: l.style})

@@ -20,14 +20,18 @@ const (
 	inkRule  = 140 // rules between rows step back behind the text
 	hairline = 0.15
 	strong   = 0.5
+
+	strikeHeight = 0.42 // of the capitals: through the middle of figures and of small letters
+	strikeWeight = 0.25
 )
 
 // Style is how a text looks. The zero value is body text, regular, black.
 type Style struct {
-	Size  Size
-	Bold  bool // semi-bold, the second of two weights
-	Mono  bool // identifiers and values
-	Muted bool // grey, for the second language and for notes; never for values
+	Size   Size
+	Bold   bool // semi-bold, the second of two weights
+	Mono   bool // identifiers and values
+	Muted  bool // grey, for the second language and for notes; never for values
+	Struck bool // crossed out and still legible: a value that another one replaced (DI-10)
 
 	shrink float64 // factor in (0,1] by which a line was made smaller to fit; 0 means 1
 }

@@ -29,6 +29,7 @@ type Table struct {
 	MinRow   float64  // least height of a row
 	Open     bool     // no hairlines between and around the rows
 	Together bool     // the whole table on one page
+	Resumed  bool     // goes on with the table just above it: the head is printed on a new page only
 }
 
 // Area is where a table, or its part on the last page, was printed.
@@ -93,7 +94,11 @@ func (d *Document) Table(t Table) Area {
 		return true
 	}
 	for i, row := range rows {
-		if i == 0 || d.y+row.height > d.bottom() {
+		resumed := i == 0 && t.Resumed && len(d.pending) == 0 && d.y > d.top() && d.y+row.height <= d.bottom()
+		if resumed {
+			area.Page, area.Y = d.Page(), d.y
+		}
+		if (i == 0 && !resumed) || d.y+row.height > d.bottom() {
 			if i > 0 {
 				d.addPage()
 			}

@@ -31,6 +31,11 @@ type Person struct {
 	Locked     bool   `json:"locked"`   // until an administrator unlocks (CS-37)
 	Failures   int    `json:"failures"` // wrong passwords since the last right one
 	Accepted   bool   `json:"accepted"` // the statement of accountability now in force (CS-69)
+
+	Badge     string     `json:"badge,omitempty"` // serial of the badge now in force; none when empty
+	PIN       bool       `json:"pin,omitempty"`   // was chosen
+	PINLocked bool       `json:"pinLocked,omitempty"`
+	Trainings []Training `json:"trainings,omitempty"` // in order of procedure and first day (CS-2)
 }
 
 // Has says whether the person holds the role.
@@ -50,6 +55,13 @@ type account struct {
 	Statement  string `json:"statement"` // digest of the accepted statement of accountability (CS-69)
 	Epoch      uint64 `json:"epoch"`     // sessions of an older epoch are over
 	Version    uint64 `json:"version"`   // of the stream
+
+	Badge       string     `json:"badge,omitempty"` // serial
+	PIN         bool       `json:"pin,omitempty"`
+	PINLocked   bool       `json:"pinLocked,omitempty"`
+	PINFailures int        `json:"pinFailures,omitempty"`
+	BadgeEpoch  uint64     `json:"badgeEpoch,omitempty"` // sessions that a badge opened in an older one are over
+	Trainings   []Training `json:"trainings,omitempty"`  // four of a procedure at most
 }
 
 func (a account) exists() bool { return a.Version > 0 }
@@ -58,6 +70,7 @@ func (a account) person(site, statement string) Person {
 	return Person{
 		Account: a.Username, Name: a.Name, Roles: slices.Clone(a.Roles), Lang: a.Lang, Site: site, MustChange: a.MustChange,
 		Disabled: a.Disabled, Locked: a.Locked, Failures: a.Failures, Accepted: statement == "" || a.Statement == statement,
+		Badge: a.Badge, PIN: a.PIN, PINLocked: a.PINLocked, Trainings: slices.Clone(a.Trainings),
 	}
 }
 

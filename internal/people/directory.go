@@ -24,11 +24,12 @@ type Options struct {
 	Cost      Cost               // of a password hash; DefaultCost when zero
 	Hashers   int                // hashes computed at one time; the number of cores when zero
 
-	Idle       time.Duration // a session without activity ends (CS-38); 15 minutes when zero
-	Absolute   time.Duration // a session ends however active it is; 12 hours when zero
-	OneTimeFor time.Duration // an issued password that nobody used is void; 72 hours when zero
-	Failures   int           // wrong passwords in a row that lock an account (CS-37); 5 when zero
-	Statement  string        // of accountability, to be accepted before the first signature (CS-69); none when empty
+	Idle          time.Duration // a session without activity ends (CS-38); 15 minutes when zero
+	Absolute      time.Duration // a session ends however active it is; 12 hours when zero
+	BadgeAbsolute time.Duration // the same for one that a badge opened, if that is less; 8 hours when zero
+	OneTimeFor    time.Duration // an issued password that nobody used is void; 72 hours when zero
+	Failures      int           // wrong passwords in a row that lock an account, and wrong PINs that lock the PIN (CS-37); 5 when zero
+	Statement     string        // of accountability, to be accepted before the first signature (CS-69); none when empty
 }
 
 // Directory is the accounts of one site. It is safe for concurrent use and keeps no state but its options:
@@ -58,7 +59,7 @@ func Open(log ledger.Log, opt Options) (*Directory, error) {
 		return nil, fmt.Errorf("people: Options.Cost: %w", err)
 	}
 	for name, n := range map[string]int64{
-		"Idle": int64(opt.Idle), "Absolute": int64(opt.Absolute), "OneTimeFor": int64(opt.OneTimeFor),
+		"Idle": int64(opt.Idle), "Absolute": int64(opt.Absolute), "BadgeAbsolute": int64(opt.BadgeAbsolute), "OneTimeFor": int64(opt.OneTimeFor),
 		"Failures": int64(opt.Failures), "Hashers": int64(opt.Hashers),
 	} {
 		if n < 0 {
@@ -93,6 +94,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Absolute == 0 {
 		o.Absolute = 12 * time.Hour
+	}
+	if o.BadgeAbsolute == 0 {
+		o.BadgeAbsolute = 8 * time.Hour
 	}
 	if o.OneTimeFor == 0 {
 		o.OneTimeFor = 72 * time.Hour

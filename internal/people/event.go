@@ -1,5 +1,7 @@
 package people
 
+import "slices"
+
 // Entry types of an account's stream. No password, hash or token is ever part of one.
 const (
 	TypeCreated           = "account.created"
@@ -16,6 +18,8 @@ const (
 	TypeSignedOut         = "account.signed-out"
 	TypeStatementAccepted = "account.statement-accepted"
 	TypeLanguageSet       = "account.language-set"
+	TypeTrained           = "account.trained"
+	TypeTrainingRevoked   = "account.training-revoked"
 )
 
 // event is what one entry does to an account.
@@ -36,6 +40,14 @@ var newEvent = map[string]func() event{
 	TypeSignedOut:         func() event { return new(signedOut) },
 	TypeStatementAccepted: func() event { return new(statementAccepted) },
 	TypeLanguageSet:       func() event { return new(languageSet) },
+	TypeTrained:           func() event { return new(trained) },
+	TypeTrainingRevoked:   func() event { return new(trainingRevoked) },
+	TypeBadgeIssued:       func() event { return new(badgeIssued) },
+	TypeBadgeWithdrawn:    func() event { return new(badgeWithdrawn) },
+	TypePINSet:            func() event { return new(pinSet) },
+	TypePINWithdrawn:      func() event { return new(pinWithdrawn) },
+	TypePINFailed:         func() event { return new(pinFailed) },
+	TypePINLocked:         func() event { return new(pinLocked) },
 }
 
 // ground is why access was given, changed or taken (CS-16).
@@ -69,7 +81,14 @@ func (e rolesSet) apply(a *account) { a.Roles = e.Roles }
 
 type disabled struct{ ground }
 
-func (disabled) apply(a *account) { a.Disabled = true; a.Epoch++ }
+func (disabled) apply(a *account) {
+	a.Disabled = true
+	a.Epoch++
+	if a.Badge != "" || a.PIN { // whoever comes back is given a badge again
+		a.Badge = ""
+		a.noPIN()
+	}
+}
 
 // enabled opens an account again, with a newly issued password.
 type enabled struct{ ground }
@@ -100,13 +119,23 @@ type passwordChanged struct {
 
 func (passwordChanged) apply(a *account) { a.MustChange, a.Failures = false, 0; a.Epoch++ }
 
+// signedIn says by what, where it was not the password. Each way in has its own count of failures.
 type signedIn struct {
 	Session string `json:"session"`
+	By      string `json:"by,omitempty"`
+	Badge   string `json:"badge,omitempty"` // serial
 }
 
-func (signedIn) apply(a *account) { a.Failures = 0 }
+func (e signedIn) apply(a *account) {
+	if e.By == ByBadge {
+		a.PINFailures = 0
+		return
+	}
+	a.Failures = 0
+}
 
-// signInFailed is one wrong password; At says where it was asked for: "sign-in", "signature", "password-change".
+// signInFailed is one wrong password; At says where it was asked for: "sign-in", "signature", "password-change",
+// "pin" (when one was chosen).
 type signInFailed struct {
 	At      string `json:"at"`
 	Session string `json:"session,omitempty"`
@@ -138,3 +167,17 @@ type languageSet struct {
 }
 
 func (e languageSet) apply(a *account) { a.Lang = e.Lang }
+
+// trained is a qualification that its author attests (CS-2).
+type trained Training
+
+func (e trained) apply(a *account) { a.Trainings = withTraining(a.Trainings, Training(e)) }
+
+type trainingRevoked struct {
+	Procedure string `json:"procedure"`
+	ground
+}
+
+func (e trainingRevoked) apply(a *account) {
+	a.Trainings = slices.DeleteFunc(slices.Clone(a.Trainings), func(t Training) bool { return t.Procedure == e.Procedure })
+}

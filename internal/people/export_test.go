@@ -7,3 +7,9 @@ func (d *Directory) Hashes() int64 { return d.pool.done.Load() }
 func PasswordFault(password, username, name string) string {
 	return passwordFault(password, account{Username: username, Name: name})
 }
+
+// CodeOf is the badge code of these random bytes.
+func CodeOf(random []byte) string { return badgeCode.code(random) }
+
+// ParseBadge reads a badge's code.
+func ParseBadge(raw string) (string, error) { return badgeCode.parse(raw) }

@@ -123,14 +123,16 @@ func (d *Directory) SetRoles(ctx context.Context, by ledger.Author, username str
 	}, nil)
 }
 
-// Disable ends every session of the account and lets nobody sign in to it (CS-16, CS-80). The username stays taken.
+// Disable ends every session of the account and lets nobody sign in to it (CS-16, CS-80). Badge and PIN are
+// withdrawn. The username stays taken.
 func (d *Directory) Disable(ctx context.Context, by ledger.Author, username string, why Why) (Person, error) {
+	username = fold(username)
 	return d.manage(ctx, by, username, why, func(a account) (ledger.Draft, error) {
 		if a.Disabled {
 			return ledger.Draft{}, unchanged(a, "is disabled already")
 		}
 		return ledger.Draft{Type: TypeDisabled, Data: disabled{groundOf(why)}}, nil
-	}, nil)
+	}, map[string][]byte{pinPrefix + username: nil})
 }
 
 // Enable opens a disabled account again, for the same person (CS-74), with a new one-time password.
@@ -223,15 +225,11 @@ func (d *Directory) manage(
 // mayManage asks the record, not the caller, whether the author is an administrator now (CS-66), and lets nobody
 // change their own access (CS-40).
 func (d *Directory) mayManage(ctx context.Context, by ledger.Author, username string) error {
-	if by.Account == systemAccount && by.Role == SystemRole {
-		return nil
-	}
-	a, err := d.load(ctx, by.Account)
+	held, err := d.holds(ctx, by, ManageAccounts)
 	if err != nil {
 		return err
 	}
-	role := Role(by.Role)
-	if !a.exists() || !role.May(ManageAccounts) || d.person(a).mayAct(role) != nil {
+	if !held {
 		return ledger.Refuse(ledger.Forbidden, "CS-40", "not-administrator",
 			"Only an administrator manages accounts.", "Ask an administrator.")
 	}

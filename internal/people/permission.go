@@ -13,57 +13,67 @@ const (
 	ReadAccounts    Permission = "read accounts"
 	VerifyLog       Permission = "verify log" // proofs and checkpoints, no content
 
-	ReadRecord         Permission = "read record"
-	ReadOwnShipments   Permission = "read own shipments"
-	SeeBlinded         Permission = "see blinded content" // the arm; every look is an entry (I11)
-	OpenOrder          Permission = "open order"
-	Schedule           Permission = "schedule"
-	IssueKit           Permission = "issue kit"
-	Collect            Permission = "collect"
-	HoldCustody        Permission = "hold custody" // hand over and receive
-	ExecuteStep        Permission = "execute step"
-	VerifyStep         Permission = "verify step"
-	RaiseException     Permission = "raise exception"
-	RecordResult       Permission = "record result"
-	ReviewResult       Permission = "review result"
-	WriteMaster        Permission = "write master"
-	ApproveMaster      Permission = "approve master"
-	Review             Permission = "review"
-	AssessDeviation    Permission = "assess deviation"
-	ApproveManufacture Permission = "approve manufacture"
-	ApproveTesting     Permission = "approve testing"
-	Certify            Permission = "certify"
-	SponsorRelease     Permission = "sponsor release"
-	RequestSupply      Permission = "request supply" // of a product out of specification (AT-37)
-	Administer         Permission = "administer"
-	ExportRecord       Permission = "export record"
+	ReadRecord       Permission = "read record"
+	ReadOwnShipments Permission = "read own shipments"
+	SeeBlinded       Permission = "see blinded content" // the arm; every look is an entry (I11)
+	OpenOrder        Permission = "open order"
+	Schedule         Permission = "schedule"
+	IssueKit         Permission = "issue kit"
+	Collect          Permission = "collect"
+	HoldCustody      Permission = "hold custody" // hand over and receive
+	ExecuteStep      Permission = "execute step"
+	VerifyStep       Permission = "verify step"
+	RaiseException   Permission = "raise exception"
+	HoldBatch        Permission = "hold batch" // nothing is done with it until QA lets it go on
+	StopBatch        Permission = "stop batch" // it is not made any further
+
+	InvestigateDeviation Permission = "investigate deviation"
+	RecordResult         Permission = "record result"
+	ReviewResult         Permission = "review result"
+	WriteMaster          Permission = "write master"
+	ApproveMaster        Permission = "approve master"
+	Review               Permission = "review"
+	AssessDeviation      Permission = "assess deviation"
+	ApproveManufacture   Permission = "approve manufacture"
+	ApproveTesting       Permission = "approve testing"
+	Certify              Permission = "certify"
+	SponsorRelease       Permission = "sponsor release"
+	RequestSupply        Permission = "request supply" // of a product out of specification (AT-37)
+	Administer           Permission = "administer"
+	ExportRecord         Permission = "export record"
+	ManageMaterials      Permission = "manage materials" // receive, discard, block (AT-21)
+	ReleaseMaterial      Permission = "release material" // release, block, unblock (AT-21)
+	RecordTraining       Permission = "record training"  // of others (CS-2)
+	ManageEquipment      Permission = "manage equipment" // register, calibrate, qualify, approve programmes, retire (CS-67)
+	ManageAreas          Permission = "manage areas"     // register work areas (AT-10)
 )
 
 // grants is the one table of who may do what (CS-66). A role that is not in a row may not do it.
 var grants = map[Role][]Permission{
 	Coordinator:     {ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException},
-	Investigator:    {ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException, RequestSupply},
+	Investigator:    {StopBatch, ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException, RequestSupply},
 	Physician:       {ReadOwnShipments, OpenOrder, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect, RequestSupply},
 	Nurse:           {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect},
 	Interventionist: {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Administer, RequestSupply},
 	Courier:         {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
 
-	Scheduler:         {ReadRecord, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
-	Logistics:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit},
-	Operator:          {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
-	ProductionLead:    {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review},
+	Scheduler: {ReadRecord, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
+	Logistics: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit, ManageMaterials},
+	Operator:  {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
+	ProductionLead: {HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review, ManageMaterials,
+		ManageEquipment, ManageAreas},
 	UnblindedOperator: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, SeeBlinded},
 	Custodian:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, SeeBlinded},
 
 	QCAnalyst:  {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, RecordResult},
-	QCReviewer: {ReadRecord, VerifyStep, RaiseException, ReviewResult},
-	QA: {ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
-		VerifyLog, ExportRecord},
+	QCReviewer: {InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, ReviewResult},
+	QA: {HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
+		VerifyLog, ExportRecord, ReleaseMaterial, ManageEquipment, ManageAreas, RecordTraining},
 
-	HeadProduction: {ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture},
-	HeadQC:         {ReadRecord, RaiseException, ReviewResult, WriteMaster, ApproveMaster, ApproveTesting},
+	HeadProduction: {InvestigateDeviation, ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture, ManageEquipment, ManageAreas, RecordTraining},
+	HeadQC:         {InvestigateDeviation, ReadRecord, RaiseException, ReviewResult, WriteMaster, ApproveMaster, ApproveTesting, RecordTraining},
 	// A Qualified Person executes and verifies nothing: who certifies performed no step (I9).
-	QP: {ReadRecord, RaiseException, Review, AssessDeviation, ApproveMaster, Certify, VerifyLog, ExportRecord},
+	QP: {HoldBatch, ReadRecord, RaiseException, Review, AssessDeviation, ApproveMaster, Certify, VerifyLog, ExportRecord},
 
 	Sponsor:   {ReadRecord, SponsorRelease, ExportRecord},
 	Inspector: {ReadRecord, ReadOwnShipments, ReadAccounts, VerifyLog, ExportRecord},

@@ -9,21 +9,22 @@ import (
 	"rexbatch/internal/people"
 )
 
-// rebuilt asserts that every account's view is what its stream alone gives.
+// rebuilt asserts that every view of an account or a terminal is what its stream alone gives.
 func (s *site) rebuilt(t failer) {
 	t.Helper()
-	p := people.Projection()
 	stored, derived := map[string]string{}, map[string]string{}
 	for doc, err := range s.log.Views(s.ctx, "") {
 		require.NoError(t, err)
 		stored[doc.Key] = string(doc.Data)
 	}
-	for head, err := range s.log.Streams(s.ctx, p.Prefix) {
-		require.NoError(t, err)
-		views, err := p.Views(nil, s.log.Stream(s.ctx, head.Stream, 0))
-		require.NoError(t, err)
-		for key, doc := range views {
-			derived[key] = string(doc)
+	for _, p := range []ledger.Projection{people.Projection(), people.TerminalProjection()} {
+		for head, err := range s.log.Streams(s.ctx, p.Prefix) {
+			require.NoError(t, err)
+			views, err := p.Views(nil, s.log.Stream(s.ctx, head.Stream, 0))
+			require.NoError(t, err)
+			for key, doc := range views {
+				derived[key] = string(doc)
+			}
 		}
 	}
 	require.Equal(t, derived, stored)

@@ -31,7 +31,7 @@ var content = []people.Permission{
 	people.Collect, people.HoldCustody, people.ExecuteStep, people.VerifyStep, people.RaiseException, people.RecordResult,
 	people.ReviewResult, people.WriteMaster, people.ApproveMaster, people.Review, people.AssessDeviation,
 	people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease, people.RequestSupply,
-	people.Administer, people.ExportRecord,
+	people.Administer, people.ExportRecord, people.ManageEquipment, people.ManageMaterials, people.ReleaseMaterial,
 }
 
 func TestAdministratorHasNoContentRole_CS40(t *testing.T) {

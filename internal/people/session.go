@@ -21,12 +21,19 @@ const (
 	touchEvery    = time.Minute
 )
 
+// What opened a session.
+const (
+	ByPassword = "password"
+	ByBadge    = "badge" // with its PIN, at a registered terminal
+)
+
 // Session is a person who is signed in at a terminal. It can only be had from a Directory: one made elsewhere
 // authors and signs nothing.
 type Session struct {
 	Person
 	ID       string // public; the same in the signed-in and signed-out entries (CS-39)
 	Terminal string
+	By       string // ByPassword or ByBadge
 	Since    time.Time
 	Ends     time.Time // however active the person is
 
@@ -71,6 +78,10 @@ type stored struct {
 	Terminal string    `json:"terminal"`
 	Since    time.Time `json:"since"`
 	Epoch    uint64    `json:"epoch"`
+
+	By             string `json:"by,omitempty"` // ByBadge; empty for the password
+	BadgeEpoch     uint64 `json:"badgeEpoch,omitempty"`
+	TerminalNumber uint64 `json:"terminalNumber,omitempty"` // of the registration at which a badge opened it
 }
 
 func (s stored) secrets(key string, seen time.Time) (map[string][]byte, error) {
@@ -84,7 +95,19 @@ func (s stored) secrets(key string, seen time.Time) (map[string][]byte, error) {
 func encodeSeen(t time.Time) []byte { return []byte(t.UTC().Format(time.RFC3339Nano)) }
 
 func (d *Directory) session(s stored, a account, key string) Session {
-	return Session{Person: d.person(a), ID: s.ID, Terminal: s.Terminal, Since: s.Since, Ends: s.Since.Add(d.opt.Absolute), key: key}
+	by := s.By
+	if by == "" {
+		by = ByPassword
+	}
+	return Session{Person: d.person(a), ID: s.ID, Terminal: s.Terminal, By: by, Since: s.Since, Ends: s.Since.Add(d.longest(s.By)), key: key}
+}
+
+// longest is how long a session may last however active its person is.
+func (d *Directory) longest(by string) time.Duration {
+	if by == ByBadge {
+		return min(d.opt.BadgeAbsolute, d.opt.Absolute)
+	}
+	return d.opt.Absolute
 }
 
 // newToken makes a token of 256 random bits, the key of its secret, and the public id of the session. The secret
@@ -104,8 +127,8 @@ func keyOf(token string) string {
 }
 
 // Session returns the session that the token names and counts as activity, which is written at most once a
-// minute. It ends 15 minutes after the last activity and 12 hours after the sign-in (CS-38), when its person signs
-// out, is locked or disabled, or changes the password elsewhere. Roles are as they are now.
+// minute. It ends 15 minutes after the last activity and 12 hours after the sign-in (CS-38), 8 hours when a badge
+// opened it, when its person signs out, is locked or disabled, or changes the password elsewhere. Roles are as they are now.
 func (d *Directory) Session(ctx context.Context, token string) (Session, error) {
 	s, seen, err := d.resolve(ctx, keyOf(token))
 	if err != nil {
@@ -136,7 +159,7 @@ func (d *Directory) resolve(ctx context.Context, key string) (Session, time.Time
 	if err != nil {
 		return Session{}, seen, err
 	}
-	if d.over(kept.Since, seen, d.now()) {
+	if d.over(kept.Since, seen, d.now()) || d.now().Sub(kept.Since) > d.longest(kept.By) {
 		return Session{}, seen, ledger.Refuse(ledger.Unauthorised, "CS-38", "session-expired",
 			"The session has ended because nobody worked in it, or because it was long.", "Sign in again; nothing typed is lost.")
 	}
@@ -147,7 +170,26 @@ func (d *Directory) resolve(ctx context.Context, key string) (Session, time.Time
 	if !a.exists() || a.Epoch != kept.Epoch || a.Disabled || a.Locked {
 		return Session{}, seen, refuseSession()
 	}
+	err = d.stillByBadge(ctx, kept, a)
+	if err != nil {
+		return Session{}, seen, err
+	}
 	return d.session(kept, a, key), seen, nil
+}
+
+// stillByBadge refuses a session whose badge, PIN or terminal was taken back since a badge opened it (CS-80).
+func (d *Directory) stillByBadge(ctx context.Context, s stored, a account) error {
+	if s.By != ByBadge {
+		return nil
+	}
+	t, err := d.loadTerminal(ctx, s.Terminal)
+	if err != nil {
+		return err
+	}
+	if s.BadgeEpoch != a.BadgeEpoch || !t.Registered || t.Number != s.TerminalNumber {
+		return refuseSession()
+	}
+	return nil
 }
 
 func (d *Directory) stored(ctx context.Context, key string) (stored, time.Time, error) {

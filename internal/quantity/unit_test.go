@@ -13,7 +13,7 @@ func TestParseUnit(t *testing.T) { // domain description, scenario 32
 	for _, u := range []string{
 		"", "%", "mL", "L", "uL", "g", "kg", "mg", "cells", "10^6/mL", "10^9/mL", "10^9/L", "10^12/L", "/uL", "EU/mL", "EU/kg", "EU/kg/h", "min", "h", "d",
 		"degC", "Pa", "cm", "1/min", "xg", "pcs", "n", "x", "ratio", "/m3", "per 100 WBC", "beads/uL", "beads", "/10^5", "/10^6", "cells/kg", "g/mL",
-		"% of WBC", "% of CD34", "% of CD45+", "kJ/mol",
+		"% of WBC", "% of CD34", "% of CD45+", "kJ/mol", "CFU",
 	} {
 		parsed, err := quantity.ParseUnit(u)
 		require.NoError(t, err, u)
@@ -34,7 +34,7 @@ func TestLabels(t *testing.T) {
 		require.Equal(t, label, unit.Label())
 	}
 	all := quantity.Units()
-	require.Len(t, all, 41)
+	require.Len(t, all, 42)
 	require.Equal(t, quantity.Unit(""), all[0])
 	for _, u := range all {
 		require.NotContains(t, u.Label(), "^", "labels are printed")

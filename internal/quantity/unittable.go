@@ -23,6 +23,7 @@ var table = map[Unit]definition{
 	"x":           {label: "×", dim: pure},
 	"ratio":       {label: "", dim: pure},
 	"pcs":         {label: "pcs", dim: pure},
+	"CFU":         {label: "CFU", dim: pure}, // colonies on one plate
 	"%":           {label: "%", dim: pure, power: -2},
 	"% of WBC":    {label: "% of WBC", dim: pure, power: -2},
 	"% of CD34":   {label: "% of CD34", dim: pure, power: -2},

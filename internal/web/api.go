@@ -69,8 +69,13 @@ func (s *Server) mountAPI() error {
 	a.batches()
 	a.steps()
 	a.custody()
+	a.equipment()
+	a.lots()
+	a.areas()
 	a.release()
+	a.prints()
 	a.ledger()
+	a.people()
 	if a.err != nil {
 		return a.err
 	}

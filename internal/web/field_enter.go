@@ -24,9 +24,13 @@ type enterIn struct {
 }
 
 func (a *api) fieldEnter(ctx context.Context, at *desk.Desk, in *enterIn) (*answer[shownOut], error) {
-	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+	out, err := on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
 		return at.Plant.Batches.Enter(ctx, by, in.Batch, seen, in.Step, in.Field, batch.Input{Text: in.Body.Value, Unit: in.Body.Unit})
 	})
+	if err == nil {
+		at.Confirmed(ctx, in.Batch, in.Step, in.Field)
+	}
+	return out, err
 }
 
 type correctIn struct {
@@ -40,10 +44,14 @@ type correctIn struct {
 }
 
 func (a *api) fieldCorrect(ctx context.Context, at *desk.Desk, in *correctIn) (*answer[shownOut], error) {
-	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+	out, err := on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
 		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit}
 		return at.Plant.Batches.Correct(ctx, by, in.Batch, seen, in.Step, in.Field, input, in.Body.Reason)
 	})
+	if err == nil {
+		at.Confirmed(ctx, in.Batch, in.Step, in.Field)
+	}
+	return out, err
 }
 
 type scanIn struct {

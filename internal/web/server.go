@@ -12,11 +12,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"rexbatch/internal/web/desk"
+	"rexbatch/internal/web/live"
 	"rexbatch/internal/web/pages"
 )
 
@@ -31,6 +33,8 @@ type Options struct {
 	Logger  *slog.Logger
 	Clock   func() time.Time
 	CA      []byte // PEM of the demo CA, served at /ca.pem; none when empty
+	// Beat is how often a live page hears that the server is there; a second when zero. Pages take twice that for gone.
+	Beat time.Duration
 }
 
 // Server is the HTTP side of one process. It holds no state but what limits sign-ins.
@@ -38,6 +42,8 @@ type Server struct {
 	echo *echo.Echo
 	desk *desk.Deps
 	opt  Options
+	live map[string]*live.Watch // by site
+	done chan struct{}          // closed when the server stops: pages that listen let go
 }
 
 // New builds the server: every route with its permission, or an error that names what is missing.
@@ -48,7 +54,13 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{echo: echo.New(), desk: deps, opt: opt}
+	if opt.Beat <= 0 {
+		opt.Beat = time.Second
+	}
+	s := &Server{echo: echo.New(), desk: deps, opt: opt, live: map[string]*live.Watch{}, done: make(chan struct{})}
+	for _, p := range opt.Plants {
+		s.live[p.Site()] = live.New(p.Log, opt.Beat/2, deps.Logger)
+	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.fail
 	// The address counts tries of sign-ins. Only a proxy on this machine is believed about it.
@@ -56,6 +68,7 @@ func New(opt Options) (*Server, error) {
 	s.echo.Use(s.observe, s.recover, secure, limitBody, checkTarget, s.refuseForged, deps.Guard)
 	s.echo.GET("/healthz", s.healthz)
 	s.echo.GET("/ca.pem", s.ca)
+	s.echo.GET("/batches/:batch/events", s.batchEvents)
 	err = s.mountAPI()
 	if err != nil {
 		return nil, err
@@ -85,11 +98,13 @@ const (
 
 // HTTP is the server with its time limits, to be served on a listener.
 func (s *Server) HTTP() *http.Server {
-	return &http.Server{
+	server := &http.Server{
 		Handler: s.echo, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(s.desk.Logger.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(sync.OnceFunc(func() { close(s.done) }))
+	return server
 }
 
 // healthz says that the process answers and that every plant's log can be read.

@@ -21,6 +21,7 @@ type sessionIn struct {
 		Password string `json:"password" example:"cuatro sillas de rafia"`
 		Site     string `json:"site,omitempty" example:"ES-SVQ" doc:"The plant; may be left out where the server has one"`
 		Terminal string `json:"terminal,omitempty" example:"SVQ-07" doc:"Name of the terminal, as it will stand in entries"`
+		Token    string `json:"terminal_token,omitempty" doc:"Of a registered terminal: its id then stands in entries (CS-67)"`
 	}
 	address string
 }
@@ -39,7 +40,8 @@ type sessionOut struct {
 // sessionCreate opens a session. No cookie is set: those are for pages.
 func (a *api) sessionCreate(ctx context.Context, _ *desk.Desk, in *sessionIn) (*answer[sessionOut], error) {
 	at, token, err := a.SignIn(ctx, desk.SignIn{
-		Site: in.Body.Site, Username: in.Body.Username, Password: in.Body.Password, Terminal: in.Body.Terminal, Address: in.address,
+		Site: in.Body.Site, Username: in.Body.Username, Password: in.Body.Password, Terminal: in.Body.Terminal,
+		Token: in.Body.Token, Address: in.address,
 	})
 	if err != nil {
 		return nil, err
@@ -60,6 +62,7 @@ type PersonAnswer struct {
 	Accepted   bool          `json:"accepted" doc:"The statement of accountability is accepted (CS-69)"`
 	Statement  string        `json:"statement,omitempty" doc:"The statement to accept, while it is not accepted"`
 	Terminal   string        `json:"terminal"`
+	By         string        `json:"by" example:"password" doc:"What opened the session: password, or badge with its PIN"`
 	Since      string        `json:"since" example:"2026-11-22T09:00:00Z"`
 	Ends       string        `json:"ends" example:"2026-11-22T21:00:00Z" doc:"However active the person is"`
 }
@@ -68,7 +71,7 @@ func personOf(at *desk.Desk) PersonAnswer {
 	s := at.Session
 	out := PersonAnswer{
 		Person: accountState(s.Person), Site: s.Site, Roles: s.Roles, MustChange: s.MustChange, Accepted: s.Accepted, Terminal: s.Terminal,
-		Since: utc(s.Since), Ends: utc(s.Ends),
+		By: s.By, Since: utc(s.Since), Ends: utc(s.Ends),
 	}
 	if !s.Accepted {
 		out.Statement = at.Plant.People.Statement()

@@ -3,13 +3,14 @@
 
 const every = 5000; // ms between two looks at the server
 
-export function guard() {
+// guard watches over forms; listening says that the page hears from the server by itself.
+export function guard(listening) {
   document.addEventListener("submit", once);
   document.addEventListener("keydown", hold);
   if (document.querySelector(".halt")) {
     beep();
   }
-  if (document.querySelector("form[method=post] .act, form[id=act]")) {
+  if (!listening && document.querySelector("form[method=post] .act, form[id=act]")) {
     setInterval(look, every);
     addEventListener("offline", () => lost(true));
     addEventListener("online", look);
@@ -51,13 +52,25 @@ async function look() {
   }
 }
 
-function lost(gone) {
-  const words = document.querySelector("[data-lost]");
-  if (words) {
-    words.hidden = !gone;
-  }
+// lost says in words that the server is gone, or is back, and closes the buttons that would lose what is typed.
+export function lost(gone) {
+  say("[data-lost]", gone);
   for (const button of document.querySelectorAll("button.act")) {
     button.disabled = gone;
+  }
+}
+
+// ended says that nobody is signed in here any more.
+export function ended() {
+  lost(true);
+  say("[data-lost]", false);
+  say("[data-ended]", true);
+}
+
+function say(words, now) {
+  const at = document.querySelector(words);
+  if (at) {
+    at.hidden = !now;
   }
 }
 

@@ -1,11 +1,16 @@
 // The small amount of behaviour that plain forms cannot have. Every page works without it.
+import { badge } from "./badge.js";
+import { drafts } from "./draft.js";
 import { listen } from "./scan.js";
 import { keypad } from "./keypad.js";
 import { guard } from "./guard.js";
+import { live } from "./live.js";
 
+badge(); // before the labels: it takes the keys first
 listen();
+drafts();
 keypad();
-guard();
+guard(live());
 
 // The step in hand stands in view in its timeline, and the field in hand in its list.
 const floor = matchMedia("(min-width: 901px)").matches;

@@ -73,6 +73,13 @@ function finish() {
   }
 }
 
+// What was collected was no label: a badge, which another part of the page has recognised.
+export function forget() {
+  clearTimeout(timer);
+  buffer = "";
+  show("");
+}
+
 function show(text) {
   const live = document.querySelector(".scan-live");
   if (live) {

@@ -78,6 +78,9 @@ const (
 	Manages Audit = "accounts"  // entries in another account's stream, with a reason (CS-16)
 	Records Audit = "record"    // entries in a batch or therapy stream
 	Signs   Audit = "signature" // entries with an electronic signature (I8)
+
+	Configures Audit = "terminals" // entries in a terminal's stream, with a reason (CS-67)
+	Keeps      Audit = "draft"     // what is typed and not confirmed: no entry (DI-19)
 )
 
 // Route is one row of the table.

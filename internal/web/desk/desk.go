@@ -122,6 +122,12 @@ func (d *Desk) ChangePassword(ctx context.Context, old, replacement string) erro
 	return d.Plant.People.ChangePassword(ctx, d.token, old, replacement)
 }
 
+// Alive refuses when the session has ended meanwhile. Asking does not keep it alive (CS-38).
+func (d *Desk) Alive(ctx context.Context) error {
+	_, err := d.Plant.People.Peek(ctx, d.token)
+	return err
+}
+
 // SignOut ends the session.
 func (d *Desk) SignOut(ctx context.Context) error { return d.Plant.People.SignOut(ctx, d.token) }
 

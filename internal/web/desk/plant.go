@@ -18,6 +18,7 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
+	"rexbatch/internal/web/prints"
 	"rexbatch/release"
 )
 
@@ -47,6 +48,7 @@ type Deps struct {
 	ErrorPage func(c echo.Context, p *Problem) error
 
 	accounts, addresses *people.Limiter
+	prints              *prints.Shop
 }
 
 // What may be tried at a sign-in before a wait. The lock of an account after wrong passwords (CS-37) does not
@@ -77,6 +79,7 @@ func NewDeps(d Deps) (*Deps, error) {
 	}
 	d.accounts = people.NewLimiter(accountEvery, accountBurst, limiterKeys, d.Clock)
 	d.addresses = people.NewLimiter(addressEvery, addressBurst, limiterKeys, d.Clock)
+	d.prints = prints.New(d.Clock)
 	return &d, nil
 }
 

@@ -77,6 +77,9 @@ var claims = []struct{ prefix, rule, code, what, next string }{
 	{"din/", "ID-10", "din-taken", "the donation number {key} is already issued", "repeat: the next number is drawn"},
 	{"container/", "ID-10", "container-taken", "the container number {key} is already issued", "repeat: the next number is drawn"},
 	{"batch/", "AT-2", "batch-taken", "the batch number {key} is already issued", "repeat: the next number is drawn"},
+	{"lot/", "AT-20", "lot-taken", "the lot number {key} is already issued", "repeat: the next number is drawn"},
+	{"area-lock/", "I5", "area-locked", "work area {key} was taken by another batch at the same moment", "look at the area again"},
+	{"plate/", "AT-50", "plate-taken", "plate {key} is already in the record of another work area", "check the number on the plate"},
 	{"account/", "CS-74", "username-taken", "the username {key} is taken", "choose another username"},
 }
 

@@ -19,8 +19,8 @@ const (
 // Routes is the one table of routes: whoever is not let in here is let in nowhere (CS-40, CS-66). Rows of the API
 // are written without its path.
 func Routes() []Route {
-	rows := slices.Clone(serverRoutes)
-	for _, r := range apiRoutes {
+	rows := slices.Concat(serverRoutes, peoplePageRoutes)
+	for _, r := range slices.Concat(apiRoutes, peopleRoutes) {
 		r.Path = API + r.Path
 		rows = append(rows, r)
 	}
@@ -38,6 +38,10 @@ var (
 	looker  = May(people.ReadRecord, people.ReadOwnShipments)
 	manager = May(people.ManageAccounts)
 	worker  = May(people.ExecuteStep)
+	storer  = May(people.ManageMaterials)
+	freer   = May(people.ReleaseMaterial)
+	monitor = May(people.ExecuteStep, people.RecordResult) // of the environment
+	keeper  = May(people.ManageEquipment)
 	checker = May(people.VerifyLog)
 	signer  = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
 )
@@ -74,6 +78,9 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/exceptions/:exception/assessment", May(people.AssessDeviation), Signs, false},
 	{get, "/batches/:batch/review", reader, Reads, false},
 	{get, "/batches/:batch/audit", reader, Reads, false},
+	{post, "/batches/:batch/record-print", reader, Reads, false},
+	{get, "/batches/:batch/record-print/:print", reader, Reads, true},
+	{get, "/batches/:batch/record-print/:print/pdf", reader, Reads, false},
 	{get, "/batches/:batch/acts/:act", reader, Reads, false},
 	{post, "/batches/:batch/acts/:act", signer, Signs, false},
 
@@ -81,6 +88,36 @@ var apiRoutes = []Route{
 	{post, "/therapy-events/:coi/containers/:container/offer", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/withdraw", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/accept", May(people.HoldCustody), Records, false},
+
+	{get, "/lots", reader, Reads, false},
+	{post, "/lots", storer, Records, false},
+	{get, "/lots/:lot", reader, Reads, false},
+	{post, "/lots/:lot/release", freer, Records, false},
+	{post, "/lots/:lot/block", May(people.ManageMaterials, people.ReleaseMaterial), Records, false},
+	{post, "/lots/:lot/unblock", freer, Records, false},
+	{post, "/lots/:lot/open", worker, Records, false},
+	{post, "/lots/:lot/discard", storer, Records, false},
+
+	{get, "/areas", reader, Reads, false},
+	{post, "/areas", May(people.ManageAreas), Records, false},
+	{get, "/areas/:area", reader, Reads, false},
+	{post, "/areas/:area/clear", worker, Signs, false},
+	{post, "/areas/:area/free", As(people.QA), Records, false},
+	{post, "/areas/:area/readings", monitor, Records, false},
+	{post, "/areas/:area/plates", monitor, Records, false},
+	{post, "/areas/:area/plates/:plate/result", monitor, Records, false},
+
+	{get, "/equipment", reader, Reads, false},
+	{post, "/equipment", keeper, Records, false},
+	{get, "/equipment/:device", reader, Reads, false},
+	{post, "/equipment/:device/calibrate", keeper, Records, false},
+	{post, "/equipment/:device/qualify", keeper, Records, false},
+	{post, "/equipment/:device/clean", worker, Records, false},
+	{post, "/equipment/:device/control", worker, Records, false},
+	{post, "/equipment/:device/alarm", worker, Records, false},
+	{post, "/equipment/:device/alarms/:alarm/close", As(people.ProductionLead), Records, false},
+	{post, "/equipment/:device/programme", keeper, Records, false},
+	{post, "/equipment/:device/retire", keeper, Records, false},
 
 	{get, "/certificates", reader, Reads, false},
 	{get, "/certificates/:certificate", reader, Reads, false},

@@ -21,6 +21,7 @@ type SignIn struct {
 	Username string
 	Password string
 	Terminal string // the name of the shop-floor terminal; empty for a client that has none
+	Token    string // of the registered terminal that the client is; empty where it is none (CS-67)
 	Address  string // from which the request came
 }
 
@@ -41,11 +42,24 @@ func (d *Deps) SignIn(ctx context.Context, in SignIn) (*Desk, string, error) {
 	if in.Terminal == "" {
 		in.Terminal = "network " + in.Address
 	}
-	session, token, err := plant.People.SignIn(ctx, in.Username, in.Password, in.Terminal)
+	terminal, err := plant.terminalName(ctx, in)
+	if err != nil {
+		return nil, "", err
+	}
+	session, token, err := plant.People.SignIn(ctx, in.Username, in.Password, terminal)
 	if err != nil {
 		return nil, "", err
 	}
 	return &Desk{Plant: plant, Session: session, deps: d, token: token}, plant.Site() + tokenMark + token, nil
+}
+
+// terminalName is the name under which the session's entries will stand. A terminal of another plant is none here.
+func (p *Plant) terminalName(ctx context.Context, in SignIn) (string, error) {
+	site, token, _ := strings.Cut(in.Token, tokenMark)
+	if site != p.Site() {
+		token = ""
+	}
+	return p.People.TerminalName(ctx, token, in.Terminal)
 }
 
 // allow takes one try of a password of an account.

@@ -10,14 +10,11 @@ import (
 // batchPage is one step of one batch, with its surroundings.
 type batchPage struct {
 	frame
-	Strip      strip
-	Groups     []group
-	Step       stepView
-	Clocks     []clock
-	Exceptions []exceptionView
-	Open       int // exceptions that wait for QA
-	Next       string
-	NextName   string
+	around
+	Step     stepView
+	Open     int // exceptions that wait for QA
+	Next     string
+	NextName string
 }
 
 // batchShow is GET /batches/:batch.
@@ -49,16 +46,9 @@ func (v *visit) batchPage(code int, b *batch.Batch, t *chainofcustody.TherapyEve
 	if err != nil {
 		return err
 	}
-	found, _ := b.Exceptions()
-	p := batchPage{
-		frame: v.frame("batch", b.Number+" · "+step.Name, problems...), Strip: v.strip(b, v.acting(st)), Step: step,
-		Groups: v.timeline(b, st.Step.ID, found), Clocks: v.clocks(b),
-	}
+	p := batchPage{frame: v.frame("batch", b.Number+" · "+step.Name, problems...), around: v.around(b, st), Step: step}
 	if running && current != st {
 		p.Next, p.NextName = current.Step.ID, current.Step.Name.In(v.lang)
-	}
-	if v.reads() {
-		p.Exceptions = v.exceptions(b, found)
 	}
 	for _, e := range p.Exceptions {
 		if e.Open {

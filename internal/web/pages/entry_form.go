@@ -19,6 +19,7 @@ type entryForm struct {
 	Date    []picker
 	Clock   []picker
 	Now     string // the time that the "now" button would enter
+	Draft   string // when what is typed here was kept, in words; empty where nothing was
 }
 
 // picker is one part of a date or time.

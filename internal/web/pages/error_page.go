@@ -18,7 +18,7 @@ type errorPage struct {
 }
 
 // secrets are the fields that never stand in a page again.
-var secrets = []string{"password", "old", "new", "again"}
+var secrets = []string{"password", "old", "new", "again", "pin", "badge", "code"}
 
 // errorPage answers a failed request of a browser.
 func (s *site) errorPage(c echo.Context, p *desk.Problem) error {

@@ -14,6 +14,7 @@ func (v *visit) fieldCorrect() error {
 	if err != nil {
 		return v.correctAgain(err)
 	}
+	v.desk.Confirmed(v.ctx(), v.Param("batch"), v.Param("step"), v.Param("field"))
 	return v.to("/batches/" + v.Param("batch") + "?step=" + v.Param("step") + "&done=corrected")
 }
 

@@ -16,6 +16,7 @@ func (v *visit) fieldEnter() error {
 	if err != nil {
 		return v.again(err)
 	}
+	v.desk.Confirmed(v.ctx(), v.Param("batch"), v.Param("step"), v.Param("field"))
 	return v.done("entered")
 }
 

@@ -35,6 +35,7 @@ type fieldView struct {
 	Choice     bool // what is expected is a choice, not a limit
 	StepID     string
 	Options    []choice
+	Drafts     []string // who typed something here and has not confirmed it (DI-19)
 }
 
 // formerView is a value that was corrected; it stays readable.

@@ -20,6 +20,7 @@ type frame struct {
 	Path      string // where a change of language comes back to
 	Problems  []Problem
 	Notice    string
+	Place     *workplace // the registered terminal; nil where the browser is none
 }
 
 // choice is one of several, one of which may be chosen.
@@ -32,6 +33,8 @@ type choice struct {
 type person struct {
 	Name, Account, Role string
 	Reads, Knows        bool // reads records; has a role in the record at all
+	Oversees, Registers bool // reads who is trained; reads who there is
+	Configures          bool // sets up terminals
 }
 
 var languageNames = map[string]string{"es": "Español", "de": "Deutsch", "en": "English"}
@@ -47,6 +50,15 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		if n := v.Param("batch"); n != "" {
 			f.Path = "/batches/" + n
 		}
+		if n := v.Param("device"); n != "" {
+			f.Path = "/equipment/" + n
+		}
+		if n := v.Param("lot"); n != "" {
+			f.Path = "/lots/" + n
+		}
+		if n := v.Param("area"); n != "" {
+			f.Path = "/areas/" + n
+		}
 	}
 	for _, lang := range languages {
 		f.Languages = append(f.Languages, choice{Code: lang, Name: languageNames[lang], Chosen: lang == v.lang})
@@ -55,7 +67,10 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		s := v.desk.Session
 		f.Plant = v.plantName()
 		f.Person = &person{Name: s.Name, Account: s.Account, Role: v.roles(s.Roles), Reads: v.reads(), Knows: !s.Has(people.Admin)}
+		f.Person.Registers, f.Person.Configures = s.May(people.ReadAccounts) || s.May(people.RecordTraining), s.May(people.ConfigureSystem)
+		f.Person.Oversees = f.Person.Registers || s.May(people.Review)
 	}
+	f.Place = v.workplace(f.Path)
 	notice := v.QueryParam("done")
 	if notice != "" {
 		f.Notice, _ = v.lookup("done." + notice)
@@ -80,6 +95,9 @@ func (v *visit) roles(roles []people.Role) string {
 }
 
 func (v *visit) theme() string {
+	if own := v.placeTheme(); own != "" {
+		return own
+	}
 	cookie, err := v.Cookie(themeCookie)
 	if err != nil || (cookie.Value != "light" && cookie.Value != "dark") {
 		return ""

@@ -6,6 +6,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
+	"rexbatch/internal/quantity"
 	"rexbatch/internal/web/desk"
 )
 
@@ -25,6 +26,9 @@ func (n namer) args(r desk.Reason) map[string]string {
 }
 
 func (n namer) arg(name, value string, r desk.Reason) string {
+	if d := dayOf(value); d != value {
+		return d
+	}
 	switch name {
 	case "field", "input":
 		return n.field(value, r.Args["step"])
@@ -50,12 +54,22 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 			return value
 		}
 		return text
-	case "expiry":
+	case "expiry", "until", "end":
 		t, err := time.Parse(time.RFC3339, value)
 		if err != nil || n.desk == nil {
 			return value
 		}
 		return moment(t, n.zone())
+	case "remaining", "wanted":
+		return n.counted(value)
+	case "got", "want":
+		if r.Code == "lot-wrong-material" && n.desk != nil {
+			return n.materialName(value)
+		}
+	case "due":
+		return dayText(value)
+	case "alarm", "text": // as the device's display says it
+		return value
 	case "id":
 		return n.exception(value)
 	case "what":
@@ -67,7 +81,7 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 }
 
 // groups are where a code may stand in the catalogue, in the order in which they are looked through.
-var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning"}
+var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning", "lot-status", "lot-part", "check", "device-part", "person-part"}
 
 // code is the word for a code; a code that is followed by an identifier, as "tube A9999 26 …", keeps it.
 func (n namer) code(value string) string {
@@ -125,7 +139,7 @@ func (n namer) fieldOf(ref, step string) *mbr.Field {
 func (n namer) field(ref, step string) string {
 	f := n.fieldOf(ref, step)
 	if f == nil {
-		return ref
+		return n.code(ref)
 	}
 	return "«" + f.Label.In(n.lang) + "»"
 }
@@ -137,6 +151,16 @@ func (n namer) fields(list, step string) string {
 		parts[i] = strings.TrimSpace(n.field(id, step) + " " + container)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// counted is a quantity that a refusal names, as people of the language write it.
+func (n namer) counted(value string) string {
+	number, unit, _ := strings.Cut(value, " ")
+	q, err := quantity.ParseCanonical(number, quantity.Unit(unit))
+	if err != nil {
+		return value
+	}
+	return n.quantity(q)
 }
 
 func (n namer) value(value, ref string) string {

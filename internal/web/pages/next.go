@@ -145,7 +145,7 @@ func (p prober) guard(want todo) todo {
 	case doScan:
 		_, err = p.b.Scan(p.by, p.now, p.st.Step.ID, want.field, chainofcustody.Match{}, nil)
 	case doEnter:
-		_, err = p.b.Enter(p.by, p.now, p.st.Step.ID, want.field, batch.Value{Text: "?"})
+		_, err = p.b.Enter(p.by, p.now, p.st.Step.ID, want.field, batch.Value{Text: "?"}, batch.Typed)
 	case doLabels:
 		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
 	default:

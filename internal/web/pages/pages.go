@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -47,7 +48,7 @@ func Mount(e *echo.Echo, d *desk.Deps) error {
 	}
 	s := &site{deps: d, all: all, views: v}
 	d.ErrorPage = s.errorPage
-	for _, r := range s.routes() {
+	for _, r := range slices.Concat(s.routes(), s.peopleRoutes()) {
 		e.Add(r.method, r.path, s.handle(r.handle))
 	}
 	e.GET("/static/*", static(http.FileServerFS(files)))
@@ -61,7 +62,7 @@ type route struct {
 
 // routes are the pages with their handlers; who may use them stands in the desk's table.
 func (s *site) routes() []route {
-	const batch, step = "/batches/:batch", "/batches/:batch/steps/:step"
+	const batch, step, lot, device = "/batches/:batch", "/batches/:batch/steps/:step", "/lots/:lot", "/equipment/:device"
 	return []route{
 		{http.MethodGet, "/", (*visit).homeShow},
 		{http.MethodGet, "/sign-in", (*visit).signInShow},
@@ -77,7 +78,11 @@ func (s *site) routes() []route {
 		{http.MethodGet, "/worklist", (*visit).worklistShow},
 		{http.MethodPost, "/orders", (*visit).orderOpen},
 		{http.MethodGet, batch, (*visit).batchShow},
+		{http.MethodGet, batch + "/timeline", (*visit).timelineShow},
 		{http.MethodGet, batch + "/record", (*visit).recordShow},
+		{http.MethodPost, batch + "/record-print", (*visit).printCreate},
+		{http.MethodGet, batch + "/record-print/:print", (*visit).printShow},
+		{http.MethodGet, batch + "/record-print/:print/pdf", (*visit).printDownload},
 		{http.MethodGet, batch + "/release", (*visit).releaseShow},
 		{http.MethodPost, batch + "/exceptions", (*visit).exceptionAssess},
 		{http.MethodPost, batch + "/acts/:act", (*visit).actSign},
@@ -94,6 +99,35 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/complete", (*visit).stepComplete},
 		{http.MethodPost, step + "/takeover", (*visit).stepTakeover},
 		{http.MethodPost, step + "/verify", (*visit).stepVerify},
+		{http.MethodGet, "/lots", (*visit).lotList},
+		{http.MethodPost, "/lots", (*visit).lotReceive},
+		{http.MethodGet, "/lots/receive", (*visit).lotReceiveShow},
+		{http.MethodGet, lot, (*visit).lotShow},
+		{http.MethodPost, lot + "/release", (*visit).lotRelease},
+		{http.MethodPost, lot + "/block", (*visit).lotBlock},
+		{http.MethodPost, lot + "/unblock", (*visit).lotUnblock},
+		{http.MethodPost, lot + "/open", (*visit).lotOpen},
+		{http.MethodPost, lot + "/discard", (*visit).lotDiscard},
+		{http.MethodGet, "/areas", (*visit).areaList},
+		{http.MethodPost, "/areas", (*visit).areaRegister},
+		{http.MethodGet, "/areas/:area", (*visit).areaShow},
+		{http.MethodPost, "/areas/:area/clear", (*visit).areaClear},
+		{http.MethodPost, "/areas/:area/free", (*visit).areaFree},
+		{http.MethodPost, "/areas/:area/readings", (*visit).areaReadings},
+		{http.MethodPost, "/areas/:area/plates", (*visit).platePlace},
+		{http.MethodPost, "/areas/:area/plates/:plate/result", (*visit).plateRead},
+		{http.MethodGet, "/equipment", (*visit).deviceList},
+		{http.MethodPost, "/equipment", (*visit).deviceRegister},
+		{http.MethodGet, "/equipment/register", (*visit).deviceRegisterShow},
+		{http.MethodGet, device, (*visit).deviceShow},
+		{http.MethodPost, device + "/control", (*visit).deviceControl},
+		{http.MethodPost, device + "/clean", (*visit).deviceClean},
+		{http.MethodPost, device + "/calibrate", (*visit).deviceCalibrate},
+		{http.MethodPost, device + "/qualify", (*visit).deviceQualify},
+		{http.MethodPost, device + "/alarm", (*visit).deviceAlarm},
+		{http.MethodPost, device + "/alarms/:alarm/close", (*visit).deviceAlarmClose},
+		{http.MethodPost, device + "/programme", (*visit).deviceProgramme},
+		{http.MethodPost, device + "/retire", (*visit).deviceRetire},
 		{http.MethodGet, "/register", (*visit).registerShow},
 		{http.MethodGet, "/certificates", (*visit).certificatesShow},
 		{http.MethodGet, "/certificates/:certificate", (*visit).certificateDownload},

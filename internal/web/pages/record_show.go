@@ -16,7 +16,8 @@ type recordPage struct {
 	Entries []entryView
 	Record  string
 	Batch   string
-	Only    bool // changed values alone
+	Only    bool     // changed values alone
+	Prints  []choice // languages in which it is printed, that of the plant first
 }
 
 // entryView is one entry.
@@ -54,7 +55,7 @@ func (v *visit) recordShow() error {
 	}
 	p := recordPage{
 		frame: v.frame("record", v.T("record.title")+" "+b.Number), Strip: v.strip(b, v.releaser()), Record: b.Record.String(),
-		Batch: b.Number, Only: v.QueryParam("only") == "changed",
+		Batch: b.Number, Only: v.QueryParam("only") == "changed", Prints: v.printLanguages(),
 	}
 	last := map[string]string{}
 	for e, err := range v.plant().Log.Stream(v.ctx(), batch.Stream(b.Number), 0) {

@@ -12,9 +12,11 @@ const year = 365 * 24 * 60 * 60
 // signInCreate is POST /sign-in. What was typed before a session ended is shown again to be saved by whoever
 // signed in now; it is never saved without their hand.
 func (v *visit) signInCreate() error {
-	d, token, err := v.site.deps.SignIn(v.ctx(), desk.SignIn{
-		Site: v.FormValue("plant"), Username: v.FormValue("username"), Password: v.FormValue("password"), Address: v.RealIP(),
-	})
+	in := desk.SignIn{Site: v.FormValue("plant"), Username: v.FormValue("username"), Password: v.FormValue("password"), Address: v.RealIP()}
+	if here := v.here(); here != nil {
+		in.Site, in.Token = here.Plant.Site(), here.Token()
+	}
+	d, token, err := v.site.deps.SignIn(v.ctx(), in)
 	if err != nil {
 		p := v.signInPage(v.problems(err, nil)...)
 		p.Username = v.FormValue("username")
@@ -23,10 +25,10 @@ func (v *visit) signInCreate() error {
 	}
 	last, err := v.Cookie(lastCookie)
 	own := err != nil || last.Value == d.Session.Account // what another person typed is not offered to this one (screens, rule 10)
-	v.SetCookie(desk.Cookie(v.Request(), token))
-	v.remember(lastCookie, d.Session.Account)
-	v.remember(plantCookie, d.Plant.Site())
-	v.remember(langCookie, d.Session.Lang) // for pages that know nobody, such as errors
+	err = v.enter(d, token)
+	if err != nil {
+		return err
+	}
 	resume := v.FormValue("resume")
 	switch again := v.keptAgain(); {
 	case d.Session.MustChange:

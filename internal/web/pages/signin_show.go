@@ -1,6 +1,10 @@
 package pages
 
-import "net/http"
+import (
+	"net/http"
+
+	"rexbatch/internal/web/desk"
+)
 
 // signInPage asks who is at the terminal.
 type signInPage struct {
@@ -26,7 +30,11 @@ func (v *visit) signInPage(problems ...Problem) signInPage {
 	if cookie, err := v.Cookie(plantCookie); err == nil && chosen == "" {
 		chosen = cookie.Value
 	}
-	for _, plant := range v.site.deps.Plants {
+	plants := v.site.deps.Plants
+	if here := v.here(); here != nil { // accounts belong to one plant, and so does the terminal
+		plants = []*desk.Plant{here.Plant}
+	}
+	for _, plant := range plants {
 		name := plant.Profile.Name[v.lang]
 		p.Plants = append(p.Plants, choice{Code: plant.Site(), Name: name, Chosen: plant.Site() == chosen})
 	}

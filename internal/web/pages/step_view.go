@@ -83,7 +83,11 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		out.Stopped = &p
 	}
 	v.offerField(b, st, &out, n, correct)
-	err := v.offerPanels(b, t, st, &out)
+	err := v.withDrafts(b, st, &out)
+	if err != nil {
+		return out, err
+	}
+	err = v.offerPanels(b, t, st, &out)
 	return out, err
 }
 

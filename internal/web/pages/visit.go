@@ -30,7 +30,9 @@ type visit struct {
 	site *site
 	desk *desk.Desk // nil before sign-in
 
-	names map[string]string
+	names  map[string]string
+	place  *desk.Place // the registered terminal, once looked for
+	looked bool
 }
 
 func (s *site) visit(c echo.Context) *visit {
@@ -40,7 +42,7 @@ func (s *site) visit(c echo.Context) *visit {
 }
 
 // language is the person's own once somebody is signed in; before that what was chosen at this terminal, what the
-// browser asks for, or the plant's.
+// terminal is set to, what the browser asks for, or the plant's.
 func (v *visit) language() string {
 	if v.desk != nil {
 		return v.desk.Session.Lang
@@ -48,6 +50,9 @@ func (v *visit) language() string {
 	cookie, err := v.Cookie(langCookie)
 	if err == nil && slices.Contains(languages, cookie.Value) {
 		return cookie.Value
+	}
+	if own := v.placeLanguage(); own != "" {
+		return own
 	}
 	for _, asked := range strings.Split(v.Request().Header.Get("Accept-Language"), ",") {
 		base, _, _ := strings.Cut(strings.TrimSpace(asked), "-")

@@ -1,0 +1,192 @@
+package batch
+
+import (
+	"context"
+	"strings"
+
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// command changes a batch by a decision of a person with a reason.
+func (k *Book) command(ctx context.Context, by ledger.Author, number string, seen Seen, rule, reason string, decide func(b *Batch, reason string) ([]ledger.Draft, error)) error {
+	reason, err := reasonOf(rule, reason)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := decide(b, reason)
+		return change{batch: drafts}, err
+	})
+}
+
+// Hold keeps a batch from being worked on until QA lets it go on.
+func (k *Book) Hold(ctx context.Context, by ledger.Author, number string, seen Seen, reason string) error {
+	return k.command(ctx, by, number, seen, "AT-59", reason, func(b *Batch, reason string) ([]ledger.Draft, error) {
+		return b.Hold(by, HoldDecided, "", reason)
+	})
+}
+
+// LetGoOn ends a hold.
+func (k *Book) LetGoOn(ctx context.Context, by ledger.Author, number string, seen Seen, hold, reason string) error {
+	return k.command(ctx, by, number, seen, "AT-59", reason, func(b *Batch, reason string) ([]ledger.Draft, error) {
+		return b.LetGoOn(by, hold, reason)
+	})
+}
+
+// AskToStop stops a batch where nothing is left half way (scenarios 47 and 48).
+func (k *Book) AskToStop(ctx context.Context, by ledger.Author, number string, seen Seen, cause EndCause, reason string) error {
+	return k.command(ctx, by, number, seen, "AT-59", reason, func(b *Batch, reason string) ([]ledger.Draft, error) {
+		return b.AskToStop(by, cause, reason)
+	})
+}
+
+// Interrupt says that an open step was broken off (scenario 19).
+func (k *Book) Interrupt(ctx context.Context, by ledger.Author, number string, seen Seen, step, cause string) error {
+	return k.command(ctx, by, number, seen, "AT-59", cause, func(b *Batch, cause string) ([]ledger.Draft, error) {
+		return b.Interrupt(by, step, cause)
+	})
+}
+
+// Resume says how an interrupted step goes on.
+func (k *Book) Resume(ctx context.Context, by ledger.Author, number string, seen Seen, step string, d Resumption, reason string) error {
+	return k.command(ctx, by, number, seen, "AT-59", reason, func(b *Batch, reason string) ([]ledger.Draft, error) {
+		return b.Resume(by, step, d, reason)
+	})
+}
+
+// Dispose says what is done with a container of an ended batch. With the last one the batch is closed and leaves its
+// work areas.
+func (k *Book) Dispose(ctx context.Context, by ledger.Author, number string, seen Seen, container string, how Disposition, reason string) error {
+	reason, err := reasonOf("AT-59", reason)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Dispose(by, t, container, how, reason)
+		if err != nil {
+			return change{}, err
+		}
+		c := change{batch: drafts, guard: true}
+		if len(drafts) < 2 {
+			return c, nil
+		}
+		fl := k.floor(by)
+		for kind := range b.Areas {
+			err = fl.leaveArea(ctx, b, "", kind)
+			if err != nil {
+				return change{}, err
+			}
+		}
+		return c, fl.into(&c)
+	})
+}
+
+// ScanBack records that an applied label was scanned: the right one takes it out of the queue, another one stops the step (LB-3).
+func (k *Book) ScanBack(ctx context.Context, by ledger.Author, number string, seen Seen, step, raw string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		draft, match, mismatch := t.Scan(number+"/"+step+"/label", chainofcustody.AnyLabel, raw)
+		match, mismatch = b.own(t, match, mismatch)
+		c := change{therapy: []ledger.Draft{draft}, after: mismatch}
+		if mismatch != nil {
+			if mismatch.Kind == ledger.Stop {
+				c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched(step, "", mismatch)}}
+			}
+			return c, nil
+		}
+		drafts, err := b.ScanBack(by, k.Clock(), step, match.Container().String())
+		c.batch = drafts
+		return c, err
+	})
+}
+
+// Scrap destroys a label, and queues a new one with the next serial where that is wanted: then second is asked to sign.
+func (k *Book) Scrap(ctx context.Context, by ledger.Author, number string, seen Seen, step, container, reason string, second Signer) error {
+	reason, err := reasonOf("LB-1", reason)
+	if err != nil {
+		return err
+	}
+	var signed people.Signed
+	if second != nil {
+		b, err := k.Load(ctx, number)
+		if err != nil {
+			return err
+		}
+		digest, err := b.ReprintDigest(step, container, reason)
+		if err != nil {
+			return err
+		}
+		signed, err = second(ctx, people.Verified, digest)
+		if err != nil {
+			return err
+		}
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Scrap(by, step, container, reason, second != nil, signed)
+		return change{batch: drafts}, err
+	})
+}
+
+// OpenDeviation opens a deviation for exceptions that have none, and gives its number.
+func (k *Book) OpenDeviation(ctx context.Context, by ledger.Author, number string, seen Seen, exceptions []string, what string) (string, error) {
+	what, err := reasonOf("AT-59", what)
+	if err != nil {
+		return "", err
+	}
+	var deviation string
+	err = k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		var a ledger.Append
+		deviation, err = k.numberDeviation(ctx, &a)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.OpenDeviation(by, deviation, exceptions, what)
+		return change{batch: drafts, streams: a.Streams}, err
+	})
+	return deviation, err
+}
+
+// Classify records the weight of a deviation and until when it has to be closed.
+func (k *Book) Classify(ctx context.Context, by ledger.Author, number string, seen Seen, deviation string, c Classification, due string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Classify(by, deviation, c, due)
+		return change{batch: drafts}, err
+	})
+}
+
+// Investigate records what was found out about a deviation.
+func (k *Book) Investigate(ctx context.Context, by ledger.Author, number string, seen Seen, deviation, cause, risk, capa string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Investigate(by, deviation, strings.TrimSpace(cause), strings.TrimSpace(risk), strings.TrimSpace(capa))
+		return change{batch: drafts}, err
+	})
+}
+
+// Approve records QA's signed approval of a deviation.
+func (k *Book) Approve(ctx context.Context, by ledger.Author, number string, seen Seen, deviation string, sign Signer) error {
+	b, err := k.Load(ctx, number)
+	if err != nil {
+		return err
+	}
+	err = b.MayApprove(by.Account, people.Role(by.Role), deviation)
+	if err != nil {
+		return err
+	}
+	digest, err := b.DeviationDigest(deviation)
+	if err != nil {
+		return err
+	}
+	signed, err := sign(ctx, people.Approved, digest)
+	if err != nil {
+		return err
+	}
+	err = own(by, signed)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.Approve(deviation, signed)
+		return change{batch: drafts}, err
+	})
+}

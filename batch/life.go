@@ -1,0 +1,296 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// Hold keeps a batch from being worked on until QA lets it go on.
+type Hold struct {
+	ID     string
+	Cause  HoldCause
+	Step   string // at whose gate it was decided
+	Ref    string // the lot or the device
+	What   string
+	By     string
+	At     time.Time
+	Seq    uint64
+	LetGo  string // account that let the batch go on; empty while the hold stands
+	Reason string // why it may go on
+}
+
+// HoldCause is why a batch is held.
+type HoldCause string
+
+// The causes of a hold.
+const (
+	HoldGate     HoldCause = "gate"     // decided at a gate
+	HoldLot      HoldCause = "lot"      // a lot that it was made with was blocked (scenario 24)
+	HoldIdentity HoldCause = "identity" // material of another patient was taken for this one's (scenario 1)
+	HoldDecided  HoldCause = "decided"  // by QA or the production lead
+)
+
+// Ending is how a batch stops being made before its recipe is at its end.
+type Ending struct {
+	Cause     EndCause
+	Step      string // at whose gate it was rejected
+	Reason    string
+	By        string
+	At        time.Time
+	Seq       uint64
+	Effective bool // false until the next safe step is done: nothing is left half way
+}
+
+// EndCause is why a batch is not made any further.
+type EndCause string
+
+// The causes of an ending.
+const (
+	EndRejected  EndCause = "rejected"
+	EndWithdrawn EndCause = "patient-withdrew" // scenario 47
+	EndDied      EndCause = "patient-died"     // scenario 48
+	EndFailed    EndCause = "failed"           // nothing usable came of it
+	EndSplit     EndCause = "split"            // it goes on as the batches that were split from it
+)
+
+// Disposal is what was done with a container whose batch has ended.
+type Disposal struct {
+	Container string
+	How       Disposition
+	Reason    string
+	By        string
+	At        time.Time
+	Seq       uint64
+}
+
+// Disposition is what becomes of material that is not used.
+type Disposition string
+
+// The dispositions of material.
+const (
+	Destroyed Disposition = "destroyed"
+	Retained  Disposition = "retained"
+	Research  Disposition = "research" // where the consent covers it
+	UsedUp    Disposition = "used-up"  // empty: its content went on into another container
+)
+
+type held struct {
+	ID    string    `json:"id"`
+	Cause HoldCause `json:"cause"`
+	Ref   string    `json:"ref,omitempty"`
+	What  string    `json:"what"`
+}
+
+type letGo struct {
+	Hold   string `json:"hold"`
+	Reason string `json:"reason"`
+}
+
+type stopAsked struct {
+	Cause  EndCause `json:"cause"`
+	Reason string   `json:"reason"`
+}
+
+type disposed struct {
+	Container string      `json:"container"`
+	How       Disposition `json:"how"`
+	Reason    string      `json:"reason"`
+}
+
+type closed struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+// Held is the oldest hold that still stands; false when the batch may be worked on.
+func (b *Batch) Held() (Hold, bool) {
+	for _, h := range b.Holds {
+		if h.LetGo == "" {
+			return h, true
+		}
+	}
+	return Hold{}, false
+}
+
+// Over tells whether the batch is not made any further.
+func (b *Batch) Over() bool { return b.Ending != nil && b.Ending.Effective }
+
+// end takes the ending into effect: what was not begun is not done any more. Steps that close the record stay.
+func (b *Batch) end() {
+	b.Ending.Effective = true
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		if st.Status == Waiting && !s.Closing {
+			st.Status = Cancelled
+		}
+	}
+}
+
+// standing holds that a batch may be worked on: it has not ended, and nothing holds it.
+func (b *Batch) standing(st *StepState) error {
+	if st.Status == Cancelled || b.Over() && !st.Step.Closing && st.Status == Waiting {
+		return ledger.Refuse(ledger.Unmet, "CS-65", "batch-ended", "batch {batch} is not made any further ({cause}), so step {step} is not done", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause), "step", st.Step.ID)
+	}
+	if h, ok := b.Held(); ok {
+		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
+	}
+	return nil
+}
+
+// Hold decides that the batch is held.
+func (b *Batch) Hold(by ledger.Author, cause HoldCause, ref, what string) ([]ledger.Draft, error) {
+	if !people.Role(by.Role).May(people.HoldBatch) {
+		return nil, ledger.Refuse(ledger.Forbidden, "AT-59", "may-not-hold", "the role {role} does not hold batches", "tell the production lead or QA", "role", by.Role)
+	}
+	if !b.ClosedAt.IsZero() {
+		return nil, b.closedAlready()
+	}
+	return []ledger.Draft{b.holdDraft(cause, ref, what)}, nil
+}
+
+func (b *Batch) holdDraft(cause HoldCause, ref, what string) ledger.Draft {
+	return ledger.Draft{Type: typeHeld, Data: held{ID: fmt.Sprintf("%s:%d", cause, b.Version+1), Cause: cause, Ref: ref, What: what}}
+}
+
+// LetGoOn decides that QA lets a held batch go on, with the reason.
+func (b *Batch) LetGoOn(by ledger.Author, hold, reason string) ([]ledger.Draft, error) {
+	if people.Role(by.Role) != people.QA {
+		return nil, ledger.Refuse(ledger.Forbidden, "AT-59", "may-not-let-go", "a held batch goes on when QA says so, not {role}", "ask QA", "role", by.Role)
+	}
+	for _, h := range b.Holds {
+		if h.ID == hold && h.LetGo == "" {
+			return []ledger.Draft{{Type: typeLetGo, Data: letGo{Hold: hold, Reason: reason}}}, nil
+		}
+	}
+	return nil, ledger.Refuse(ledger.Missing, "AT-59", "no-hold", "batch {batch} has no standing hold {hold}", "look at the batch again", "batch", b.Number, "hold", hold)
+}
+
+// AskToStop decides that the batch is stopped: at once when nothing is being done, else when the next safe step is done
+// (scenarios 47 and 48).
+func (b *Batch) AskToStop(by ledger.Author, cause EndCause, reason string) ([]ledger.Draft, error) {
+	if !people.Role(by.Role).May(people.StopBatch) {
+		return nil, ledger.Refuse(ledger.Forbidden, "AT-59", "may-not-stop", "the role {role} does not stop batches", "tell QA", "role", by.Role)
+	}
+	if !slices.Contains([]EndCause{EndWithdrawn, EndDied, EndFailed}, cause) {
+		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "stop-cause", "a batch is stopped because the patient withdrew or died, or because it failed, not for {got}", "choose one of them", "got", string(cause))
+	}
+	if b.Ending != nil {
+		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "already-stopped", "batch {batch} is already being stopped ({cause})", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
+	}
+	if !b.ClosedAt.IsZero() {
+		return nil, b.closedAlready()
+	}
+	return []ledger.Draft{{Type: typeStopAsked, Data: stopAsked{Cause: cause, Reason: reason}}}, nil
+}
+
+func (b *Batch) closedAlready() error {
+	return ledger.Refuse(ledger.Unmet, "CS-65", "batch-closed", "batch {batch} is closed", "its record can be read", "batch", b.Number)
+}
+
+// atRest tells whether nothing is being done: no step is open, and the last one that was done leaves nothing half way.
+func (b *Batch) atRest() bool {
+	safe := true
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		switch st.Status {
+		case Open, Stopped, Interrupted, ToVerify:
+			return false
+		case Done:
+			safe = s.Safe || !s.Material
+		}
+	}
+	return safe
+}
+
+// Undisposed are the containers of an ended batch of which nobody has said what became of them.
+func (b *Batch) Undisposed(event *chainofcustody.TherapyEvent) []*chainofcustody.Container {
+	var out []*chainofcustody.Container
+	for _, c := range event.Containers {
+		number, _, _ := strings.Cut(c.Purpose, "/")
+		if _, done := b.Disposed[c.ID.String()]; number == b.Number && !done {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Dispose decides what is done with a container of an ended batch. With the last one the batch is closed, so that a
+// further harvest of the same therapy event can have a batch (scenario 5).
+func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, container string, how Disposition, reason string) ([]ledger.Draft, error) {
+	if !people.Role(by.Role).May(people.ExecuteStep) && people.Role(by.Role) != people.QA {
+		return nil, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-dispose", "the role {role} does not dispose of material", "production or QA has to do it", "role", by.Role)
+	}
+	if !slices.Contains([]Disposition{Destroyed, Retained, Research, UsedUp}, how) {
+		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "disposition", "material is destroyed, retained, given to research or used up, not {got}", "choose one of them", "got", string(how))
+	}
+	if !b.Over() {
+		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "not-ended", "batch {batch} is still being made", "its material is used as the recipe says", "batch", b.Number)
+	}
+	left := b.Undisposed(event)
+	i := slices.IndexFunc(left, func(c *chainofcustody.Container) bool { return c.ID.String() == container })
+	if i < 0 {
+		return nil, ledger.Refuse(ledger.Missing, "AT-59", "nothing-to-dispose", "{container} is no container of batch {batch} that waits for it", "scan one of its containers", "container", container, "batch", b.Number)
+	}
+	drafts := []ledger.Draft{{Type: typeDisposed, Data: disposed{Container: container, How: how, Reason: reason}}}
+	if len(left) == 1 && !b.working() {
+		drafts = append(drafts, ledger.Draft{Type: typeClosed, Data: closed{Reason: string(b.Ending.Cause)}, Frees: []string{ClaimActive(b.CoI)}})
+	}
+	return drafts, nil
+}
+
+// working tells whether steps that close the record are still to be done.
+func (b *Batch) working() bool {
+	_, ok := b.Current()
+	return ok && b.certified()
+}
+
+// certified tells whether a Qualified Person has certified the batch.
+func (b *Batch) certified() bool {
+	_, standing := b.Act(mbr.ActCertification)
+	return standing
+}
+
+func (b *Batch) applyHeld(e ledger.Entry, d held) error {
+	b.chainOpen(e)
+	b.Holds = append(b.Holds, Hold{ID: d.ID, Cause: d.Cause, Ref: d.Ref, What: d.What, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	b.found = append(b.found, Exception{
+		ID: fmt.Sprintf("%s:%s:%d", OnHold, d.Cause, e.Version), Class: OnHold, What: d.What, Value: d.Ref, At: e.Time, By: e.Author.Account, Seq: e.Seq,
+	})
+	return nil
+}
+
+func (b *Batch) applyLetGo(e ledger.Entry, d letGo) error {
+	b.chainOpen(e)
+	for i := range b.Holds {
+		if b.Holds[i].ID == d.Hold {
+			b.Holds[i].LetGo, b.Holds[i].Reason = e.Author.Account, d.Reason
+			return nil
+		}
+	}
+	return fmt.Errorf("no hold %q", d.Hold)
+}
+
+func (b *Batch) applyStopAsked(e ledger.Entry, d stopAsked) error {
+	b.chainOpen(e)
+	b.Ending = &Ending{Cause: d.Cause, Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+	if b.atRest() {
+		b.end()
+	}
+	return nil
+}
+
+func (b *Batch) applyDisposed(e ledger.Entry, d disposed) error {
+	b.Disposed[d.Container] = Disposal{Container: d.Container, How: d.How, Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+	return nil
+}
+
+func (b *Batch) applyClosed(e ledger.Entry, _ closed) error {
+	b.ClosedAt = e.Time
+	return nil
+}

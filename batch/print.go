@@ -1,0 +1,311 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// Label is one printed label of a container. A container has one that counts; a reprint makes a new serial, and the one
+// before has to be destroyed (LB-1, F23).
+type Label struct {
+	Container string
+	Serial    int // of this container: 1, then one more for each reprint
+	State     LabelState
+	Why       string // of a failure, or of a reprint
+	At        time.Time
+}
+
+// LabelState is where a label is.
+type LabelState string
+
+// The states of a label.
+const (
+	Queued      LabelState = "queued"
+	Printed     LabelState = "printed"
+	Failed      LabelState = "failed"
+	ScannedBack LabelState = "scanned-back" // it is on its container, and says what it should (LB-3)
+	Scrapped    LabelState = "destroyed"
+)
+
+// Printer prints labels at a plant. It is a boundary: a network printer, or a folder.
+type Printer interface {
+	// Print returns when the label is on paper, or says why it is not.
+	Print(ctx context.Context, job PrintJob) error
+}
+
+// PrintJob is one label to print.
+type PrintJob struct {
+	Site, Area, Batch, CoI string
+	Container              string // as people read it
+	Code                   string // what the Data Matrix says
+	Kind                   string
+	Text                   string // the approved wording of the label, in the plant's language
+	Serial                 int
+}
+
+// LabelBalance is how many labels were printed, and where they are (F23).
+type LabelBalance struct{ Printed, ScannedBack, Destroyed, Open int }
+
+type printed struct {
+	Step      string `json:"step"`
+	Container string `json:"container"`
+	Serial    int    `json:"serial"`
+	Failed    string `json:"failed,omitempty"` // why; empty when it is on paper
+}
+
+type scannedBack struct {
+	Step      string `json:"step"`
+	Container string `json:"container"`
+}
+
+// labelDestroyed says that a label is gone; with a reprint, a new one is queued in its place.
+type labelDestroyed struct {
+	Step      string            `json:"step"`
+	Container string            `json:"container"`
+	Reason    string            `json:"reason"`
+	Reprint   bool              `json:"reprint"`
+	Second    *people.Signature `json:"second,omitempty"`
+}
+
+// issue queues the labels that have to be printed.
+func (st *StepState) issue(e ledger.Entry, d labelsIssued) {
+	for _, c := range d.Print {
+		st.Prints = append(st.Prints, &Label{Container: c, Serial: 1, State: Queued, At: e.Time})
+	}
+}
+
+// label is the label of a container that counts; nil when none is printed for it.
+func (st *StepState) label(container string) *Label {
+	for _, l := range slices.Backward(st.Prints) {
+		if l.Container == container && l.State != Scrapped {
+			return l
+		}
+	}
+	return nil
+}
+
+// LabelBalance counts the labels that were printed in the plant's steps up to now.
+func (b *Batch) LabelBalance() LabelBalance {
+	var n LabelBalance
+	for _, s := range b.order {
+		for _, l := range b.steps[s.ID].Prints {
+			if l.State != Queued && l.State != Failed {
+				n.Printed++
+			}
+			switch l.State {
+			case ScannedBack:
+				n.ScannedBack++
+			case Scrapped:
+				n.Destroyed++
+			case Printed:
+				n.Open++
+			}
+		}
+	}
+	return n
+}
+
+// unapplied holds that the step goes on only after each label of it was printed, applied and scanned back (LB-3).
+func (st *StepState) unapplied() error {
+	var open []string
+	for _, l := range st.Prints {
+		if l.State != ScannedBack && l.State != Scrapped {
+			open = append(open, l.Container)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	return ledger.Refuse(ledger.Unmet, "LB-3", "scan-back-open", "{n} labels of step {step} are not scanned back: {containers}", "apply each label, then scan it", "n", fmt.Sprint(len(open)), "step", st.Step.ID, "containers", strings.Join(open, ", "))
+}
+
+// ScanBack decides that an applied label was read and says what it should.
+func (b *Batch) ScanBack(by ledger.Author, now time.Time, step string, container string) ([]ledger.Draft, error) {
+	st, drafts, err := b.begin(by, now, step)
+	if err != nil {
+		return nil, err
+	}
+	l := st.label(container)
+	if l == nil {
+		return nil, ledger.Refuse(ledger.Missing, "LB-3", "no-label", "step {step} printed no label for {container}", "scan a label that was printed here", "step", step, "container", container)
+	}
+	if l.State == ScannedBack {
+		return nil, ledger.Refuse(ledger.Unmet, "LB-3", "scanned-already", "the label of {container} is already scanned back", "scan the next one", "container", container)
+	}
+	return append(drafts, ledger.Draft{Type: typeScannedBack, Data: scannedBack{Step: step, Container: container}}), nil
+}
+
+// scansBack is the draft that a scan of a container is worth for its label, when it is waited for.
+func (st *StepState) scansBack(container string) []ledger.Draft {
+	l := st.label(container)
+	if l == nil || l.State == ScannedBack {
+		return nil
+	}
+	return []ledger.Draft{{Type: typeScannedBack, Data: scannedBack{Step: st.Step.ID, Container: container}}}
+}
+
+// Scrap decides that a label is destroyed, and printed again with a new serial where that is wanted. A reprint needs a
+// reason and a second person (LB-1).
+func (b *Batch) Scrap(by ledger.Author, step, container, reason string, reprint bool, second people.Signed) ([]ledger.Draft, error) {
+	st, err := b.step(step)
+	if err != nil {
+		return nil, err
+	}
+	if string(st.Step.Performer) != by.Role {
+		return nil, notPerformer(st, by)
+	}
+	l := st.label(container)
+	if l == nil || l.State == Queued {
+		return nil, ledger.Refuse(ledger.Missing, "LB-1", "nothing-to-scrap", "{container} has no printed label in step {step}", "choose a label that was printed", "container", container, "step", step)
+	}
+	if st.Finished() {
+		return nil, ledger.Refuse(ledger.Unmet, "CS-65", "step-completed", "step {step} is already completed", "correct a value with a reason, or go on", "step", step)
+	}
+	d := labelDestroyed{Step: step, Container: container, Reason: reason, Reprint: reprint}
+	if reprint {
+		if !second.Valid() || second.Signature().Account == by.Account {
+			return nil, ledger.Refuse(ledger.Unmet, "LB-1", "reprint-second", "a reprint needs the signature of a second person", "another qualified person has to sign", "container", container)
+		}
+		digest, err := b.ReprintDigest(step, container, reason)
+		if err != nil {
+			return nil, err
+		}
+		err = second.For(people.Verified, digest)
+		if err != nil {
+			return nil, err
+		}
+		s := second.Signature()
+		d.Second = &s
+	}
+	return []ledger.Draft{{Type: typeDestroyed, Data: d}}, nil
+}
+
+// ReprintDigest is what the second person of a reprint signs.
+func (b *Batch) ReprintDigest(step, container, reason string) (ledger.Digest, error) {
+	return Shown{Batch: b.Number, CoI: b.CoI.String(), Step: step, Values: []ShownValue{{Field: container, Value: reason}}}.Digest()
+}
+
+func (b *Batch) applyPrinted(e ledger.Entry, d printed) error {
+	return b.changeLabel(e, d.Step, d.Container, func(l *Label) {
+		l.State, l.Why = Printed, d.Failed
+		if d.Failed != "" {
+			l.State = Failed
+		}
+	})
+}
+
+func (b *Batch) applyScannedBack(e ledger.Entry, d scannedBack) error {
+	return b.changeLabel(e, d.Step, d.Container, func(l *Label) { l.State = ScannedBack })
+}
+
+func (b *Batch) applyDestroyed(e ledger.Entry, d labelDestroyed) error {
+	st, err := b.touch(e, d.Step)
+	if err != nil {
+		return err
+	}
+	old := st.label(d.Container)
+	if old == nil {
+		return fmt.Errorf("no label of %q", d.Container)
+	}
+	serial := old.Serial
+	err = b.changeLabel(e, d.Step, d.Container, func(l *Label) { l.State, l.Why = Scrapped, d.Reason })
+	if err != nil || !d.Reprint {
+		return err
+	}
+	st.Prints = append(st.Prints, &Label{Container: d.Container, Serial: serial + 1, State: Queued, Why: d.Reason, At: e.Time})
+	return nil
+}
+
+// changeLabel replaces the label that counts by an altered copy.
+func (b *Batch) changeLabel(e ledger.Entry, step, container string, alter func(*Label)) error {
+	st, ok := b.steps[step]
+	if !ok {
+		return fmt.Errorf("unknown step %q", step)
+	}
+	l := st.label(container)
+	if l == nil {
+		return fmt.Errorf("step %s has no label of %q", step, container)
+	}
+	if e.Type != typeDestroyed {
+		_, err := b.touch(e, step)
+		if err != nil {
+			return err
+		}
+	}
+	st.Prints = slices.Clone(st.Prints)
+	changed := *l
+	changed.At = e.Time
+	alter(&changed)
+	st.Prints[slices.Index(st.Prints, l)] = &changed
+	return nil
+}
+
+// Print prints the labels of a step that are queued or failed, and records what became of each. It is asked for by the
+// person who issued them; a plant without a printer keeps them queued until they are scanned back.
+func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string) error {
+	if k.Printer == nil {
+		return nil
+	}
+	b, event, err := k.LoadWithEvent(ctx, number)
+	if err != nil {
+		return err
+	}
+	st, err := b.step(step)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, l := range st.Prints {
+		if l.State != Queued && l.State != Failed {
+			continue
+		}
+		job := k.job(b, st, event, l)
+		result := printed{Step: step, Container: l.Container, Serial: l.Serial}
+		err := k.Printer.Print(ctx, job)
+		if err != nil {
+			result.Failed = firstLine(err.Error())
+		}
+		faults = append(faults, k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+			st, err := b.step(step)
+			if err != nil {
+				return change{}, err
+			}
+			now := st.label(l.Container)
+			if now == nil || now.Serial != l.Serial || now.State != Queued && now.State != Failed {
+				return change{}, nil // scanned back or destroyed meanwhile
+			}
+			return change{batch: []ledger.Draft{{Type: typePrinted, Data: result}}}, nil
+		}))
+	}
+	return errors.Join(faults...)
+}
+
+func (k *Book) job(b *Batch, st *StepState, event *chainofcustody.TherapyEvent, l *Label) PrintJob {
+	job := PrintJob{Site: k.Site, Area: b.Areas[st.Step.Area], Batch: b.Number, CoI: b.CoI.Print(), Container: l.Container, Serial: l.Serial}
+	if c, ok := event.Container(l.Container); ok {
+		job.Container, job.Code, job.Kind = c.ID.Print(), c.Label, string(c.Kind)
+		for _, made := range st.Step.Creates {
+			if made.Kind == job.Kind && made.Applies(b.Site) {
+				job.Text = made.Label.In(k.Language)
+			}
+		}
+	}
+	return job
+}
+
+// firstLine bounds what a device says about itself.
+func firstLine(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	if len(text) > 120 {
+		text = strings.ToValidUTF8(text[:120], "")
+	}
+	return text
+}

@@ -1,0 +1,362 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
+)
+
+// split says that a batch goes on as several, each with its own record and clocks (scenario 7).
+type split struct {
+	Children []string            `json:"children"`
+	Shares   []quantity.Quantity `json:"shares"`
+	Waste    quantity.Quantity   `json:"waste"`
+	Reason   string              `json:"reason"`
+}
+
+// inherited is what a batch that was split from another one takes over: everything up to the split, with the persons,
+// times and entries of the record it comes from.
+type inherited struct {
+	Steps []inheritedStep `json:"steps"`
+}
+
+type inheritedStep struct {
+	Step      string           `json:"step"`
+	Status    Status           `json:"status"`
+	Performer string           `json:"performer,omitempty"`
+	Started   time.Time        `json:"started,omitzero"`
+	Completed time.Time        `json:"completed,omitzero"`
+	Hands     []string         `json:"hands,omitempty"`
+	Values    []inheritedValue `json:"values,omitempty"`
+}
+
+type inheritedValue struct {
+	Field  string    `json:"field"`
+	Value  Value     `json:"value"`
+	Source Origin    `json:"source"`
+	By     string    `json:"by"`
+	Role   string    `json:"role"`
+	At     time.Time `json:"at"`
+	Entry  uint64    `json:"entry"`
+}
+
+// maxShares bounds a split.
+const maxShares = 6
+
+// MaySplit says why a batch cannot be split into shares now. The shares, the samples taken before and the waste have to
+// be the volume that was there, within the tolerance of the recipe.
+func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste quantity.Quantity) error {
+	rule := b.Recipe.Split
+	if rule == nil {
+		return ledger.Refuse(ledger.Unmet, "AT-14", "no-split", "the recipe does not allow batch {batch} to be split", "go on with it as one", "batch", b.Number)
+	}
+	role := people.Role(by.Role)
+	if role != people.ProductionLead && role != people.QA {
+		return ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-split", "a batch is split by the production lead or QA, not by {role}", "call the production lead", "role", by.Role)
+	}
+	after, current := b.steps[rule.After], b.atStep()
+	if b.Ending != nil || after == nil || after.Status != Done || current == nil || current.Status != Waiting || !b.follows(current.Step, after.Step) {
+		return ledger.Refuse(ledger.Unmet, "CS-65", "not-at-split", "batch {batch} can be split when step {step} is done and the next one is not begun", "finish {step} first", "batch", b.Number, "step", rule.After)
+	}
+	if len(shares) < 2 || len(shares) > maxShares {
+		return ledger.Refuse(ledger.Invalid, "AT-14", "shares", "a batch is split into 2 to 6 shares, not into {n}", "enter the volume of each share", "n", fmt.Sprint(len(shares)))
+	}
+	whole, _ := b.Value(rule.Volume)
+	volume, ok := whole.Value.Quantity()
+	if !ok {
+		return ledger.Refuse(ledger.Unmet, "AT-55", "no-volume", "{field} holds no volume to split", "record it first", "field", rule.Volume)
+	}
+	sum := waste
+	for _, s := range shares {
+		var err error
+		if s.Sign() <= 0 {
+			return ledger.Refuse(ledger.Invalid, "AT-14", "empty-share", "a share of {share} is no share", "enter a volume above zero", "share", s.String())
+		}
+		sum, err = sum.Add(s)
+		if err != nil {
+			return fmt.Errorf("sum of shares: %w", err)
+		}
+	}
+	tolerance, err := mbr.ParseAmount(rule.Tolerance)
+	if err != nil {
+		return fmt.Errorf("tolerance of the split: %w", err)
+	}
+	difference, err := volume.Sub(sum)
+	if err != nil {
+		return fmt.Errorf("balance of the split: %w", err)
+	}
+	if difference.Sign() < 0 {
+		difference, err = sum.Sub(volume)
+		if err != nil {
+			return fmt.Errorf("balance of the split: %w", err)
+		}
+	}
+	over, err := difference.Cmp(tolerance)
+	if err != nil {
+		return fmt.Errorf("balance of the split: %w", err)
+	}
+	if over > 0 {
+		return ledger.Refuse(ledger.Unmet, "AT-14", "split-balance", "shares and waste make {sum}, there are {volume}; they may differ by {tolerance}", "weigh again", "sum", sum.String(), "volume", volume.String(), "tolerance", tolerance.String())
+	}
+	return nil
+}
+
+// follows tells whether a step is the first one of the plant after another.
+func (b *Batch) follows(s, after *mbr.Step) bool {
+	i := slices.Index(b.order, after)
+	for _, next := range b.order[i+1:] {
+		if b.steps[next.ID].Status != NotApplicable {
+			return next == s
+		}
+	}
+	return false
+}
+
+func (b *Batch) atStep() *StepState {
+	st, _ := b.Current()
+	return st
+}
+
+// estate is what a child takes over, with its share in place of the whole volume.
+func (b *Batch) estate(share quantity.Quantity) inherited {
+	var d inherited
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		if st.Status != Done {
+			continue
+		}
+		is := inheritedStep{Step: s.ID, Status: st.Status, Performer: st.Performer, Started: st.StartedAt, Completed: st.CompletedAt}
+		for who := range st.hands {
+			is.Hands = append(is.Hands, who)
+		}
+		slices.Sort(is.Hands)
+		for _, f := range s.FieldsAt(b.Site) {
+			c, ok := st.Fields[f.ID].Current()
+			if !ok {
+				continue
+			}
+			if f.Ref() == b.Recipe.Split.Volume {
+				c.Value = Value{Number: &share}
+			}
+			is.Values = append(is.Values, inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq})
+		}
+		d.Steps = append(d.Steps, is)
+	}
+	return d
+}
+
+func (b *Batch) applySplit(e ledger.Entry, d split) error {
+	b.chainOpen(e)
+	b.Children = d.Children
+	b.Ending = &Ending{Cause: EndSplit, Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+	b.end()
+	for _, s := range b.order { // the record of the whole ends here: its children close their own
+		if st := b.steps[s.ID]; st.Status == Waiting {
+			st.Status = Cancelled
+		}
+	}
+	return nil
+}
+
+func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
+	b.chain(e)
+	for _, is := range d.Steps {
+		st, ok := b.steps[is.Step]
+		if !ok {
+			return fmt.Errorf("unknown step %q", is.Step)
+		}
+		st.Status, st.Performer, st.StartedAt, st.CompletedAt = is.Status, is.Performer, is.Started, is.Completed
+		for _, who := range is.Hands {
+			b.hands[who] = true
+		}
+		for _, v := range is.Values {
+			f, ok := st.Fields[v.Field]
+			if !ok {
+				return fmt.Errorf("step %s has no field %q", is.Step, v.Field)
+			}
+			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version})
+		}
+	}
+	return nil
+}
+
+// Split lets a batch go on as several, each with its own number, record and clocks (scenario 7).
+func (k *Book) Split(ctx context.Context, by ledger.Author, number string, seen Seen, shares []quantity.Quantity, waste quantity.Quantity, reason string) ([]string, error) {
+	reason, err := reasonOf("AT-14", reason)
+	if err != nil {
+		return nil, err
+	}
+	var children []string
+	err = k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		err := b.MaySplit(by, shares, waste)
+		if err != nil {
+			return change{}, err
+		}
+		children = nil
+		c := change{views: map[string][]byte{}}
+		series, n, year, err := k.nextNumber(ctx)
+		if err != nil {
+			return change{}, err
+		}
+		issue := ledger.StreamAppend{Stream: series, Expected: n - 1}
+		for i, share := range shares {
+			child, err := batchNumber(k.Prefix, year, n+uint64(i))
+			if err != nil {
+				return change{}, err
+			}
+			children = append(children, child)
+			issue.Drafts = append(issue.Drafts, chainofcustody.Issue(series, n+uint64(i), child).Drafts...)
+			drafts := []ledger.Draft{
+				opening(opened{
+					Number: child, CoI: b.CoI.String(), Subject: b.Subject, Site: b.Site, Recipe: b.Recipe.Digest, Version: b.Recipe.Version, Spec: b.Spec.Digest,
+					Parent: number, Harvest: b.Harvest,
+				}),
+				{Type: typeInherited, Data: b.estate(share)},
+			}
+			views, err := k.provisional(&Batch{}, by, drafts)
+			if err != nil {
+				return change{}, err
+			}
+			for key, doc := range views {
+				c.views[key] = doc
+			}
+			c.streams = append(c.streams, ledger.StreamAppend{Stream: Stream(child), Drafts: drafts})
+		}
+		c.streams = append(c.streams, issue)
+		c.batch = []ledger.Draft{{Type: typeSplit, Data: split{Children: children, Shares: shares, Waste: waste, Reason: reason}}}
+		return c, nil
+	})
+	return children, err
+}
+
+// Further is why a patient who has a batch is harvested again (scenario 5).
+type Further string
+
+// The purposes of a further harvest.
+const (
+	Replaces    Further = "replace"
+	Supplements Further = "supplement"
+	CrossesOver Further = "cross-over"
+)
+
+// OpenFurther opens the batch of a further harvest under the same Chain of Identity: with its own DIN and number, the
+// first batch visible beside it, never merged with it (AT-1). It needs a signed decision.
+func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.CoI, why Further, reason string, sign Signer) (string, error) {
+	if !people.Role(by.Role).May(people.OpenOrder) {
+		return "", ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-order", "the role {role} does not order treatments", "the hospital's coordinator orders", "role", by.Role)
+	}
+	if !slices.Contains([]Further{Replaces, Supplements, CrossesOver}, why) {
+		return "", ledger.Refuse(ledger.Invalid, "AT-1", "further-purpose", "a further harvest replaces, supplements or is for cross-over, not {got}", "choose one of them", "got", string(why))
+	}
+	reason, err := reasonOf("AT-1", reason)
+	if err != nil {
+		return "", err
+	}
+	event, err := k.Custody.Load(ctx, coi)
+	if err != nil {
+		return "", err
+	}
+	first, err := k.batchesOf(ctx, coi)
+	if err != nil {
+		return "", err
+	}
+	if len(first) == 0 || len(event.Donations) == 0 {
+		return "", ledger.Refuse(ledger.Unmet, "AT-1", "no-first-harvest", "nothing was harvested under {coi} yet", "go on with its batch", "coi", coi.Print())
+	}
+	decision, err := (Shown{CoI: coi.String(), Step: "further-harvest", Values: []ShownValue{{Field: string(why), Value: reason}}}).Digest()
+	if err != nil {
+		return "", err
+	}
+	signed, err := sign(ctx, people.Performed, decision)
+	if err != nil {
+		return "", err
+	}
+	err = errors.Join(own(by, signed), signed.For(people.Performed, decision))
+	if err != nil {
+		return "", err
+	}
+	signature := signed.Signature()
+	var number string
+	_, err = ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
+		event, err := k.Custody.Load(ctx, coi)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		series, n, year, err := k.nextNumber(ctx)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		number, err = batchNumber(k.Prefix, year, n)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		recipe, err := k.Effective(ctx)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		file, _ := k.Library.File(recipe.Digest)
+		spec, _ := k.Library.File(k.Spec.Digest)
+		open := opening(opened{
+			Number: number, CoI: coi.String(), Subject: event.Subject, Site: k.Site, Recipe: recipe.Digest, Version: recipe.Version, Spec: k.Spec.Digest,
+			Harvest: len(event.Donations) + 1, Further: why, Reason: reason, Decision: &signature,
+		})
+		drafts := append([]ledger.Draft{open}, prefill(recipe, k.Site, event.Subject)...)
+		views, err := k.provisional(&Batch{}, by, drafts)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		return ledger.Append{Author: by, Blobs: [][]byte{file, spec}, Views: views, Streams: []ledger.StreamAppend{
+			chainofcustody.Issue(series, n, number),
+			{Stream: Stream(number), Drafts: drafts},
+			{Stream: chainofcustody.Stream(coi), Expected: event.Version},
+		}}, nil
+	})
+	return number, err
+}
+
+// batchesOf are the numbers of all batches of a therapy event at this plant, in order of number.
+func (k *Book) batchesOf(ctx context.Context, coi isbt128.CoI) ([]string, error) {
+	var out []string
+	for w, err := range k.Worklists(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("batches of %s: %w", coi, err)
+		}
+		if w.CoI == coi.String() {
+			out = append(out, w.Number)
+		}
+	}
+	return out, nil
+}
+
+// Beside are the numbers of the other batches of the same therapy event.
+func (k *Book) Beside(ctx context.Context, b *Batch) ([]string, error) {
+	all, err := k.batchesOf(ctx, b.CoI)
+	return slices.DeleteFunc(all, func(n string) bool { return n == b.Number }), err
+}
+
+// mine tells whether the batch works on a container: its own, or of the batch it was split from.
+func (b *Batch) mine(c *chainofcustody.Container) bool {
+	return c.Batch() == b.Number || b.Parent != "" && c.Batch() == b.Parent && !strings.Contains(c.Purpose, "#")
+}
+
+// own turns a match of a container that is the same patient's, but not this batch's, into a mismatch (AT-11).
+func (b *Batch) own(t *chainofcustody.TherapyEvent, m chainofcustody.Match, mismatch *ledger.Refusal) (chainofcustody.Match, *ledger.Refusal) {
+	if m.IsZero() || m.Container().IsZero() {
+		return m, mismatch
+	}
+	c, ok := t.Container(m.Container().String())
+	if !ok || b.mine(c) && b.counts(c) {
+		return m, mismatch
+	}
+	return chainofcustody.Match{}, ledger.Refuse(ledger.Stop, "I4", "other-batch", "STOP: {got} belongs to {other}, not to batch {want}", "put it aside and scan the right container", "got", c.ID.Print(), "other", c.Purpose, "want", b.Number, "why", "another batch")
+}

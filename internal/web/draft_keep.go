@@ -1,0 +1,59 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
+type draftIn struct {
+	FieldPath
+	Body struct {
+		Text string `json:"text" example:"143." doc:"At most 500 bytes; it is no value and in no record (DI-19)"`
+	}
+}
+
+func (a *api) draftKeep(ctx context.Context, at *desk.Desk, in *draftIn) (*done, error) {
+	err := at.HasField(ctx, in.Batch, in.Step, in.Field)
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, at.Plant.People.KeepDraft(ctx, at.Session, placeOf(in.FieldPath), in.Body.Text)
+}
+
+func (a *api) draftDrop(ctx context.Context, at *desk.Desk, in *FieldPath) (*done, error) {
+	return &done{}, at.Plant.People.DropDraft(ctx, at.Session, placeOf(*in))
+}
+
+func placeOf(p FieldPath) people.Place {
+	return people.Place{Batch: p.Batch, Step: p.Step, Field: p.Field}
+}
+
+type draftsIn struct {
+	Batch string `path:"batch" example:"SVQ26000001K"`
+}
+
+type draftOut struct {
+	Step    string `json:"step" example:"S11"`
+	Field   string `json:"field" example:"gross_mass"`
+	Account string `json:"account" doc:"Who typed"`
+	Text    string `json:"text,omitempty" doc:"One's own only"`
+	At      string `json:"at"`
+}
+
+type draftsOut struct {
+	Drafts []draftOut `json:"drafts"`
+}
+
+func (a *api) draftList(ctx context.Context, at *desk.Desk, in *draftsIn) (*answer[draftsOut], error) {
+	all, err := at.Plant.People.Drafts(ctx, at.Session, in.Batch)
+	if err != nil {
+		return nil, err
+	}
+	out := draftsOut{Drafts: []draftOut{}}
+	for _, d := range all {
+		out.Drafts = append(out.Drafts, draftOut{Step: d.Step, Field: d.Field, Account: d.Account, Text: d.Text, At: utc(d.At)})
+	}
+	return &answer[draftsOut]{Body: out}, nil
+}

@@ -1,0 +1,59 @@
+package pages
+
+import (
+	"net/http"
+
+	"rexbatch/internal/people"
+)
+
+// accountPage is a person's own account: what they are here, their badge and PIN, their training.
+type accountPage struct {
+	frame
+	Line     personLine
+	Roles    []string
+	Serial   string
+	HasPIN   bool
+	ByBadge  bool // this session was opened by it
+	Ends     string
+	Training []trainingLine
+}
+
+// accountShow is GET /account.
+func (v *visit) accountShow() error { return v.accountPage(http.StatusOK) }
+
+func (v *visit) accountPage(code int, problems ...Problem) error {
+	one, err := v.plant().People.Person(v.ctx(), v.desk.Session.Account) // as it is now, not as the session began
+	if err != nil {
+		return err
+	}
+	p := accountPage{
+		frame: v.frame("account", v.T("account.title"), problems...), Line: v.personLine(one), Serial: one.Badge, HasPIN: one.PIN,
+		ByBadge: v.desk.Session.By == people.ByBadge, Ends: moment(v.desk.Session.Ends, v.zone()), Training: v.trainingLines(one),
+	}
+	for _, r := range one.Roles {
+		p.Roles = append(p.Roles, v.word("role", string(r)))
+	}
+	p.Path = "/account"
+	return v.render(code, "account", p)
+}
+
+// accountPIN is POST /account/pin: the person chooses a PIN, after the password. A session that a badge opened ends.
+func (v *visit) accountPIN() error {
+	if v.FormValue("pin") != v.FormValue("again") {
+		return v.accountPage(http.StatusUnprocessableEntity, v.problem("CS-35", "pin-differs"))
+	}
+	err := v.plant().People.SetPIN(v.ctx(), v.desk.Session, v.FormValue("password"), v.FormValue("pin"))
+	if err != nil {
+		return v.accountPage(status(err), v.problems(err, nil)...)
+	}
+	return v.to("/account?done=pin")
+}
+
+// accountBadgeLost is POST /account/badge/lost.
+func (v *visit) accountBadgeLost() error {
+	err := v.plant().People.ReportBadgeLost(v.ctx(), v.desk.Session)
+	if err != nil {
+		return v.accountPage(status(err), v.problems(err, nil)...)
+	}
+	return v.to("/account?done=badge-lost")
+}

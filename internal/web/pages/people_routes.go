@@ -1,0 +1,33 @@
+package pages
+
+import "net/http"
+
+// peopleRoutes are the pages of who works here, at which terminal, and for what they are trained.
+func (s *site) peopleRoutes() []route {
+	const person, terminal = "/people/:username", "/terminals/:terminal"
+	return []route{
+		{http.MethodGet, "/account", (*visit).accountShow},
+		{http.MethodPost, "/account/pin", (*visit).accountPIN},
+		{http.MethodPost, "/account/badge/lost", (*visit).accountBadgeLost},
+		{http.MethodGet, "/people", (*visit).peopleShow},
+		{http.MethodGet, person, (*visit).personShow},
+		{http.MethodPost, person + "/badge", (*visit).badgeIssue},
+		{http.MethodPost, person + "/badge/withdraw", (*visit).badgeWithdraw},
+		{http.MethodPost, person + "/pin/withdraw", (*visit).pinWithdraw},
+		{http.MethodGet, "/training", (*visit).trainingShow},
+		{http.MethodPost, "/training", (*visit).trainingRecord},
+		{http.MethodPost, person + "/training/revoke", (*visit).trainingRevoke},
+		{http.MethodGet, "/terminals", (*visit).terminalsShow},
+		{http.MethodPost, "/terminals", (*visit).terminalDefine},
+		{http.MethodGet, terminal, (*visit).terminalShow},
+		{http.MethodPost, terminal, (*visit).terminalChange},
+		{http.MethodPost, terminal + "/code", (*visit).terminalCode},
+		{http.MethodPost, terminal + "/revoke", (*visit).terminalRevoke},
+		{http.MethodGet, "/terminal", (*visit).hereShow},
+		{http.MethodPost, "/terminal", (*visit).hereRegister},
+		{http.MethodGet, "/terminal.css", (*visit).hereStyle},
+		{http.MethodGet, "/switch", (*visit).switchShow},
+		{http.MethodPost, "/switch", (*visit).switchCreate},
+		{http.MethodPost, "/switch/badge", (*visit).switchBadge},
+	}
+}

@@ -1,0 +1,139 @@
+// Package plantest is a plant for tests: the real ledger, accounts, recipe, specification and demonstration keys, with
+// lots, devices, work areas and trained people, and a crew that plays the steps of a scenario. Nothing of it is in a
+// program.
+package plantest
+
+import (
+	"context"
+	"crypto/x509"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/ledger/bolt"
+	"rexbatch/internal/paper"
+	"rexbatch/internal/people"
+	"rexbatch/release"
+	"rexbatch/release/pades"
+	"rexbatch/templates"
+)
+
+// Password is everybody's own password at the plant.
+const Password = "korrekt-horse-9-batería"
+
+// Terminal is where everybody works.
+const Terminal = "terminal-1"
+
+// Clock is a clock that moves a little with each question, as real ones do, and on demand.
+type Clock struct {
+	mu   sync.Mutex
+	now  time.Time
+	tick time.Duration
+}
+
+// NewClock makes a clock that shows start.
+func NewClock(start time.Time) *Clock { return &Clock{now: start, tick: time.Millisecond} }
+
+// Now is the present.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(c.tick)
+	return c.now
+}
+
+// Pass lets time go by.
+func (c *Clock) Pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Morning is when tests begin.
+var Morning = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+// Plant is one site with the real parts.
+type Plant struct {
+	T       testing.TB
+	Clock   *Clock
+	Log     *bolt.Log
+	Profile *release.Plant
+	Staff   *people.Directory
+	Custody *chainofcustody.Book
+	Batches *batch.Book
+	Release *release.Book
+	CA      *pades.DemoCA
+	Dir     string
+
+	lots, devices map[string]string // by material and kind: what stands for it
+}
+
+type keys struct {
+	ca  *pades.DemoCA
+	dir string
+}
+
+func (k keys) Roots() *x509.CertPool { return k.ca.Pool() }
+
+func (k keys) Signer(account, name string, p *release.Plant, now time.Time) (pades.Signer, error) {
+	return k.ca.LoadOrIssue(k.dir, p.Site+"-"+account, name, p.Manufacturer, p.Site[:2], now)
+}
+
+// File reads an embedded file.
+func File(t testing.TB, fsys fs.FS, name string) []byte {
+	t.Helper()
+	b, err := fs.ReadFile(fsys, name)
+	require.NoError(t, err)
+	return b
+}
+
+// New opens a plant by its profile, such as "es-svq", in a folder of the test. It is bare: Furnish gives it what a batch
+// needs.
+func New(t testing.TB, profile string, clock *Clock) *Plant {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "keys"), 0o700))
+	p := Open(t, profile, dir, clock)
+	t.Cleanup(func() { require.NoError(t, p.Log.Close()) })
+	return p
+}
+
+// Open opens the plant of a folder, as a restarted server does. The caller closes its log.
+func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
+	t.Helper()
+	pl, err := release.LoadPlant(File(t, templates.Plants, "plants/"+profile+".yaml"))
+	require.NoError(t, err)
+	p := &Plant{T: t, Clock: clock, Profile: pl, Dir: dir, lots: map[string]string{}, devices: map[string]string{}}
+	p.Log, err = bolt.Open(filepath.Join(dir, "log"), bolt.Options{Site: pl.Site, Clock: clock.Now})
+	require.NoError(t, err)
+	p.Staff, err = people.Open(p.Log, people.Options{
+		Site: pl.Site, Zone: pl.Location, Clock: clock.Now, Printable: paper.Printable, Statement: "My signature binds me as if written by hand.",
+		Cost: people.Cost{Time: 1, Memory: 64, Threads: 1},
+	})
+	require.NoError(t, err)
+	library := batch.NewLibrary(func(d ledger.Digest) ([]byte, error) { return p.Log.Blob(context.Background(), d) })
+	recipe, err := library.AddRecipe(File(t, templates.MBR, "mbr/rex-001.yaml"))
+	require.NoError(t, err)
+	spec, err := library.AddSpecification(File(t, templates.Specifications, "spec/demo-p1.yaml"))
+	require.NoError(t, err)
+	seal, err := batch.NewSeal(make([]byte, batch.SealKeySize), strings.NewReader(strings.Repeat("n", 1<<16)))
+	require.NoError(t, err)
+	p.Custody = &chainofcustody.Book{Log: p.Log, Site: pl.Site, FIN: pl.FIN, Clock: clock.Now}
+	p.Batches = &batch.Book{
+		Log: p.Log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Language: pl.Language, Custody: p.Custody,
+		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock.Now, Trained: p.Staff.Training,
+	}
+	p.CA, err = pades.LoadOrCreateDemoCA(filepath.Join(dir, "keys"), clock.Now())
+	require.NoError(t, err)
+	p.Release = &release.Book{Batches: p.Batches, Plant: pl, Keys: keys{p.CA, filepath.Join(dir, "keys")}, Clock: clock.Now}
+	return p
+}
