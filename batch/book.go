@@ -108,9 +108,17 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 	return number, coi, err
 }
 
-// Effective is the version of the recipe by which a batch is opened now (AT-5).
+// Effective is the version of the recipe by which a batch is opened now (AT-5): the one in force that was approved here,
+// else the one that came with the program.
 func (k *Book) Effective(ctx context.Context) (*mbr.Recipe, error) {
-	return k.Recipe, nil
+	digest, _, ok, err := k.Masters().Effective(ctx, k.Recipe.ID, k.Clock())
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return k.Recipe, nil
+	}
+	return k.Library.Recipe(digest)
 }
 
 // nextNumber is what the plant's series of batch numbers gives out next.

@@ -121,10 +121,19 @@ func (b *Batch) reviewGates(corrected *StepState) {
 // faults are the checks of a field that its current value does not meet, in the wording of a language.
 func (b *Batch) faults(f *mbr.Field, v Value, lang string) []string {
 	var out []string
+	for _, text := range b.Faults(f, v) {
+		out = append(out, text.In(lang))
+	}
+	return out
+}
+
+// Faults say which checks of the recipe a value of a field does not meet, whether it is captured already or only typed.
+func (b *Batch) Faults(f *mbr.Field, v Value) []mbr.Text {
+	var out []mbr.Text
 	for _, c := range f.Checks {
 		holds, err := b.holds(&c.That, f, v)
 		if err != nil || !holds {
-			out = append(out, c.Else.In(lang))
+			out = append(out, c.Else)
 		}
 	}
 	return out

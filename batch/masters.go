@@ -1,9 +1,11 @@
 package batch
 
 import (
+	"context"
 	"fmt"
 	"sync"
 
+	"rexbatch/batch/master"
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
@@ -105,4 +107,28 @@ func (l *Library) fetch(what string, d ledger.Digest) ([]byte, error) {
 		return nil, fmt.Errorf("%s %s: %w", what, d, err)
 	}
 	return file, nil
+}
+
+// Masters are the versions of the recipe that people of the plant wrote and approved (AT-3, AT-5).
+func (k *Book) Masters() *master.Book {
+	return &master.Book{Log: k.Log, Clock: k.Clock, Shipped: k.Recipe, Spec: k.Spec}
+}
+
+// Running are the numbers of the batches that are not finished, by the digest of the version that each of them pins.
+func (k *Book) Running(ctx context.Context) (map[ledger.Digest][]string, error) {
+	out := map[ledger.Digest][]string{}
+	for w, err := range k.Worklists(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if w.Closed || w.Step == "" {
+			continue
+		}
+		b, err := k.Load(ctx, w.Number)
+		if err != nil {
+			return nil, err
+		}
+		out[b.Recipe.Digest] = append(out[b.Recipe.Digest], w.Number)
+	}
+	return out, nil
 }

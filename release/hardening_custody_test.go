@@ -111,6 +111,7 @@ func TestWhatIsInUseIsRecordedAndSeen_I10(t *testing.T) {
 	for f, v := range s.Values["S47"] {
 		require.NoError(t, p.batches.Enter(bg, iv, n, 0, "S47", f, typed(p.Value(v))), f)
 	}
+	p.comment(s, ss, n, "S47") // given after expiry: the truth is recorded, with what there is to say
 	require.NoError(t, p.batches.Complete(bg, iv, n, 0, "S47"))
 	found := p.ofClass(n, batch.Unreleased)
 	require.Len(t, found, 1, "one for the step")

@@ -22,6 +22,9 @@ func (p *plant) reviewedAgain(s scenario, ss map[string]people.Session, number s
 	found := p.ofClass(number, batch.Corrected)
 	require.Len(p.t, found, 1)
 	require.NoError(p.t, p.assess(s, ss, number, found[0].ID))
+	st, _ := p.load(number).Step("S31")
+	require.Equal(p.t, batch.ToVerify, st.Status, "the decision was made on what has changed (scenario 31)")
+	p.crew(s, ss).Verify(number, st.Step)
 	require.NoError(p.t, p.act(s, number, mbr.ActQAReview, ss))
 }
 
@@ -80,11 +83,7 @@ func TestSecondPersonSignsForThemselves_I8(t *testing.T) {
 		require.NoError(t, p.batches.Enter(bg, ana, n, 0, "S16", f, typed(p.Value(v))), f)
 	}
 	require.NoError(t, p.batches.Complete(bg, ana, n, 0, "S16"))
-	shown, err := p.load(n).Show("S16")
-	require.NoError(t, err)
-	digest, err := shown.Digest()
-	require.NoError(t, err)
-	check := batch.Check{Step: "S16", Shown: digest}
+	check := p.check(s, ss, n, "S16")
 	jorge := p.author(ss["jorge"], people.Operator)
 	require.Equal(t, []string{"I8"}, rules(p.batches.Verify(bg, jorge, n, 0, check, p.signer(ss["ana"], people.Operator))))
 	require.Equal(t, batch.ToVerify, p.status(n, "S16"))

@@ -262,8 +262,8 @@ func TestLabelsFollowACorrectedCount_LB1(t *testing.T) {
 	require.NoError(t, p.batches.Labels(bg, op, n, 0, "S20"))
 	require.Equal(t, []string{"LB-1"}, rules(p.batches.Labels(bg, op, n, 0, "S20")), "issued once")
 	require.NoError(t, p.batches.Correct(bg, op, n, 0, "S20", "tubes", typed("8"), "two digits mixed up"))
-	for _, f := range []string{"ficoll_per_tube", "cells_per_tube"} {
-		require.NoError(t, p.batches.Enter(bg, op, n, 0, "S20", f, typed("15.0")))
+	for _, f := range []string{"gradient_lot", "tube_lot", "ficoll_per_tube", "cells_per_tube"} {
+		require.NoError(t, p.batches.Enter(bg, op, n, 0, "S20", f, typed(p.Value(s.Values["S20"][f]))))
 	}
 	scanAll := func() (tubes int) {
 		_, event, err := p.batches.LoadWithEvent(bg, n)

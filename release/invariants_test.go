@@ -3,8 +3,13 @@ package release_test
 import (
 	"context"
 	"errors"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -15,37 +20,62 @@ import (
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
+	"rexbatch/release/plantest"
 )
 
-// adversary throws random commands of random people at two batches between honest steps, and checks after
-// each what must never break.
+// sequences is how many sequences of commands one run of the adversary has: with the hundred runs of a check it makes
+// ten thousand.
+const sequences = 100
+
+// cast is the eight people who do everything in the random test, honestly or not.
+var cast = []string{"ana", "jorge", "concepcion", "sofia", "raul", "ines", "hector", "nicolas"}
+
+// adversary throws random commands of eight people at three batches that share two work areas, with honest steps in
+// between, and checks after each sequence what must never break.
 type adversary struct {
-	*plant
-	s        scenario
-	sessions map[string]people.Session
-	numbers  []string
-	names    []string
-	head     ledger.Head
+	*plantest.Crew
+	numbers []string
+	head    ledger.Head
+	last    time.Time
 }
 
-func TestInvariantsHoldUnderRandomCommands(t *testing.T) {
+func TestInvariantsHoldUnderRandomCommands(t *testing.T) { // I2 I3 I4 I5 I6 I7 I8 I9 I13
+	// Made once: a furnished plant with three batches on their way. Each run works on a copy of it.
+	dir := filepath.Join(t.TempDir(), "template")
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "keys"), 0o700))
+	p := plantest.Open(t, "es-svq", dir, plantest.NewClock(plantest.Morning))
+	crew := plantest.NewCrew(p, plantest.Load(t, "seville-fresh"), "en")
+	var numbers []string
+	for _, until := range []struct{ subject, step string }{{"3401-001", "S19"}, {"3401-002", "S09"}, {"3401-003", "S09"}} {
+		number := crew.Order(until.subject)
+		crew.Play(number, until.step)
+		numbers = append(numbers, number)
+	}
+	now := p.Clock.Now()
+	require.NoError(t, p.Log.Close())
+
 	rapid.Check(t, func(rt *rapid.T) {
-		p, s := newPlant(t, "es-svq"), load(t, "seville-fresh")
-		a := &adversary{plant: p, s: s, sessions: p.enrol(s)}
-		for name := range a.sessions {
-			a.names = append(a.names, name)
+		here, err := os.MkdirTemp(t.TempDir(), "run")
+		require.NoError(t, err)
+		require.NoError(t, os.CopyFS(here, os.DirFS(dir)))
+		keys, err := filepath.Glob(filepath.Join(here, "keys", "*"))
+		require.NoError(t, err)
+		for _, key := range keys {
+			require.NoError(t, os.Chmod(key, 0o600))
 		}
-		for _, subject := range []string{"3401-001", "3401-002"} {
-			a.numbers = append(a.numbers, p.open(s, a.sessions, subject, "S01"))
-		}
-		steps := rapid.IntRange(5, 25).Draw(rt, "honest steps")
-		for range steps {
+		defer func() { require.NoError(t, os.RemoveAll(here)) }()
+		p := plantest.Open(t, "es-svq", here, plantest.NewClock(now))
+		defer func() { require.NoError(t, p.Log.Close()) }()
+		p.Remember(crew.Plant)
+		a := &adversary{Crew: &plantest.Crew{Plant: p, Scenario: crew.Scenario, Sessions: crew.Sessions}, numbers: numbers}
+		for range rapid.IntRange(sequences, sequences).Draw(rt, "sequences") {
 			number := rapid.SampledFrom(a.numbers).Draw(rt, "batch")
-			for range rapid.IntRange(0, 6).Draw(rt, "attacks") {
-				a.attack(rt, number)
-				a.hold(rt)
+			if rapid.IntRange(0, 9).Draw(rt, "honest") == 0 {
+				a.honest(number)
 			}
-			a.honest(number)
+			for range rapid.IntRange(1, 5).Draw(rt, "commands") {
+				a.command(rt, number)
+			}
 			a.hold(rt)
 		}
 	})
@@ -53,15 +83,15 @@ func TestInvariantsHoldUnderRandomCommands(t *testing.T) {
 
 // honest plays the current step as it should be, where the attacks left it so that this is possible.
 func (a *adversary) honest(number string) {
-	b, event, err := a.batches.LoadWithEvent(context.Background(), number)
-	require.NoError(a.t, err)
+	b, event := a.State(number)
 	st, ok := b.Current()
-	if !ok || st.Step.Act != "" || st.Status != batch.Waiting {
+	_, held := b.Held()
+	if !ok || held || b.Ending != nil || st.Step.Act != "" || st.Status != batch.Waiting || a.areaTaken(b, st) {
 		return
 	}
 	if st.Step.Custody != nil {
 		party, _ := chainofcustody.PartyOf(giver[st.Step.ID])
-		for _, c := range event.OfKind(chainofcustody.Kind(st.Step.Custody.Container)) {
+		for _, c := range b.Containers(event, st.Step.Custody.Container) {
 			if c.Custodian.Party != party {
 				return
 			}
@@ -72,76 +102,212 @@ func (a *adversary) honest(number string) {
 			}
 		}
 	}
-	a.step(a.s, number, st.Step, a.sessions)
+	if slices.ContainsFunc(st.Step.Materials, func(u mbr.MaterialUse) bool { return a.blocked(u.Material) }) {
+		return
+	}
+	a.Step(number, st.Step)
 }
 
-func (a *adversary) attack(rt *rapid.T, number string) {
+func (a *adversary) blocked(material string) bool {
+	for _, i := range a.Lots(material) {
+		if i.StatusAt(a.Clock.Now()) != "released" {
+			return true
+		}
+	}
+	return false
+}
+
+// areaTaken tells whether the area that a step needs is another batch's.
+func (a *adversary) areaTaken(b *batch.Batch, st *batch.StepState) bool {
+	if st.Step.Area == "" || !b.Recipe.Locks(st.Step.Area, b.Site) {
+		return false
+	}
+	for i, err := range a.Batches.Areas().Items(context.Background()) {
+		require.NoError(a.T, err)
+		if i.Kind == st.Step.Area && i.Batch != b.Number && (i.Batch != "" || st.Step.Line != mbr.LineClear) {
+			return true
+		}
+	}
+	return false
+}
+
+var commands = []string{
+	"start", "enter", "enter", "enter", "enter", "scan", "scan", "scan", "complete", "complete", "verify", "verify", "correct", "labels", "offer", "accept", "sign", "assess", "comment", "scan-back",
+	"interrupt", "resume", "hold", "let-go", "stop", "dispose", "take-over", "free", "block", "unblock", "classify",
+}
+
+func (a *adversary) command(rt *rapid.T, number string) {
 	ctx := context.Background()
-	b, event, err := a.batches.LoadWithEvent(ctx, number)
-	require.NoError(a.t, err)
-	session := a.sessions[rapid.SampledFrom(sorted(a.names)).Draw(rt, "person")]
-	role := rapid.SampledFrom(session.Roles).Draw(rt, "role")
-	by := a.author(session, role)
-	states := b.Steps()
-	st := rapid.SampledFrom(states).Draw(rt, "step")
-	if current, ok := b.Current(); ok && rapid.Bool().Draw(rt, "current step") {
-		st = current
+	b, event := a.State(number)
+	st := rapid.SampledFrom(b.Steps()).Draw(rt, "step")
+	if now := b.Now(); len(now) > 0 && rapid.IntRange(0, 4).Draw(rt, "now") > 0 {
+		st = rapid.SampledFrom(now).Draw(rt, "current")
 	}
-	fields := st.Step.FieldsAt(b.Site)
-	field := "nothing"
-	if len(fields) > 0 {
-		field = rapid.SampledFrom(fields).Draw(rt, "field").ID
+	command := rapid.SampledFrom(commands).Draw(rt, "command")
+	session, role := a.person(rt, st, command)
+	by, err := session.Author(role)
+	require.NoError(rt, err)
+	field := &mbr.Field{ID: "nothing"}
+	if fields := fit(b, st, command, rapid.IntRange(0, 4).Draw(rt, "fitting") > 0); len(fields) > 0 {
+		field = rapid.SampledFrom(fields).Draw(rt, "field")
 	}
-	step := st.Step.ID
-	switch rapid.SampledFrom([]string{"enter", "scan", "complete", "verify", "correct", "labels", "offer", "accept", "sign", "assess"}).Draw(rt, "command") {
+	step, reason := st.Step.ID, "because of a test"
+	switch command {
+	case "start":
+		err = a.Batches.Start(ctx, by, number, 0, step)
 	case "enter":
-		err = a.batches.Enter(ctx, by, number, 0, step, field, batch.Input{Text: rapid.SampledFrom([]string{"1", "12.5", "true", "none", "x"}).Draw(rt, "value")})
+		err = a.Batches.Enter(ctx, by, number, 0, step, field.ID, batch.Input{Text: a.text(rt, step, field)})
 	case "scan":
-		err = a.batches.Scan(ctx, by, number, 0, step, field, a.anyLabel(rt, event))
+		err = a.Batches.Scan(ctx, by, number, 0, step, field.ID, a.anyLabel(rt, event, field))
 	case "complete":
-		err = a.batches.Complete(ctx, by, number, 0, step)
+		err = a.Batches.Complete(ctx, by, number, 0, step)
 	case "verify":
-		shown, serr := b.Show(step)
-		require.NoError(a.t, serr)
-		digest, serr := shown.Digest()
-		require.NoError(a.t, serr)
-		err = a.batches.Verify(ctx, by, number, 0, batch.Check{Step: step, Shown: digest, Raw: a.anyLabel(rt, event)}, a.signer(session, role))
+		check := batch.Check{Step: step}
+		if st.Step.Second != nil {
+			check = a.anyCheck(rt, b, event, st)
+		}
+		err = a.Batches.Verify(ctx, by, number, 0, check, a.Sign(session.Account, role))
 	case "correct":
-		err = a.batches.Correct(ctx, by, number, 0, step, field, batch.Input{Text: "2"}, "because of a test")
+		err = a.Batches.Correct(ctx, by, number, 0, step, field.ID, batch.Input{Text: a.text(rt, step, field)}, reason)
 	case "labels":
-		err = a.batches.Labels(ctx, by, number, 0, step)
-	case "offer", "accept":
-		h := chainofcustody.Handover{Container: "A999926000001/B00001", Place: "here"}
-		if len(event.Containers) > 0 {
-			h.Container = rapid.SampledFrom(event.Containers).Draw(rt, "container").ID.String()
-		}
-		err = a.batches.Accept(ctx, by, b.CoI, h, a.anyLabel(rt, event))
-		if err != nil {
-			err = a.batches.Offer(ctx, by, b.CoI, h, rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"))
-		}
+		err = a.Batches.Labels(ctx, by, number, 0, step)
+	case "offer":
+		err = a.Batches.Offer(ctx, by, b.CoI, a.anyHandover(rt, event), rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"))
+	case "accept":
+		err = a.Batches.Accept(ctx, by, b.CoI, a.anyHandover(rt, event), a.anyLabel(rt, event, field))
 	case "sign":
 		act := rapid.SampledFrom([]mbr.Act{mbr.ActQAReview, mbr.ActProduction, mbr.ActCertification, mbr.ActSponsor}).Draw(rt, "act")
-		prompt, perr := a.release.Prompt(ctx, releaseSigner(by.Account, role), number, act)
-		require.NoError(a.t, perr)
-		err = a.release.Sign(ctx, by, number, act, prompt.Digest, a.signer(session, role))
-		require.Error(a.t, err, "nothing can be signed before the steps are done (I9)")
+		prompt, perr := a.Release.Prompt(ctx, releaseSigner(by.Account, role), number, act)
+		require.NoError(rt, perr)
+		err = a.Release.Sign(ctx, by, number, act, prompt.Digest, a.Sign(session.Account, role))
+		require.Error(rt, err, "nothing can be signed before the steps are done (I9)")
 	case "assess":
 		found, _ := b.Exceptions()
 		if len(found) > 0 {
-			err = a.batches.Assess(ctx, by, number, 0, found[0].ID, batch.Minor, "assessed in a random test", a.signer(session, role))
+			err = a.Batches.Assess(ctx, by, number, 0, rapid.SampledFrom(found).Draw(rt, "exception").ID, batch.Minor, "assessed in a random test", a.Sign(session.Account, role))
+		}
+	case "comment":
+		err = a.Batches.Comment(ctx, by, number, 0, step, field.ID, reason)
+	case "scan-back":
+		err = a.Batches.ScanBack(ctx, by, number, 0, step, a.anyLabel(rt, event, field))
+	case "interrupt":
+		err = a.Batches.Interrupt(ctx, by, number, 0, step, reason)
+	case "resume":
+		err = a.Batches.Resume(ctx, by, number, 0, step, rapid.SampledFrom([]batch.Resumption{batch.GoesOn, batch.Again}).Draw(rt, "how"), reason)
+	case "hold":
+		if rapid.IntRange(0, 20).Draw(rt, "rarely") == 0 {
+			err = a.Batches.Hold(ctx, by, number, 0, reason)
+		}
+	case "let-go":
+		if h, ok := b.Held(); ok {
+			err = a.Batches.LetGoOn(ctx, by, number, 0, h.ID, reason)
+		}
+	case "stop":
+		if rapid.IntRange(0, 150).Draw(rt, "rarely") == 0 {
+			err = a.Batches.AskToStop(ctx, by, number, 0, batch.EndFailed, reason)
+		}
+	case "dispose":
+		if left := b.Undisposed(event); len(left) > 0 {
+			err = a.Batches.Dispose(ctx, by, number, 0, rapid.SampledFrom(left).Draw(rt, "container").ID.String(), batch.Destroyed, reason)
+		}
+	case "take-over":
+		err = a.Batches.TakeOver(ctx, by, number, 0, step, reason)
+	case "free":
+		for i, ierr := range a.Batches.Areas().Items(ctx) {
+			require.NoError(rt, ierr)
+			if i.Batch == number && rapid.IntRange(0, 20).Draw(rt, "rarely") == 0 {
+				err = errors.Join(err, a.Batches.Areas().Free(ctx, by, i.ID, reason))
+			}
+		}
+	case "block", "unblock":
+		lots := a.Lots("wash-buffer")
+		if rapid.IntRange(0, 40).Draw(rt, "rarely") == 0 {
+			err = a.Batches.Materials().Block(ctx, by, lots[0].Number, 0, reason)
+		} else {
+			err = a.Batches.Materials().Unblock(ctx, by, lots[0].Number, 0, reason)
+		}
+	case "classify":
+		if len(b.Deviations) > 0 {
+			err = a.Batches.Classify(ctx, by, number, 0, b.Deviations[0].Number, batch.Major, "2026-12-24")
 		}
 	}
 	if err != nil {
-		require.NotNil(a.t, refusal(err), "every refusal names its rule: %v", err)
+		require.NotNil(rt, refusal(err), "every refusal names its rule: %v", err)
 	}
 }
 
-// anyLabel is a label of this patient, of the other one, or nonsense.
-func (a *adversary) anyLabel(rt *rapid.T, event *chainofcustody.TherapyEvent) string {
+// person is mostly somebody whose role the command asks for, and now and then anybody.
+func (a *adversary) person(rt *rapid.T, st *batch.StepState, command string) (people.Session, people.Role) {
+	session := a.Sessions[rapid.SampledFrom(cast).Draw(rt, "person")]
+	role := rapid.SampledFrom(session.Roles).Draw(rt, "role")
+	want := st.Step.Performer
+	if command == "verify" && st.Step.Second != nil {
+		want = st.Step.Second.Role
+	}
+	able := slices.DeleteFunc(slices.Clone(cast), func(name string) bool { return !slices.Contains(a.Sessions[name].Roles, want) })
+	if len(able) > 0 && rapid.IntRange(0, 3).Draw(rt, "able") > 0 {
+		session, role = a.Sessions[rapid.SampledFrom(able).Draw(rt, "able person")], want
+	}
+	return session, role
+}
+
+// fit are the fields that a command could be meant for; all of the step where it need not fit.
+func fit(b *batch.Batch, st *batch.StepState, command string, fitting bool) []*mbr.Field {
+	fields := st.Step.FieldsAt(b.Site)
+	if !fitting {
+		return fields
+	}
+	return slices.DeleteFunc(fields, func(f *mbr.Field) bool {
+		_, filled := st.Fields[f.ID].Current()
+		scan := f.Type == mbr.TypeScan
+		return command == "scan" && !scan || command == "enter" && (scan || filled || f.Type == mbr.TypeComputed)
+	})
+}
+
+// text is what somebody types: what belongs there, or anything else.
+func (a *adversary) text(rt *rapid.T, step string, f *mbr.Field) string {
+	if v, ok := a.Values[step][f.ID]; ok && rapid.IntRange(0, 3).Draw(rt, "right") > 0 {
+		return a.Value(v)
+	}
+	return rapid.SampledFrom([]string{"1", "12.5", "<5", "true", "none", "x", "2026-11-22T09:30:00Z"}).Draw(rt, "value")
+}
+
+func (a *adversary) anyCheck(rt *rapid.T, b *batch.Batch, event *chainofcustody.TherapyEvent, st *batch.StepState) batch.Check {
+	shown, err := b.Show(st.Step.ID)
+	require.NoError(rt, err)
+	digest, err := shown.Digest()
+	require.NoError(rt, err)
+	f, ok := st.Step.Field(st.Step.Second.Field, b.Site)
+	if !ok {
+		f = &mbr.Field{}
+	}
+	check := batch.Check{Step: st.Step.ID, Shown: digest, Raw: a.anyLabel(rt, event, f), Values: map[string]batch.Input{}}
+	for _, id := range st.Step.Second.Fields {
+		again, ok := st.Step.Field(id, b.Site)
+		if ok {
+			check.Values[id] = batch.Input{Text: a.text(rt, st.Step.ID, again)}
+		}
+	}
+	return check
+}
+
+func (a *adversary) anyHandover(rt *rapid.T, event *chainofcustody.TherapyEvent) chainofcustody.Handover {
+	h := chainofcustody.Handover{Container: "A999926000001/B00001", Place: "here"}
+	if len(event.Containers) > 0 {
+		h.Container = rapid.SampledFrom(event.Containers).Draw(rt, "container").ID.String()
+	}
+	return h
+}
+
+// anyLabel is the label that a field asks for, another one of this patient, one of another patient, or nonsense.
+func (a *adversary) anyLabel(rt *rapid.T, event *chainofcustody.TherapyEvent, f *mbr.Field) string {
+	right := event.OfKind(chainofcustody.Kind(f.Expect))
+	if len(right) > 0 && rapid.IntRange(0, 2).Draw(rt, "right") > 0 {
+		return right[len(right)-1].Label
+	}
 	labels := []string{"nonsense", event.CoI.Label()}
 	for _, number := range a.numbers {
-		_, t, err := a.batches.LoadWithEvent(context.Background(), number)
-		require.NoError(a.t, err)
+		_, t := a.State(number)
 		labels = append(labels, t.CoI.Label())
 		for _, c := range t.Containers {
 			labels = append(labels, c.Label)
@@ -152,43 +318,53 @@ func (a *adversary) anyLabel(rt *rapid.T, event *chainofcustody.TherapyEvent) st
 
 func (a *adversary) hold(rt *rapid.T) {
 	ctx := context.Background()
-	head, err := a.log.Head(ctx)
+	head, err := a.Log.Head(ctx)
 	require.NoError(rt, err)
 	if a.head.Size > 0 && head.Size > a.head.Size {
-		_, err = a.log.Consistency(ctx, a.head.Size, head.Size)
+		_, err = a.Log.Consistency(ctx, a.head.Size, head.Size)
 		require.NoError(rt, err, "I2: the older log is a prefix")
+		for e, err := range a.Log.Entries(ctx, a.head.Size) {
+			require.NoError(rt, err)
+			require.NotEmpty(rt, e.Author.Account, "I3")
+			require.NotEmpty(rt, e.Author.Role, "I3")
+			require.NotEmpty(rt, e.Author.Terminal, "I3")
+			require.False(rt, e.Time.Before(a.last), "I3: time runs backwards")
+			require.Equal(rt, time.UTC, e.Time.Location(), "I3")
+			a.last = e.Time
+		}
 	}
 	a.head = head
+	open := map[string]string{}
 	for _, number := range a.numbers {
-		b, event, err := a.batches.LoadWithEvent(ctx, number)
-		require.NoError(rt, err)
+		b, event := a.State(number)
 		a.holdBatch(rt, b, event)
+		for _, id := range b.Areas {
+			require.Empty(rt, open[id], "I5: %s is open for %s and %s", id, open[id], number)
+			open[id] = number
+		}
+	}
+	for i, err := range a.Batches.Areas().Items(ctx) {
+		require.NoError(rt, err)
+		if i.Batch != "" {
+			require.Equal(rt, i.Batch, open[i.ID], "I5: the lock of %s", i.ID)
+		}
 	}
 }
 
 func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody.TherapyEvent) {
 	require.Equal(rt, b.CoI, event.CoI, "I6: one therapy event, one CoI")
-	waiting := false
+	waiting := ""
 	for _, st := range b.Steps() {
-		if st.Status == batch.NotApplicable {
+		a.holdStep(rt, b, event, st)
+		switch {
+		case st.Status == batch.NotApplicable || st.Status == batch.Cancelled:
 			continue
-		}
-		if waiting {
-			require.Equal(rt, batch.Waiting, st.Status, "CS-65: %s is ahead of its turn", st.Step.ID)
+		case waiting != "" && !again(b) && (st.Step.Parallel == "" || !strings.HasPrefix(waiting, st.Step.Parallel+":")):
+			require.Contains(rt, []batch.Status{batch.Waiting}, st.Status, "CS-65: %s is ahead of %s", st.Step.ID, waiting)
 		}
 		// A correction sends a finished step back to its second person; what came after it stays.
-		waiting = waiting || st.Status != batch.Done && !(st.Status == batch.ToVerify && corrected(st))
-		if st.Verified != nil {
-			require.NotEqual(rt, st.Performer, st.Verified.Account, "I7: %s", st.Step.ID)
-		}
-		for _, scans := range st.Scans {
-			for container := range scans {
-				_, ours := event.Container(container)
-				require.True(rt, ours || container == b.CoI.String(), "I4: %s matched %s", st.Step.ID, container)
-			}
-		}
-		if st.Step.Material && anyTyped(st) {
-			require.NotEmpty(rt, st.Scans, "I4: entries in %s without a scan", st.Step.ID)
+		if waiting == "" && st.Status != batch.Done && !(st.Status == batch.ToVerify && (corrected(b) || st.Step.Gate != nil)) {
+			waiting = st.Step.Parallel + ":" + st.Step.ID
 		}
 	}
 	_, certified := b.Act(mbr.ActCertification)
@@ -197,21 +373,53 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 		require.Equal(rt, event.Donations[0].DIN, c.ID.DIN(), "I5: no container of another donation")
 		require.NotEmpty(rt, c.Custodian.Party, "I6: somebody answers for %s", c.ID)
 	}
-}
-
-func corrected(st *batch.StepState) bool {
-	for _, f := range st.Fields {
-		if len(f.Values) > 1 {
-			return true
+	pending := map[string]bool{}
+	for _, o := range event.Offers {
+		if o.AcceptedAt.IsZero() && o.Withdrawn == "" {
+			require.False(rt, pending[o.Container], "I6: %s is offered twice", o.Container)
+			pending[o.Container] = true
 		}
 	}
-	return false
 }
 
-func anyTyped(st *batch.StepState) bool {
-	for _, f := range st.Fields {
+func (a *adversary) holdStep(rt *rapid.T, b *batch.Batch, event *chainofcustody.TherapyEvent, st *batch.StepState) {
+	if st.Verified != nil {
+		require.NotEqual(rt, st.Performer, st.Verified.Account, "I7: %s", st.Step.ID)
+		shown, err := b.Show(st.Step.ID)
+		require.NoError(rt, err)
+		digest, err := shown.Digest()
+		require.NoError(rt, err)
+		require.True(rt, st.Verified.Over(digest), "I8: %s is signed over what stands there", st.Step.ID)
+	}
+	for _, scans := range st.Scans {
+		for container := range scans {
+			_, ours := event.Container(container)
+			require.True(rt, ours || container == b.CoI.String(), "I4: %s matched %s", st.Step.ID, container)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(st.Fields)) {
+		f := st.Fields[id]
 		for _, v := range f.Values {
-			if v.Origin == batch.Typed {
+			if q, ok := v.Value.Quantity(); ok {
+				require.Equal(rt, f.Field.Unit, q.Unit(), "I13: %s", f.Field.Ref())
+			}
+			if v.Origin == batch.Typed && st.Step.Material && v.Reason == "" {
+				require.True(rt, scannedBefore(st, v), "I4: %s was entered in %s without a scan just before", id, st.Step.ID)
+			}
+		}
+		if c, ok := f.Current(); ok && c.Origin == batch.Computed {
+			now, err := b.Preview(f.Field)
+			require.NoError(rt, err, "I13: %s", f.Field.Ref())
+			require.Equal(rt, now.String(), c.Value.String(), "I13: %s follows its inputs", f.Field.Ref())
+		}
+	}
+}
+
+// scannedBefore tells whether a container was scanned in the step within the quarter of an hour before a value.
+func scannedBefore(st *batch.StepState, v batch.Captured) bool {
+	for _, f := range st.Fields {
+		for _, s := range f.Values {
+			if f.Field.Type == mbr.TypeScan && !s.At.After(v.At) && v.At.Sub(s.At) <= 15*time.Minute {
 				return true
 			}
 		}
@@ -219,10 +427,20 @@ func anyTyped(st *batch.StepState) bool {
 	return false
 }
 
-func sorted(names []string) []string {
-	out := slices.Clone(names)
-	slices.Sort(out)
-	return out
+// again tells whether a step was repeated: those before it then are done a second time while later ones wait.
+func again(b *batch.Batch) bool {
+	return slices.ContainsFunc(b.Steps(), func(st *batch.StepState) bool { return st.Attempt > 0 })
+}
+
+func corrected(b *batch.Batch) bool {
+	for _, st := range b.Steps() {
+		for _, f := range st.Fields {
+			if len(f.Values) > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refusal is the rule that an error names, whichever room refused; nil when it names none.

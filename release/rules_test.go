@@ -158,25 +158,24 @@ func TestSecondPersonIsAnother_I7(t *testing.T) {
 	p, s, sessions, number := upTo(t, "S16")
 	ctx := context.Background()
 	ana := p.by(s, sessions, people.Operator)
-	for _, f := range []struct{ id, v string }{{"previous_batch_id", "none"}, {"foreign_labels_found", "0"}, {"clear_at", p.Clock.Now().Format(time.RFC3339)}} {
-		require.NoError(t, p.batches.Enter(ctx, ana, number, 0, "S16", f.id, batch.Input{Text: f.v}))
+	for f, v := range s.Values["S16"] {
+		require.NoError(t, p.batches.Enter(ctx, ana, number, 0, "S16", f, batch.Input{Text: p.Value(v)}), f)
 	}
 	require.NoError(t, p.batches.Complete(ctx, ana, number, 0, "S16"))
-	shown, err := p.load(number).Show("S16")
-	require.NoError(t, err)
-	digest, err := shown.Digest()
-	require.NoError(t, err)
+	check := p.check(s, sessions, number, "S16")
 	performer := sessions[s.who(people.Operator, false)]
-	err = p.batches.Verify(ctx, ana, number, 0, batch.Check{Step: "S16", Shown: digest}, p.signer(performer, people.Operator))
+	err := p.batches.Verify(ctx, ana, number, 0, check, p.signer(performer, people.Operator))
 	require.Equal(t, []string{"I7"}, rules(err))
 	second := sessions[s.who(people.Operator, true)]
-	err = p.batches.Verify(ctx, p.author(second, people.Operator), number, 0, batch.Check{Step: "S16", Shown: ledger.DigestOf([]byte("something else"))}, p.signer(second, people.Operator))
+	other := check
+	other.Shown = ledger.DigestOf([]byte("something else"))
+	err = p.batches.Verify(ctx, p.author(second, people.Operator), number, 0, other, p.signer(second, people.Operator))
 	require.Equal(t, []string{"I8"}, rules(err), "a signature is over exactly what was shown")
-	err = p.batches.Verify(ctx, p.author(second, people.Operator), number, 0, batch.Check{Step: "S16", Shown: digest}, func(ctx context.Context, m people.Meaning, d ledger.Digest) (people.Signed, error) {
+	err = p.batches.Verify(ctx, p.author(second, people.Operator), number, 0, check, func(ctx context.Context, m people.Meaning, d ledger.Digest) (people.Signed, error) {
 		return p.people.Sign(ctx, second, "not the password", people.Operator, m, d)
 	})
 	require.Error(t, err, "signing is a full re-authentication")
-	require.NoError(t, p.batches.Verify(ctx, p.author(second, people.Operator), number, 0, batch.Check{Step: "S16", Shown: digest}, p.signer(second, people.Operator)))
+	require.NoError(t, p.batches.Verify(ctx, p.author(second, people.Operator), number, 0, check, p.signer(second, people.Operator)))
 	st, _ := p.load(number).Step("S16")
 	require.Equal(t, batch.Done, st.Status)
 	require.Equal(t, "verified", st.Verified.Meaning)

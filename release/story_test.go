@@ -87,6 +87,24 @@ func (p *plant) handOver(s scenario, number string, st *mbr.Step, sessions map[s
 	p.crew(s, sessions).HandOver(number, st)
 }
 
+// comment says of each value beyond its limit in a step why it is so.
+func (p *plant) comment(s scenario, sessions map[string]people.Session, number, step string) {
+	p.t.Helper()
+	b, err := p.batches.Load(context.Background(), number)
+	require.NoError(p.t, err)
+	st, _ := b.Step(step)
+	p.crew(s, sessions).Comment(number, st.Step)
+}
+
+// check is what the second person of a step gives to verify it.
+func (p *plant) check(s scenario, sessions map[string]people.Session, number, step string) batch.Check {
+	p.t.Helper()
+	b, err := p.batches.Load(context.Background(), number)
+	require.NoError(p.t, err)
+	st, _ := b.Step(step)
+	return p.crew(s, sessions).Check(number, st.Step)
+}
+
 func (p *plant) act(s scenario, number string, act mbr.Act, sessions map[string]people.Session) error {
 	p.t.Helper()
 	return p.crew(s, sessions).Act(number, act)

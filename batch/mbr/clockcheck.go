@@ -19,6 +19,9 @@ func (c *compiler) checkClock(i int, k Clock) {
 	if !(k.Warn >= 1 && k.Warn <= 99) {
 		c.fault("MBR706", o.spot("warn"), fmt.Sprintf("clock %s warns at %d %% of its limit", k.ID, k.Warn), "write warn: and 1 to 99")
 	}
+	if _, worded := c.recipe.Roles[k.Owner]; k.Owner != "" && !worded {
+		c.fault("MBR115", o.spot("owner"), fmt.Sprintf("the recipe has no wording for the role %s of clock %s", k.Owner, k.ID), fmt.Sprintf("write %s: {en: …, es: …, de: …} under roles", k.Owner))
+	}
 	over, known := c.over(o, k)
 	from, okFrom := c.event(o, "from", k.From)
 	to, okTo := c.event(o, "to", k.To)
@@ -86,7 +89,7 @@ func (c *compiler) event(o *object, key, ref string) (event, bool) {
 			c.fault("MBR103", at, fmt.Sprintf("there is no step %q", id), meant(id, keys(c.recipe.steps)))
 			return event{}, false
 		case what != Started && what != Completed:
-			c.fault("MBR704", at, fmt.Sprintf("a step has no event %q", what), meant(what, []string{Started, Completed}))
+			c.fault("MBR704", o.part(key, ref, len(id)+1, len(ref)), fmt.Sprintf("a step has no event %q", what), meant(what, []string{Started, Completed}))
 			return event{}, false
 		}
 		c.tellsBy(s, o, key, ref)
@@ -136,7 +139,8 @@ func (e event) at(site string) bool {
 
 func (c *compiler) checkClockAt(o *object, k Clock, site string, from, to event) {
 	if !from.at(site) && !to.at(site) && len(k.Only) == 0 {
-		c.faultAt(site, "MBR701", o.spot("from"), fmt.Sprintf("clock %s {at} never runs: neither %s nor %s is part of the recipe there", k.ID, k.From, k.To), "limit the clock to the plants that have its events, with only")
+		c.faultAt(site, "MBR701", o.spot("from"), fmt.Sprintf("clock %s {at} never runs: neither %s nor %s is part of the recipe there", k.ID, k.From, k.To),
+			"limit the clock to the plants that have its events, with only")
 		return
 	}
 	if !from.at(site) {
@@ -163,7 +167,8 @@ func (c *compiler) checkKept(o *object, k Clock, site string, from, to event, ov
 		}
 	}
 	if planned > over {
-		c.faultAt(site, "MBR707", o.spot("limit"), fmt.Sprintf("nothing can keep clock %s {at}: its steps are planned to take %s, its limit is %s", k.ID, span(planned), span(over)), "plan the steps shorter, or let the clock run longer")
+		c.faultAt(site, "MBR707", o.spot("limit"), fmt.Sprintf("nothing can keep clock %s {at}: its steps are planned to take %s, its limit is %s", k.ID, span(planned), span(over)),
+			"plan the steps shorter, or let the clock run longer")
 	}
 }
 

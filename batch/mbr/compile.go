@@ -136,7 +136,7 @@ func oneOf[T ~string](o *object, key string, allowed ...T) T {
 		for i, a := range allowed {
 			words[i] = string(a)
 		}
-		o.c.fault("MBR007", o.spot(key), fmt.Sprintf("%q is no %s", s, key), meant(string(s), words))
+		o.c.fault("MBR007", o.spot(key), fmt.Sprintf("%s cannot be %q", key, s), meant(string(s), words))
 	}
 	return s
 }

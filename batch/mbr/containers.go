@@ -116,7 +116,8 @@ func (c *compiler) checkLabels(site string) {
 		}
 		for j, made := range s.Creates {
 			if made.Print && made.Applies(site) && !scanned(c.order[i:], made.Kind, site) {
-				c.faultAt(site, "MBR525", c.of(s).item("creates", j).spot("print"), fmt.Sprintf("%s {at} prints the label of %s, and no step scans it", s.ID, made.Kind), fmt.Sprintf("write a scan field with expect: %s", made.Kind))
+				c.faultAt(site, "MBR525", c.of(s).item("creates", j).spot("print"), fmt.Sprintf("%s {at} prints the label of %s, and no step scans it", s.ID, made.Kind),
+					fmt.Sprintf("write a scan field with expect: %s", made.Kind))
 			}
 		}
 	}
@@ -146,7 +147,8 @@ func (c *compiler) checkGroups(site string) {
 		}
 		if s.Parallel != "" {
 			if len(members[s.Parallel]) > 0 && before.Parallel != s.Parallel {
-				c.faultAt(site, "MBR606", c.of(s).spot("parallel"), fmt.Sprintf("%s {at} does not stand beside the others of the group %s: %s is between them", s.ID, s.Parallel, before.ID), "move the step, or give it another group")
+				c.faultAt(site, "MBR606", c.of(s).spot("parallel"), fmt.Sprintf("%s {at} does not stand beside the others of the group %s: %s is between them", s.ID, s.Parallel, before.ID),
+					"move the step, or give it another group")
 			}
 			members[s.Parallel] = append(members[s.Parallel], s)
 		}

@@ -66,10 +66,12 @@ func (c *compiler) checkFloorField(s *Step, i int, f *Field) {
 		}
 	}
 	if f.Type == TypeLot && f.Material != "" && !usesField(s.Materials, f.ID) {
-		c.fault("MBR506", o.spot("type"), fmt.Sprintf("%s is recorded, but the step does not use it: nobody checks the lot", f.Ref()), fmt.Sprintf("write {material: %s, field: %s} under materials of %s", f.Material, f.ID, s.ID))
+		c.fault("MBR506", o.spot("type"), fmt.Sprintf("%s is recorded, but the step does not use it: nobody checks the lot", f.Ref()),
+			fmt.Sprintf("write {material: %s, field: %s} under materials of %s", f.Material, f.ID, s.ID))
 	}
 	if f.Type == TypeDevice && f.Device != "" && !usesDevice(s.Equipment, f.ID) {
-		c.fault("MBR506", o.spot("type"), fmt.Sprintf("%s is recorded, but the step does not use it: nobody checks the device", f.Ref()), fmt.Sprintf("write {kind: %s, field: %s} under equipment of %s", f.Device, f.ID, s.ID))
+		c.fault("MBR506", o.spot("type"), fmt.Sprintf("%s is recorded, but the step does not use it: nobody checks the device", f.Ref()),
+			fmt.Sprintf("write {kind: %s, field: %s} under equipment of %s", f.Device, f.ID, s.ID))
 	}
 }
 

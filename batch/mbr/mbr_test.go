@@ -58,6 +58,15 @@ func TestRecipe_I4_MaterialStepsBeginWithAScan(t *testing.T) {
 	require.Greater(t, material, 20)
 }
 
+// What ships can be approved: nothing in it is an error. Warnings are for its reviewers.
+func TestShippedRecipeHasNoErrors(t *testing.T) {
+	file := recipeFile(t)
+	_, faults := Compile([]byte(file))
+	for _, f := range faults {
+		require.Equal(t, Warning, f.Severity, f.Show("rex-001.yaml", []byte(file)))
+	}
+}
+
 func TestCheckSpecification_AT33_JudgesWhatEveryPlantRecords(t *testing.T) {
 	recipe, err := Load([]byte(recipeFile(t)))
 	require.NoError(t, err)

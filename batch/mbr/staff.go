@@ -35,9 +35,13 @@ func (c *compiler) checkPeople(s *Step) {
 	if s.Second != nil {
 		c.checkSecond(o.child("second"), s)
 	}
-	for _, role := range s.roles() {
+	for i, role := range s.roles() {
+		at := o.spot("performer")
+		if i == 1 {
+			at = o.child("second").spot("role")
+		}
 		if _, worded := c.recipe.Roles[role]; role != "" && !worded {
-			c.fault("MBR115", o.spot("performer"), fmt.Sprintf("the recipe has no wording for the role %s of %s", role, s.ID), fmt.Sprintf("write %s: {en: …, es: …, de: …} under roles", role))
+			c.fault("MBR115", at, fmt.Sprintf("the recipe has no wording for the role %s of %s", role, s.ID), fmt.Sprintf("write %s: {en: …, es: …, de: …} under roles", role))
 		}
 	}
 	for i, code := range s.Training {
@@ -46,7 +50,8 @@ func (c *compiler) checkPeople(s *Step) {
 		}
 		c.used["procedure "+code] = true
 	}
-	if len(c.recipe.Procedures) > 0 && len(s.Training) == 0 && s.Act == "" && (s.Material || s.Critical) {
+	// The hospital trains its own people: who reads the record of the plant is of the plant.
+	if len(c.recipe.Procedures) > 0 && len(s.Training) == 0 && s.Act == "" && (s.Material || s.Critical) && s.Performer.May(people.ReadRecord) {
 		c.fault("MBR424", o.spot("performer"), fmt.Sprintf("%s asks for no training, and it is critical or handles the patient's material (CS-2)", s.ID), "write training: and the procedures of the step")
 	}
 }
@@ -95,7 +100,8 @@ func (c *compiler) checkSecond(o *object, s *Step) {
 		})
 	case Confirms:
 		if s.Critical && s.Performer == n.Role {
-			c.fault("MBR404", o.at, fmt.Sprintf("%s is critical, and a second %s only confirms what the first one entered (I7)", s.ID, n.Role), "let the second person scan or enter the critical value without seeing the first one")
+			c.fault("MBR404", o.at, fmt.Sprintf("%s is critical, and a second %s only confirms what the first one entered (I7)", s.ID, n.Role),
+				"let the second person scan or enter the critical value without seeing the first one")
 		}
 	}
 }
@@ -137,7 +143,8 @@ func (c *compiler) checkBudget() {
 	}
 	for _, site := range keys(c.recipe.Variants) {
 		if rate, ok := c.recipe.SignaturesPerHour(site); ok && rate > c.recipe.Budget {
-			c.faultAt(site, "MBR415", c.of(c.recipe).spot("signatures_per_hour"), fmt.Sprintf("people {at} sign %d times an hour, %d are accepted", rate, c.recipe.Budget), "take a signature away that protects nothing, or plan the time for it")
+			c.faultAt(site, "MBR415", c.of(c.recipe).spot("signatures_per_hour"), fmt.Sprintf("people {at} sign %d times an hour, %d are accepted", rate, c.recipe.Budget),
+				"take a signature away that protects nothing, or plan the time for it")
 		}
 	}
 }

@@ -145,3 +145,14 @@ func (p *Plant) train(s Scenario) {
 func takesPart(st *mbr.Step, r people.Role) bool {
 	return st.Performer == r || st.Second != nil && st.Second.Role == r
 }
+
+// Remember takes over what another opening of the same plant was furnished with.
+func (p *Plant) Remember(o *Plant) { p.lots, p.devices = o.lots, o.devices }
+
+// Lots are the lots of a material, as lists show them.
+func (p *Plant) Lots(id string) []material.Item {
+	p.T.Helper()
+	items, err := p.Batches.Materials().Find(context.Background(), material.Filter{Material: id})
+	require.NoError(p.T, err)
+	return items
+}

@@ -88,7 +88,7 @@ func (s *sheet) valueCell(f *mbr.Field, c capture, struck bool) paper.Cell {
 		cell = append(cell, paper.Text{S: value.english, Style: paper.Style{Size: paper.Small, Muted: true, Struck: struck}})
 	}
 	if number && reported(f, q).String() != q.String() { // the record holds more digits than are reported
-		cell = append(cell, paper.Text{S: "= " + s.number(q), Style: paper.Style{Size: paper.Small, Mono: true, Muted: true, Struck: struck}})
+		cell = append(cell, paper.Text{S: "=\u00A0" + s.number(q), Style: paper.Style{Size: paper.Small, Mono: true, Muted: true, Struck: struck}})
 	}
 	origin := c.Source
 	if origin == "" {
@@ -134,6 +134,9 @@ func (s *sheet) limitCell(f *mbr.Field, c *capture) paper.Cell {
 	if c == nil || c.Value.IsZero() || c.Value.Sealed != "" {
 		return cell
 	}
+	if s.specified[f.Ref()] {
+		return append(cell, s.w.get("verdict.specified").in(small)...)
+	}
 	mark, word, ok := s.verdict(f, c.Value)
 	if !ok {
 		return cell
@@ -145,9 +148,6 @@ func (s *sheet) limitCell(f *mbr.Field, c *capture) paper.Cell {
 
 // verdict compares a value with what its field asks for; false where nothing is compared here.
 func (s *sheet) verdict(f *mbr.Field, v batch.Value) (string, both, bool) {
-	if s.specified[f.Ref()] {
-		return "", both{}, false
-	}
 	if q, ok := v.Quantity(); ok && !f.Limit.IsZero() {
 		judged, err := f.Limit.Judge(q)
 		switch {
