@@ -83,8 +83,8 @@ vuln:
 	esac
 
 .PHONY: bench
-bench: ## Measure appends beside a raw fdatasync, and start-up with a large ledger
-	$(GO) test -run '^$$' -bench . -benchtime 2s -timeout 30m ./internal/ledger/...
+bench: ## Measure appends beside a raw fdatasync, start-up with a large ledger, reading a recipe, printing a record
+	$(GO) test -run '^$$' -bench . -benchtime 2s -timeout 30m ./internal/ledger/... ./batch/mbr ./release/record
 
 .PHONY: fuzz-short
 fuzz-short: ## Run every fuzz target for FUZZTIME (5s)

@@ -123,7 +123,18 @@ func (m *missingInput) Error() string { return m.ref + " has no value" }
 
 // Preview is what a computed field would hold now; an error says why it cannot be computed yet.
 func (b *Batch) Preview(f *mbr.Field) (Value, error) {
-	c, err := b.evaluate(f, nil)
+	fresh := map[string]Captured{}
+	if st, ok := b.steps[f.Step]; ok {
+		for _, before := range st.Step.FieldsAt(b.Site) { // of the same step, which have no value before it is completed
+			if before == f {
+				break
+			}
+			if before.Type == mbr.TypeComputed {
+				b.draftComputed(st, before, fresh)
+			}
+		}
+	}
+	c, err := b.evaluate(f, fresh)
 	return c.Value, err
 }
 

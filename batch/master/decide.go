@@ -46,7 +46,7 @@ func Start(by ledger.Author, recipe string, newest int, r Reading, change, note 
 	}
 	return []ledger.Draft{{
 		Type: typeDrafted, Data: drafted{Recipe: recipe, Number: r.Number, Change: change, Note: note, Content: r.content()},
-		Frees: nil, Takes: []string{claimPrefix + change + recipe + "/" + strconv.Itoa(newest)}, Blobs: []ledger.Digest{r.content().File},
+		Takes: []string{claimPrefix + recipe + "/" + strconv.Itoa(newest)}, Blobs: []ledger.Digest{r.content().File},
 	}}, nil
 }
 

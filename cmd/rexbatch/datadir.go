@@ -24,12 +24,14 @@ import (
 //	format                     "rexbatch-data 1"
 //	<SITE>/                    one plant's log (internal/ledger/bolt)
 //	keys/                      the demonstration authority, and a folder of signing keys for each plant
+//	spool/<SITE>/              labels to print, one file each
 //	first-administrator.json   one-time passwords of the first administrators, until they are changed
 //	demo-accounts.json         only in a demonstration: everybody's password
 const (
 	formatFile = "format"
 	dataFormat = "rexbatch-data 1"
 	keysDir    = "keys"
+	spoolDir   = "spool"
 	caFile     = "ca.pem"
 )
 
@@ -139,7 +141,7 @@ func (d *dataDir) open(ctx context.Context, clock func() time.Time) error {
 			return err
 		}
 		d.closer = append(d.closer, log.Close)
-		plant, err := wire(ctx, profile, log, d.keys, clock)
+		plant, err := wire(ctx, profile, log, d.keys, spool{dir: filepath.Join(d.path, spoolDir, profile.Site)}, clock)
 		if err != nil {
 			return fmt.Errorf("plant %s: %w", profile.Site, err)
 		}

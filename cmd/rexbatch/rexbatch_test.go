@@ -25,11 +25,14 @@ func TestMain(m *testing.M) {
 func TestScript(t *testing.T) {
 	scenarios, err := filepath.Abs("../../testdata/scenarios")
 	require.NoError(t, err)
+	masters, err := filepath.Abs("../../testdata/masters")
+	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			e.Setenv("SCENARIOS", scenarios)
+			e.Setenv("MASTERS", masters)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
 	"rexbatch/batch"
 	"rexbatch/batch/area"
 	"rexbatch/batch/equipment"
+	"rexbatch/batch/master"
 	"rexbatch/batch/material"
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
@@ -25,7 +27,7 @@ import (
 var serverAuthor = people.System("server")
 
 // wire puts the rooms of one plant together over its log.
-func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys release.Keys, clock func() time.Time) (*web.Plant, error) {
+func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys release.Keys, printer batch.Printer, clock func() time.Time) (*web.Plant, error) {
 	directory, err := people.Open(log, people.Options{
 		Site: profile.Site, Zone: profile.Location, Clock: clock, Printable: paper.Printable, Statement: templates.Accountability,
 	})
@@ -48,11 +50,24 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 	batches := &batch.Book{
 		Log: log, Site: profile.Site, Zone: profile.Location, Prefix: profile.BatchPrefix, Custody: custody,
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
+		Language: profile.Language, Trained: directory.Training, TerminalArea: areaOf(directory), Printer: printer,
 	}
 	return &web.Plant{
 		Profile: profile, Log: log, People: directory, Custody: custody, Batches: batches,
 		Release: &release.Book{Batches: batches, Plant: profile, Keys: keys, Clock: clock},
 	}, nil
+}
+
+// areaOf tells in which work area a terminal stands. One that the plant does not know stands in none.
+func areaOf(directory *people.Directory) func(context.Context, string) (string, error) {
+	return func(ctx context.Context, terminal string) (string, error) {
+		t, err := directory.Terminal(ctx, terminal)
+		var refused *ledger.Refusal
+		if errors.As(err, &refused) && refused.Kind == ledger.Missing {
+			return "", nil
+		}
+		return t.Area, err
+	}
 }
 
 // masterData reads the effective recipe and specification; versions that running batches have pinned are looked
@@ -84,5 +99,5 @@ func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *mbr.
 
 // projections derive the views of every room from entries, for reindex and verify.
 func projections() []ledger.Projection {
-	return []ledger.Projection{area.Projection(), batch.Projection(), equipment.Projection(), material.Projection(), people.Projection(), people.TerminalProjection(), release.Projection()}
+	return []ledger.Projection{area.Projection(), batch.Projection(), equipment.Projection(), master.Projection(), material.Projection(), people.Projection(), people.TerminalProjection(), release.Projection()}
 }

@@ -195,8 +195,6 @@ func TestSessionEndsWhenIdle(t *testing.T) {
 	s := newSite(t, "es-svq")
 	ana := s.hire("ana", people.Operator)
 	ana.get("/batches").ok()
-	s.mu.Lock()
-	s.now = s.now.Add(16 * time.Minute)
-	s.mu.Unlock()
+	s.pass(16 * time.Minute)
 	ana.get("/batches").refused(http.StatusUnauthorized, "CS-38", "session-expired")
 }

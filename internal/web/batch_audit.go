@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"rexbatch/batch"
@@ -29,7 +30,25 @@ func (a *api) batchAudit(ctx context.Context, at *desk.Desk, in *batchIn) (*answ
 	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	out := entriesOut{Entries: []entryOut{}}
 	for _, e := range entries {
-		out.Entries = append(out.Entries, entryState(e, at.Plant.Profile.Location))
+		one := entryState(e, at.Plant.Profile.Location)
+		if of := captures(e); at.Hides(b, of.Step, of.Field) {
+			one.Data = of // the person enters the value again without having seen it (I7)
+		}
+		out.Entries = append(out.Entries, one)
 	}
 	return &answer[entriesOut]{Body: out}, nil
+}
+
+// captured is the field that an entry of a batch speaks of.
+type captured struct {
+	Step  string `json:"step"`
+	Field string `json:"field"`
+}
+
+func captures(e ledger.Entry) captured {
+	var of captured
+	if json.Unmarshal(e.Data, &of) != nil {
+		return captured{} // an entry that is about no field
+	}
+	return of
 }

@@ -105,9 +105,7 @@ func TestOpenPageEndsWithTheSession_CS38(t *testing.T) {
 	server, _ := c.lively()
 	e, _ := c.as(people.Operator).events(t.Context(), server, number)
 	e.next("beat")
-	c.mu.Lock()
-	c.now = c.now.Add(16 * time.Minute)
-	c.mu.Unlock()
+	c.pass(16 * time.Minute)
 	require.Equal(t, "session", e.next("end"))
 	for e.lines.Scan() {
 		require.Empty(t, e.lines.Text(), "nothing follows")

@@ -33,6 +33,7 @@ type batchOut struct {
 	Expiry        string    `json:"expiry,omitempty"`
 	Steps         []stepOut `json:"steps"`
 	Acts          []actOut  `json:"acts"`
+	Course        courseOut `json:"course"`
 }
 
 type masterOut struct {
@@ -51,11 +52,18 @@ type actOut struct {
 }
 
 func (a *api) batchShow(ctx context.Context, at *desk.Desk, in *batchIn) (*answer[batchOut], error) {
-	b, event, err := at.Plant.Batches.LoadWithEvent(ctx, in.Batch)
+	return batchNow(ctx, at, in.Batch)
+}
+
+// batchNow is a batch as the record stands: the answer to reading it and to every command on it.
+func batchNow(ctx context.Context, at *desk.Desk, number string) (*answer[batchOut], error) {
+	b, event, err := at.Plant.Batches.LoadWithEvent(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[batchOut]{Body: batchState(at, b, event)}, nil
+	out := batchState(at, b, event)
+	out.Course, err = courseOf(ctx, at, b, event)
+	return &answer[batchOut]{Body: out}, err
 }
 
 func batchState(at *desk.Desk, b *batch.Batch, event *chainofcustody.TherapyEvent) batchOut {

@@ -1,15 +1,11 @@
 package web_test
 
 import (
-	"context"
-	"fmt"
 	"net/http"
-	"os"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
@@ -17,100 +13,50 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
 	"rexbatch/release"
+	"rexbatch/release/plantest"
 )
 
-// scenario is the part of a scenario file that this test needs: who acts, and what they enter.
-type scenario struct {
-	People map[string]struct {
-		Name  string
-		Roles []people.Role
-	}
-	Cast   map[people.Role]struct{ Performer, Second string }
-	Values map[string]map[string]string
-}
+func load(t testing.TB, name string) plantest.Scenario { return plantest.Load(t, name) }
 
-func load(t testing.TB, name string) scenario {
-	t.Helper()
-	raw, err := os.ReadFile("../../testdata/scenarios/" + name + ".yaml")
-	require.NoError(t, err)
-	var s scenario
-	require.NoError(t, yaml.Unmarshal(raw, &s))
-	return s
-}
-
-func (s scenario) who(role people.Role, second bool) string {
-	c, ok := s.Cast[role]
-	switch {
-	case ok && second:
-		return c.Second
-	case ok:
-		return c.Performer
-	}
-	for key, p := range s.People {
-		for _, r := range p.Roles {
-			if r == role {
-				return key
-			}
-		}
-	}
-	return ""
-}
-
-// crew is the people of a scenario, signed in.
+// crew is the people of a scenario, signed in at the API of a plant that has what their batches need.
 type crew struct {
 	*site
-	scenario
+	book *plantest.Crew // what the ledger says, for what a person reads off labels and screens
+	plantest.Scenario
 	at map[string]*client
 }
 
-func enrol(s *site, sc scenario) *crew {
-	c := &crew{site: s, scenario: sc, at: map[string]*client{}}
-	for key, p := range sc.People {
-		c.at[key] = s.hireNamed(key, p.Name, p.Roles...)
+func enrol(s *site, sc plantest.Scenario) *crew {
+	s.t.Helper()
+	c := &crew{site: s, book: plantest.NewCrew(s.parts, sc, "en"), Scenario: sc, at: map[string]*client{}}
+	for username := range sc.People {
+		c.at[username] = s.signIn(username)
 	}
 	return c
 }
 
-func (c *crew) as(role people.Role) *client       { return c.at[c.who(role, false)] }
-func (c *crew) secondAs(role people.Role) *client { return c.at[c.who(role, true)] }
+func (c *crew) who(role people.Role, second bool) string { return c.Who(role, second) }
+func (c *crew) as(role people.Role) *client              { return c.at[c.who(role, false)] }
+func (c *crew) secondAs(role people.Role) *client        { return c.at[c.who(role, true)] }
 
 // value is what a person types for a scenario's value.
-func (c *crew) value(v string) string {
-	now := c.clock()
-	if after, ok := strings.CutPrefix(v, "now"); ok {
-		d, err := time.ParseDuration(after)
-		if err == nil || after == "" {
-			return now.Add(d).Format(time.RFC3339)
-		}
-	}
-	if strings.HasPrefix(v, "today") {
-		var days int
-		_, err := fmt.Sscanf(v, "today%dd", &days)
-		if err != nil {
-			days = 0
-		}
-		return now.AddDate(0, 0, days).Format(time.DateOnly)
-	}
-	if v == "auto" {
-		return "AUTO-1"
-	}
-	return v
-}
+func (c *crew) value(v string) string { return c.parts.Value(v) }
 
 func (c *crew) open() string {
+	c.t.Helper()
 	r := c.as(people.Coordinator).post("/batches", map[string]any{"subject_no": "ES01-003"})
 	require.Equal(c.t, http.StatusCreated, r.status, r.text())
 	return r.str("batch")
 }
 
 func (c *crew) state(number string) (*batch.Batch, *chainofcustody.TherapyEvent) {
-	b, event, err := c.plant.Batches.LoadWithEvent(context.Background(), number)
-	require.NoError(c.t, err)
-	return b, event
+	c.t.Helper()
+	return c.book.State(number)
 }
 
 // play takes a batch through the API up to the first step that is a signed act, or behind the step named last.
 func (c *crew) play(number, last string) {
+	c.t.Helper()
 	for {
 		b, _ := c.state(number)
 		st, ok := b.Current()
@@ -129,15 +75,19 @@ func (c *crew) path(number string, st *mbr.Step) string {
 	return "/batches/" + number + "/steps/" + st.ID
 }
 
+// perform does a step and completes it.
 func (c *crew) perform(number string, st *mbr.Step) {
 	c.t.Helper()
 	by, path := c.as(st.Performer), c.path(number, st)
 	by.post(path+"/start", nil).ok()
 	labelled := len(st.Creates) == 0
 	for _, f := range st.FieldsAt(c.plant.Site()) {
-		v, given := c.Values[st.ID][f.ID]
+		b, _ := c.state(number)
+		if !b.Asked(f) {
+			continue
+		}
 		if f.Type == mbr.TypeScan {
-			if f.Each && !labelled && creates(st, f.Expect) {
+			if !labelled && slices.ContainsFunc(st.Creates, func(made mbr.Creation) bool { return made.Kind == f.Expect }) {
 				by.post(path+"/labels", nil).ok()
 				labelled = true
 			}
@@ -146,6 +96,7 @@ func (c *crew) perform(number string, st *mbr.Step) {
 			}
 			continue
 		}
+		v, given := c.Values[st.ID][f.ID]
 		if !given || f.Type == mbr.TypeComputed || f.ID == "subject_no" {
 			continue
 		}
@@ -154,44 +105,52 @@ func (c *crew) perform(number string, st *mbr.Step) {
 	if !labelled {
 		by.post(path+"/labels", nil).ok()
 	}
+	c.scanBack(number, st)
 	c.handOver(number, st)
+	c.comment(number, st)
 	by.post(path+"/complete", nil).ok()
 }
 
-func creates(st *mbr.Step, kind string) bool {
-	for _, c := range st.Creates {
-		if c.Kind == kind {
-			return true
+// scanBack scans the labels of a step that wait for it.
+func (c *crew) scanBack(number string, st *mbr.Step) {
+	c.t.Helper()
+	b, event := c.state(number)
+	state, _ := b.Step(st.ID)
+	for _, l := range state.Prints {
+		if l.State == batch.ScannedBack || l.State == batch.Scrapped {
+			continue
+		}
+		container, _ := event.Container(l.Container)
+		c.as(st.Performer).post(c.path(number, st)+"/labels/scan", map[string]any{"raw": container.Label}).ok()
+	}
+}
+
+// comment says of each value beyond its limit why it is so.
+func (c *crew) comment(number string, st *mbr.Step) {
+	c.t.Helper()
+	b, _ := c.state(number)
+	for _, f := range st.FieldsAt(c.plant.Site()) {
+		if b.Asked(f) && b.Beyond(f) {
+			c.as(st.Performer).post(c.path(number, st)+"/fields/"+f.ID+"/comment", map[string]any{"text": "seen and checked, it is as it is"}).ok()
 		}
 	}
-	return false
 }
 
 func (c *crew) labels(number string, f *mbr.Field) []string {
-	_, event := c.state(number)
-	if f.Expect == "coi" || f.Expect == "wristband" {
-		return []string{event.CoI.Label()}
-	}
-	var out []string
-	for _, container := range event.OfKind(chainofcustody.Kind(f.Expect)) {
-		out = append(out, container.Label)
-	}
-	require.NotEmpty(c.t, out, f.Ref())
-	if !f.Each {
-		out = out[len(out)-1:]
-	}
-	return out
+	c.t.Helper()
+	return c.book.Labels(number, f)
 }
 
 var giver = map[string]people.Role{"S07": people.Nurse, "S09": people.Courier, "S46": people.Operator, "S47": people.Courier}
 var receiver = map[string]people.Role{"S07": people.Courier, "S09": people.Operator, "S46": people.Courier, "S47": people.Interventionist}
 
 func (c *crew) handOver(number string, st *mbr.Step) {
+	c.t.Helper()
 	if st.Custody == nil {
 		return
 	}
-	_, event := c.state(number)
-	for _, container := range event.OfKind(chainofcustody.Kind(st.Custody.Container)) {
+	b, event := c.state(number)
+	for _, container := range b.Containers(event, st.Custody.Container) {
 		path := "/therapy-events/" + event.CoI.String() + "/containers/" + strings.ReplaceAll(container.ID.String(), "/", "-")
 		same := map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "to": st.Custody.Holder}
 		c.as(giver[st.ID]).post(path+"/offer", same).ok()
@@ -206,11 +165,14 @@ func (c *crew) verify(number string, st *mbr.Step) {
 		return
 	}
 	path, second, first := c.path(number, st), c.secondAs(st.Second.Role), c.as(st.Performer)
-	sign := map[string]any{"shown_digest": second.get(path).ok().str("shown_digest"), "password": password}
-	if st.Second.Mode == mbr.ScansAgain {
-		f, _ := st.Field(st.Second.Field, c.plant.Site())
-		labels := c.labels(number, f)
-		sign["raw"] = labels[len(labels)-1]
+	check := c.book.Check(number, st)
+	sign := map[string]any{"shown_digest": second.get(path).ok().str("shown_digest"), "password": password, "raw": check.Raw}
+	if len(check.Values) > 0 {
+		retyped := map[string]string{}
+		for field, in := range check.Values {
+			retyped[field] = in.Text
+		}
+		sign["values"] = retyped
 	}
 	at := second
 	if st.ID[len(st.ID)-1]%2 == 0 {
@@ -220,6 +182,7 @@ func (c *crew) verify(number string, st *mbr.Step) {
 }
 
 func (c *crew) act(number string, act mbr.Act) *reply {
+	c.t.Helper()
 	role, _, _ := release.RoleOf(act)
 	who, path := c.as(role), "/batches/"+number+"/acts/"+string(act)
 	digest := who.get(path).ok().str("digest")

@@ -88,7 +88,7 @@ func TestEquipment_CS67(t *testing.T) {
 // A control counts for the plant's day, not for that of UTC (CS-67).
 func TestControlShortlyAfterMidnight_CS67(t *testing.T) {
 	s := newSite(t, "es-svq")
-	s.now = time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC) // half past midnight in Seville
+	s.pass(14*time.Hour + 30*time.Minute) // half past midnight in Seville
 	lead, analyst := s.hire("marta", people.ProductionLead), s.hire("sofia", people.QCAnalyst)
 	lead.post("/equipment", map[string]any{"id": "HEM-01", "kind": "hematology-analyser", "name": "H500", "area": "QC", "needs": []map[string]any{{"check": "daily-control"}}}).ok()
 	d := analyst.post("/equipment/HEM-01/control", map[string]any{"result": "pass"}).device()

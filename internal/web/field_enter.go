@@ -19,13 +19,16 @@ type enterIn struct {
 	Body struct {
 		Value string `json:"value" example:"143.6" doc:"As text, so that its decimals and qualifier are kept (I13)"`
 		Unit  string `json:"unit,omitempty" example:"g" doc:"Refused when it is not the field's"`
+
+		Scanned bool `json:"scanned,omitempty" doc:"Read by a scanner from a lot or a device, unchanged"`
 		Command
 	}
 }
 
 func (a *api) fieldEnter(ctx context.Context, at *desk.Desk, in *enterIn) (*answer[shownOut], error) {
 	out, err := on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
-		return at.Plant.Batches.Enter(ctx, by, in.Batch, seen, in.Step, in.Field, batch.Input{Text: in.Body.Value, Unit: in.Body.Unit})
+		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit, Scanned: in.Body.Scanned}
+		return at.Plant.Batches.Enter(ctx, by, in.Batch, seen, in.Step, in.Field, input)
 	})
 	if err == nil {
 		at.Confirmed(ctx, in.Batch, in.Step, in.Field)

@@ -22,6 +22,23 @@ type fieldOut struct {
 	Value    *valueOut         `json:"value,omitempty" doc:"What counts now"`
 	Before   []valueOut        `json:"corrections,omitempty" doc:"What it held before, oldest first (CS-11)"`
 	Scans    []scanOut         `json:"scans,omitempty"`
+
+	Asked    bool       `json:"asked" doc:"False for a field that holds a value and is not asked for any more"`
+	Counted  bool       `json:"counted,omitempty" doc:"By the system from the record, when the step is completed"`
+	Material string     `json:"material,omitempty" doc:"Of a lot: see materials of the step"`
+	Device   string     `json:"equipment,omitempty" doc:"Of a device: its kind"`
+	OnBeyond mbr.Beyond `json:"on_beyond,omitempty" doc:"What a value beyond its limit asks for: a comment, or block"`
+	Beyond   bool       `json:"beyond,omitempty" doc:"The value is beyond its limit, not the expected one, or against a check"`
+	Faults   []mbr.Text `json:"faults,omitempty" doc:"The checks of the recipe that the value does not meet, in words"`
+	Remark   *remarkOut `json:"remark,omitempty" doc:"What was said about the value, so that the step can go on with it (AT-59)"`
+	Blind    bool       `json:"blind,omitempty" doc:"The person enters it again without seeing the first value, so none is shown (I7)"`
+}
+
+type remarkOut struct {
+	Text  string `json:"text"`
+	By    string `json:"by"`
+	At    string `json:"at"`
+	Entry uint64 `json:"entry"`
 }
 
 type optionOut struct {
@@ -59,10 +76,12 @@ type scanOut struct {
 	Entry     uint64 `json:"entry"`
 }
 
-func fieldState(f *mbr.Field, st *batch.StepState) fieldOut {
+// fieldState is a field as the record stands. Of a blind one nothing is told that was entered.
+func fieldState(b *batch.Batch, f *mbr.Field, st *batch.StepState, blind bool) fieldOut {
 	out := fieldOut{
 		Field: f.ID, Label: f.Label, Type: f.Type, Unit: string(f.Unit), Expect: f.Expect, Each: f.Each, Optional: f.Optional,
-		Formula: string(f.Formula), Inputs: f.Inputs, Demo: f.Demo,
+		Formula: string(f.Formula), Inputs: f.Inputs, Demo: f.Demo, Asked: b.Asked(f), Counted: f.Captured == mbr.FromLedger,
+		Material: f.Material, Device: f.Device, OnBeyond: f.Beyond, Blind: blind,
 	}
 	if !f.Limit.IsZero() {
 		out.Limit = f.Limit.String()
@@ -70,10 +89,14 @@ func fieldState(f *mbr.Field, st *batch.StepState) fieldOut {
 	for _, o := range f.Options {
 		out.Options = append(out.Options, optionOut{o.Code, o.Name})
 	}
+	if blind {
+		return out
+	}
 	values := st.Fields[f.ID].Values
+	current, holds := st.Fields[f.ID].Current()
 	for i, c := range values {
 		v := valueOf(c)
-		if i == len(values)-1 {
+		if i == len(values)-1 && (holds || c.Attempt == st.Attempt) {
 			out.Value = &v
 			break
 		}
@@ -83,7 +106,22 @@ func fieldState(f *mbr.Field, st *batch.StepState) fieldOut {
 		out.Scans = append(out.Scans, scanOut{s.Container, s.By, utc(s.At), s.Seq})
 	}
 	byEntry(out.Scans)
+	out.judged(b, f, current.Value)
 	return out
+}
+
+func (out *fieldOut) judged(b *batch.Batch, f *mbr.Field, v batch.Value) {
+	out.Beyond = b.Beyond(f)
+	if r, ok := b.Remark(f); ok && out.Beyond {
+		out.Remark = &remarkOut{r.Text, r.By, utc(r.At), r.Seq}
+	}
+	if !out.Beyond || len(f.Checks) == 0 {
+		return
+	}
+	if v.IsZero() {
+		v, _ = b.Preview(f)
+	}
+	out.Faults = b.Faults(f, v)
 }
 
 func valueOf(c batch.Captured) valueOut {

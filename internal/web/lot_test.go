@@ -101,9 +101,7 @@ func TestLifeOfALot_AT20(t *testing.T) {
 	require.Equal(t, l.Lot, found.Lots[0].Lot)
 	ana.get("/lots?material=wash-buffer").ok().into(&found)
 	require.Empty(t, found.Lots)
-	s.mu.Lock()
-	s.now = s.now.Add(14 * time.Minute)
-	s.mu.Unlock()
+	s.pass(14 * time.Minute)
 	ana.get(at).ok().into(&l)
 	require.Equal(t, "released", l.Status)
 }

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"slices"
 
+	"rexbatch/batch"
 	"rexbatch/internal/web/desk"
 	"rexbatch/release"
 )
@@ -20,9 +22,27 @@ func (a *api) release() {
 type reviewOut = release.Review
 
 func (a *api) reviewShow(ctx context.Context, at *desk.Desk, in *batchIn) (*answer[reviewOut], error) {
-	review, err := at.Plant.Release.Review(ctx, in.Batch)
+	b, err := at.Plant.Batches.Load(ctx, in.Batch)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[reviewOut]{Body: review}, nil
+	return &answer[reviewOut]{Body: reviewFor(at, b)}, nil
+}
+
+// reviewFor is the review list as a person may see it: of a value that they enter again as second person it tells the
+// class of an exception, and not what it says (I7).
+func reviewFor(at *desk.Desk, b *batch.Batch) reviewOut {
+	review, hidden := release.ReviewOf(b), map[string]bool{}
+	for i, e := range review.Exceptions {
+		if at.Hides(b, e.Step, e.Field) {
+			hidden[e.ID] = true
+			review.Exceptions[i].What, review.Exceptions[i].Value, review.Exceptions[i].Remark = "", "", ""
+		}
+	}
+	for i, d := range review.Deviations {
+		if slices.ContainsFunc(d.Exceptions, func(id string) bool { return hidden[id] }) {
+			review.Deviations[i].What = ""
+		}
+	}
+	return review
 }

@@ -17,10 +17,16 @@ func (a *api) steps() {
 	register(a, "POST "+step+"/fields/{field}", "enter-value", "Capture a value (I13)", a.fieldEnter)
 	register(a, "POST "+step+"/fields/{field}/correction", "correct-value", "Replace a value, with a reason (CS-12)", a.fieldCorrect)
 	register(a, "POST "+step+"/fields/{field}/scan", "scan", "Compare a scanned label (I4)", a.fieldScan)
-	register(a, "POST "+step+"/labels", "issue-labels", "Issue the labels of the step's containers (LB-1)", a.labelsIssue)
+	register(a, "POST "+step+"/fields/{field}/comment", "comment", "Say why a value beyond its limit is as it is, and go on (AT-59)", a.fieldComment)
+	register(a, "POST "+step+"/labels", "issue-labels", "Issue and print the labels of the step's containers (LB-1)", a.labelsIssue)
+	register(a, "POST "+step+"/labels/print", "print-labels", "Print what is queued or failed", a.labelsPrint)
+	register(a, "POST "+step+"/labels/scan", "scan-back", "Take an applied label back by its scan (LB-3)", a.labelsScan)
+	register(a, "POST "+step+"/labels/{container}/scrap", "scrap-label", "Destroy a label; print it anew with a second person (LB-1)", a.labelScrap)
 	register(a, "POST "+step+"/complete", "complete-step", "End the performer's part (AT-4)", a.stepComplete)
 	register(a, "POST "+step+"/verify", "verify-step", "Sign as second person (I7)", a.stepVerify)
 	register(a, "POST "+step+"/takeover", "take-over", "Go on with a step that somebody else cannot finish (DI-9)", a.stepTakeOver)
+	register(a, "POST "+step+"/interrupt", "interrupt-step", "Say that an open step was broken off (AT-59)", a.stepInterrupt)
+	register(a, "POST "+step+"/resume", "resume-step", "Decide how an interrupted step goes on (AT-14)", a.stepResume)
 	register(a, "POST "+step+"/reveal", "reveal", "Look at blinded content; the look is an entry (I11)", a.stepReveal)
 }
 

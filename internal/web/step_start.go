@@ -49,12 +49,6 @@ func (a *api) stepStart(ctx context.Context, at *desk.Desk, in *stepCommandIn) (
 	})
 }
 
-func (a *api) labelsIssue(ctx context.Context, at *desk.Desk, in *stepCommandIn) (*answer[shownOut], error) {
-	return on(ctx, at, in.StepPath, in.command(), func(by ledger.Author, seen batch.Seen) error {
-		return at.Plant.Batches.Labels(ctx, by, in.Batch, seen, in.Step)
-	})
-}
-
 func (a *api) stepComplete(ctx context.Context, at *desk.Desk, in *stepCommandIn) (*answer[shownOut], error) {
 	return on(ctx, at, in.StepPath, in.command(), func(by ledger.Author, seen batch.Seen) error {
 		return at.Plant.Batches.Complete(ctx, by, in.Batch, seen, in.Step)

@@ -32,12 +32,15 @@ type stepOut struct {
 	Fields      []fieldOut        `json:"fields"`
 	Stops       []stopOut         `json:"stops,omitempty" doc:"Labels that did not match (I4)"`
 	Labels      []containerOut    `json:"labels,omitempty" doc:"Issued in this step"`
+	StepCourse
 }
 
 type secondOut struct {
 	Role  people.Role    `json:"role"`
 	Mode  mbr.SecondMode `json:"mode"`
 	Field string         `json:"field,omitempty" doc:"Scanned again independently"`
+
+	Fields []string `json:"fields,omitempty" doc:"Entered again without seeing the first values; send them as values when verifying"`
 }
 
 type custodyOut struct {
@@ -60,6 +63,7 @@ type createOut struct {
 	From  string   `json:"from,omitempty"`
 	Count string   `json:"count,omitempty"`
 	Label mbr.Text `json:"label"`
+	Print bool     `json:"print,omitempty" doc:"Printed, and scanned back before the step goes on (LB-3)"`
 }
 
 func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chainofcustody.TherapyEvent) stepOut {
@@ -70,25 +74,31 @@ func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chaino
 		StartedAt: utc(st.StartedAt), CompletedAt: utc(st.CompletedAt), Verified: st.Verified, Fields: []fieldOut{},
 	}
 	if s.Second != nil {
-		out.Second = &secondOut{s.Second.Role, s.Second.Mode, s.Second.Field}
+		out.Second = &secondOut{s.Second.Role, s.Second.Mode, s.Second.Field, s.Second.Fields}
 	}
 	if s.Custody != nil {
 		out.Custody = &custodyOut{s.Custody.Container, s.Custody.Holder}
 	}
 	for _, c := range s.Creates {
 		if len(c.Only) == 0 || slices.Contains(c.Only, b.Site) {
-			out.Creates = append(out.Creates, createOut{c.Kind, c.From, c.Count, c.Label})
+			out.Creates = append(out.Creates, createOut{c.Kind, c.From, c.Count, c.Label, c.Print})
 		}
 	}
+	out.StepCourse = stepRules(b, st)
 	if !at.Sees(s) {
 		out.Withheld = true
 		return out
 	}
+	blind := at.Blind(b, st)
+	out.happened(st, blind != nil)
 	for _, x := range st.Stops {
 		out.Stops = append(out.Stops, stopOut{x.Field, x.Want, x.Got, x.Why, x.By, utc(x.At), x.Seq})
 	}
 	for _, f := range s.FieldsAt(b.Site) {
-		out.Fields = append(out.Fields, fieldState(f, st))
+		_, holds := st.Fields[f.ID].Current()
+		if b.Asked(f) || holds {
+			out.Fields = append(out.Fields, fieldState(b, f, st, blind[f.ID]))
+		}
 	}
 	for _, id := range st.Labels {
 		if c, ok := event.Container(id); ok {

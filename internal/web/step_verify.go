@@ -16,6 +16,8 @@ type verifyIn struct {
 		Raw         string `json:"raw,omitempty" doc:"The second person's own scan, where the step asks for one"`
 		Username    string `json:"username,omitempty" example:"jorge" doc:"The second person at this terminal; the session's own person when empty"`
 		Password    string `json:"password"`
+
+		Values map[string]string `json:"values,omitempty" doc:"By field: what the second person entered without seeing the first values, where the step asks for that"`
 		Command
 	}
 }
@@ -35,7 +37,10 @@ func (a *api) stepVerify(ctx context.Context, at *desk.Desk, in *verifyIn) (*ans
 	if err != nil {
 		return nil, err
 	}
-	check := batch.Check{Step: in.Step, Shown: shown, Raw: in.Body.Raw}
+	check := batch.Check{Step: in.Step, Shown: shown, Raw: in.Body.Raw, Values: map[string]batch.Input{}}
+	for field, value := range in.Body.Values {
+		check.Values[field] = batch.Input{Text: value}
+	}
 	err = at.Plant.Batches.Verify(ctx, by, in.Batch, batch.Seen(in.Body.Version), check, sign)
 	if err != nil {
 		return nil, err

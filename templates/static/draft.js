@@ -17,6 +17,7 @@ export function drafts() {
   }
   known = input.value;
   restore();
+  input.setSelectionRange(input.value.length, input.value.length); // one goes on where one stopped
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(send, pause);

@@ -117,6 +117,19 @@ func (d *Desk) SecondPerson(ctx context.Context, username, password string, role
 	return signed.Author(), signer, nil
 }
 
+// Beside asks another person at this terminal for a signature, once it is known over what: the first stays signed in
+// (I7).
+func (d *Desk) Beside(username, password string, role people.Role) batch.Signer {
+	return func(ctx context.Context, meaning people.Meaning, shown ledger.Digest) (people.Signed, error) {
+		err := d.deps.allow(d.Plant, username)
+		if err != nil {
+			return people.Signed{}, err
+		}
+		signed, _, err := d.Plant.People.SignAs(ctx, d.Session.Terminal, username, password, role, meaning, shown)
+		return signed, err
+	}
+}
+
 // ChangePassword replaces the person's own password (CS-35).
 func (d *Desk) ChangePassword(ctx context.Context, old, replacement string) error {
 	return d.Plant.People.ChangePassword(ctx, d.token, old, replacement)

@@ -2,7 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
 
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/web/prints"
 	"rexbatch/release/record"
 )
@@ -18,13 +21,25 @@ func (d *Desk) PrintRecord(ctx context.Context, number, lang string) (string, er
 	if err != nil {
 		return "", err
 	}
-	err = record.Speaks(lang)
+	err = errors.Join(record.Speaks(lang), d.seesAll(source.Batch))
 	if err != nil {
 		return "", err
 	}
 	return d.deps.prints.Start(d.print(number, lang), func(ctx context.Context, progress func(done, total int)) ([]byte, error) {
 		return record.Print(ctx, source, who, progress)
 	})
+}
+
+// seesAll refuses a print to a person who may come to enter values of the batch again without having seen them (I7): a
+// record with holes is no record, and the step is verified soon.
+func (d *Desk) seesAll(b *batch.Batch) error {
+	for _, st := range b.Steps() {
+		if len(d.Blind(b, st)) > 0 {
+			return ledger.Refuse(ledger.Unmet, "I7", "print-blind", "step {step} waits for a second person who has not seen its values, and that may be you",
+				"print the record when the step is verified, or let somebody print it who does not verify it", "step", st.Step.ID)
+		}
+	}
+	return nil
 }
 
 // Print is how far a print of the person is.

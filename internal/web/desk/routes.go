@@ -44,6 +44,15 @@ var (
 	keeper  = May(people.ManageEquipment)
 	checker = May(people.VerifyLog)
 	signer  = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
+
+	second   = May(people.VerifyStep, people.ExecuteStep)
+	holder   = May(people.HoldBatch)
+	stopper  = May(people.StopBatch)
+	decider  = As(people.ProductionLead, people.QA) // how it goes on with a batch that left the straight way
+	disposer = May(people.ExecuteStep, people.AssessDeviation)
+	assessor = As(people.QA)
+	raiser   = May(people.RaiseException)
+	inquirer = May(people.InvestigateDeviation)
 )
 
 var apiRoutes = []Route{
@@ -69,11 +78,28 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/fields/:field", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/correction", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/scan", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/fields/:field/comment", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/labels", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/labels/print", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/labels/scan", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/labels/:container/scrap", worker, Signs, false},
 	{post, "/batches/:batch/steps/:step/complete", worker, Records, false},
-	{post, "/batches/:batch/steps/:step/verify", May(people.VerifyStep, people.ExecuteStep), Signs, false},
+	{post, "/batches/:batch/steps/:step/verify", second, Signs, false},
 	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/interrupt", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/resume", decider, Records, false},
 	{post, "/batches/:batch/steps/:step/reveal", May(people.SeeBlinded), Records, false},
+
+	{post, "/batches/:batch/hold", holder, Records, false},
+	{post, "/batches/:batch/holds/:hold/release", assessor, Records, false},
+	{post, "/batches/:batch/stop", stopper, Records, false},
+	{post, "/batches/:batch/containers/:container/disposal", disposer, Records, false},
+	{post, "/batches/:batch/split", decider, Records, false},
+	{get, "/batches/:batch/deviations", reader, Reads, false},
+	{post, "/batches/:batch/deviations", raiser, Records, false},
+	{post, "/batches/:batch/deviations/:deviation/classification", assessor, Records, false},
+	{post, "/batches/:batch/deviations/:deviation/investigation", inquirer, Records, false},
+	{post, "/batches/:batch/deviations/:deviation/approval", assessor, Signs, false},
 
 	{post, "/batches/:batch/exceptions/:exception/assessment", May(people.AssessDeviation), Signs, false},
 	{get, "/batches/:batch/review", reader, Reads, false},
@@ -85,9 +111,12 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/acts/:act", signer, Signs, false},
 
 	{get, "/therapy-events/:coi", looker, Reads, false},
+	{post, "/therapy-events/:coi/further", May(people.OpenOrder), Signs, false},
 	{post, "/therapy-events/:coi/containers/:container/offer", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/withdraw", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/accept", May(people.HoldCustody), Records, false},
+
+	{get, "/recipe", reader, Reads, false},
 
 	{get, "/lots", reader, Reads, false},
 	{post, "/lots", storer, Records, false},

@@ -37,23 +37,3 @@ func (v *visit) accountPage(code int, problems ...Problem) error {
 	return v.render(code, "account", p)
 }
 
-// accountPIN is POST /account/pin: the person chooses a PIN, after the password. A session that a badge opened ends.
-func (v *visit) accountPIN() error {
-	if v.FormValue("pin") != v.FormValue("again") {
-		return v.accountPage(http.StatusUnprocessableEntity, v.problem("CS-35", "pin-differs"))
-	}
-	err := v.plant().People.SetPIN(v.ctx(), v.desk.Session, v.FormValue("password"), v.FormValue("pin"))
-	if err != nil {
-		return v.accountPage(status(err), v.problems(err, nil)...)
-	}
-	return v.to("/account?done=pin")
-}
-
-// accountBadgeLost is POST /account/badge/lost.
-func (v *visit) accountBadgeLost() error {
-	err := v.plant().People.ReportBadgeLost(v.ctx(), v.desk.Session)
-	if err != nil {
-		return v.accountPage(status(err), v.problems(err, nil)...)
-	}
-	return v.to("/account?done=badge-lost")
-}

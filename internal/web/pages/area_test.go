@@ -88,7 +88,7 @@ func TestEnvironmentOnPages_AT50(t *testing.T) {
 	p := ana.post(at+"/readings", reading...)
 	require.Equal(t, http.StatusUnprocessableEntity, p.status)
 	p.has("Es ist nicht angegeben, wann es endete", `value="APC-04"`, `<option value="particles-0.5" selected>`)
-	ana.post(at+"/readings", append(reading, "now", "1")...).ok().has("3521", "Aktionsgrenze überschritten", number, "≤ 3520")
+	ana.post(at+"/readings", append(reading, "now", "1")...).ok().has("3521", "Grenze überschritten", number, "≤ 3520")
 	p = ana.post(at+"/readings", append(reading, "day", "25", "month", "10", "year", "2026", "hour", "02", "minute", "30")...)
 	require.Equal(t, http.StatusUnprocessableEntity, p.status)
 	p.has("zweimal oder gar nicht", `name="offset"`)

@@ -1,81 +1,44 @@
 package pages_test
 
 import (
-	"context"
-	"crypto/x509"
 	"html"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"rexbatch/batch"
-	"rexbatch/chainofcustody"
-	"rexbatch/internal/ledger"
-	"rexbatch/internal/ledger/bolt"
-	"rexbatch/internal/paper"
-	"rexbatch/internal/people"
 	"rexbatch/internal/web"
-	"rexbatch/release"
-	"rexbatch/release/pades"
-	"rexbatch/templates"
+	"rexbatch/release/plantest"
 )
 
-const password = "cuatro sillas de rafia" // nobody's real one
+const password = plantest.Password
 
-// floor is plants behind a real server, with one clock.
+// noon is when these tests begin.
+var noon = time.Date(2026, 11, 22, 13, 5, 0, 0, time.UTC)
+
+// floor is plants with the real parts behind a real server, with one clock.
 type floor struct {
 	t      testing.TB
+	time   *plantest.Clock
+	parts  map[*web.Plant]*plantest.Plant
 	plants []*web.Plant
 	server *httptest.Server
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-type demoKeys struct {
-	ca  *pades.DemoCA
-	dir string
-}
-
-func (k demoKeys) Roots() *x509.CertPool { return k.ca.Pool() }
-
-func (k demoKeys) Signer(account, name string, p *release.Plant, now time.Time) (pades.Signer, error) {
-	return k.ca.LoadOrIssue(k.dir, p.Site+"-"+account, name, p.Manufacturer, p.Site[:2], now)
-}
-
-// clock moves a little with each question, as real ones do.
-func (f *floor) clock() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.now = f.now.Add(10 * time.Millisecond)
-	return f.now
-}
-
-func (f *floor) pass(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.now = f.now.Add(d)
 }
 
 func newFloor(t testing.TB, profiles ...string) *floor {
 	t.Helper()
-	f := &floor{t: t, now: time.Date(2026, 11, 22, 13, 5, 0, 0, time.UTC)}
+	f := &floor{t: t, time: plantest.NewClock(noon), parts: map[*web.Plant]*plantest.Plant{}}
 	for _, profile := range profiles {
-		f.plants = append(f.plants, f.build(profile))
+		f.add(plantest.New(t, profile, f.time))
 	}
 	server, err := web.New(web.Options{
 		Plants: f.plants, Demo: true, Version: "test", Clock: f.clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -86,47 +49,14 @@ func newFloor(t testing.TB, profiles ...string) *floor {
 	return f
 }
 
-func file(t testing.TB, fsys fs.FS, name string) []byte {
-	t.Helper()
-	b, err := fs.ReadFile(fsys, name)
-	require.NoError(t, err)
-	return b
+func (f *floor) add(p *plantest.Plant) {
+	plant := &web.Plant{Profile: p.Profile, Log: p.Log, People: p.Staff, Custody: p.Custody, Batches: p.Batches, Release: p.Release}
+	f.plants, f.parts[plant] = append(f.plants, plant), p
 }
 
-func (f *floor) build(profile string) *web.Plant {
-	t := f.t
-	pl, err := release.LoadPlant(file(t, templates.Plants, "plants/"+profile+".yaml"))
-	require.NoError(t, err)
-	dir := t.TempDir()
-	log, err := bolt.Open(filepath.Join(dir, "log"), bolt.Options{Site: pl.Site, Clock: f.clock})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, log.Close()) })
-	directory, err := people.Open(log, people.Options{
-		Site: pl.Site, Zone: pl.Location, Clock: f.clock, Printable: paper.Printable, Statement: "My electronic signature binds me as if written by hand.",
-		Cost: people.Cost{Time: 1, Memory: 64, Threads: 1},
-	})
-	require.NoError(t, err)
-	library := batch.NewLibrary(func(d ledger.Digest) ([]byte, error) { return log.Blob(context.Background(), d) })
-	recipe, err := library.AddRecipe(file(t, templates.MBR, "mbr/rex-001.yaml"))
-	require.NoError(t, err)
-	spec, err := library.AddSpecification(file(t, templates.Specifications, "spec/demo-p1.yaml"))
-	require.NoError(t, err)
-	seal, err := batch.NewSeal(make([]byte, batch.SealKeySize), strings.NewReader(strings.Repeat("n", 1<<16)))
-	require.NoError(t, err)
-	custody := &chainofcustody.Book{Log: log, Site: pl.Site, FIN: pl.FIN, Clock: f.clock}
-	batches := &batch.Book{
-		Log: log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Custody: custody,
-		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: f.clock,
-	}
-	keys := filepath.Join(dir, "keys")
-	require.NoError(t, os.Mkdir(keys, 0o700))
-	ca, err := pades.LoadOrCreateDemoCA(keys, f.now)
-	require.NoError(t, err)
-	return &web.Plant{
-		Profile: pl, Log: log, People: directory, Custody: custody, Batches: batches,
-		Release: &release.Book{Batches: batches, Plant: pl, Keys: demoKeys{ca, keys}, Clock: f.clock},
-	}
-}
+func (f *floor) clock() time.Time { return f.time.Now() }
+
+func (f *floor) pass(d time.Duration) { f.time.Pass(d) }
 
 // browser is a person's browser without scripts.
 type browser struct {

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"rexbatch/internal/web"
 )
 
 // is waits until an expression of the page holds.
@@ -68,7 +71,11 @@ func (f *floor) behindCut() (string, *cut) {
 	plain, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(f.t, err)
 	l := &cut{Listener: plain}
-	server := &http.Server{Handler: f.server.Config.Handler}
+	w, err := web.New(web.Options{
+		Plants: f.plants, Demo: true, Version: "test", Clock: f.clock, Beat: 200 * time.Millisecond, Logger: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(f.t, err)
+	server := &http.Server{Handler: w.Handler()}
 	go server.Serve(l)
 	f.t.Cleanup(func() { require.NoError(f.t, server.Close()) })
 	return "http://" + plain.Addr().String(), l

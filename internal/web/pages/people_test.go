@@ -19,15 +19,7 @@ var why = people.Why{Reason: "first installation"}
 // hire gives somebody beside the crew an account with their own password.
 func (c *crew) hire(username, name, lang string, roles ...people.Role) {
 	c.t.Helper()
-	ctx := c.t.Context()
-	_, once, err := c.plant.People.Create(ctx, people.System("test"), people.NewAccount{Username: username, Name: name, Lang: lang, Roles: roles})
-	require.NoError(c.t, err)
-	_, token, err := c.plant.People.SignIn(ctx, username, once, "T1")
-	require.NoError(c.t, err)
-	require.NoError(c.t, c.plant.People.ChangePassword(ctx, token, once, password))
-	session, err := c.plant.People.Session(ctx, token)
-	require.NoError(c.t, err)
-	require.NoError(c.t, c.plant.People.AcceptStatement(ctx, session, password))
+	c.Hire(username, name, lang, roles...)
 }
 
 // code sets a terminal up and returns the code that registers a browser as it.

@@ -22,13 +22,6 @@ type personPage struct {
 	Kept                 string     // the reason that was typed
 }
 
-// badgeCard is a badge as it is printed.
-type badgeCard struct {
-	Name, Site, Serial string
-	Code               string // in groups, to be typed where it cannot be scanned
-	Matrix             template.HTML
-}
-
 // personShow is GET /people/:username.
 func (v *visit) personShow() error { return v.personPage(http.StatusOK, nil) }
 
@@ -40,7 +33,10 @@ func (v *visit) personPage(code int, badge *people.Badge, problems ...Problem) e
 	me := v.desk.Session
 	p := personPage{
 		frame: v.frame("people", one.Name, problems...), Line: v.personLine(one), Serial: one.Badge, HasBadge: one.Badge != "", HasPIN: one.PIN,
-		Own: one.Account == me.Account, Training: v.trainingLines(one), Kept: v.FormValue("reason"),
+		Own: one.Account == me.Account, Training: v.trainingLines(one),
+	}
+	if len(problems) > 0 {
+		p.Kept = v.FormValue("reason")
 	}
 	p.Manages, p.Trains = me.May(people.ManageAccounts) && !p.Own, me.May(people.RecordTraining) && !p.Own
 	p.Path = "/people/" + one.Account
@@ -54,57 +50,3 @@ func (v *visit) personPage(code int, badge *people.Badge, problems ...Problem) e
 	return v.render(code, "person", p)
 }
 
-// grouped parts a code behind its mark by fours, as people read it.
-func grouped(code string) string {
-	const mark = len("RB-B-")
-	var b strings.Builder
-	b.WriteString(code[:mark])
-	for i, r := range code[mark:] {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte('-')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// badgeIssue is POST /people/:username/badge. The code is in this answer and nowhere else.
-func (v *visit) badgeIssue() error {
-	by, err := v.desk.Acting("", desk.Is(people.Admin))
-	if err != nil {
-		return err
-	}
-	_, badge, err := v.plant().People.IssueBadge(v.ctx(), by, v.Param("username"), v.why())
-	if err != nil {
-		return v.personPage(status(err), nil, v.problems(err, nil)...)
-	}
-	return v.personPage(http.StatusOK, &badge)
-}
-
-// badgeWithdraw is POST /people/:username/badge/withdraw.
-func (v *visit) badgeWithdraw() error {
-	return v.personAct("badge-withdrawn", func(by ledger.Author, username string) error {
-		_, err := v.plant().People.WithdrawBadge(v.ctx(), by, username, v.why())
-		return err
-	})
-}
-
-// pinWithdraw is POST /people/:username/pin/withdraw.
-func (v *visit) pinWithdraw() error {
-	return v.personAct("pin-withdrawn", func(by ledger.Author, username string) error {
-		_, err := v.plant().People.WithdrawPIN(v.ctx(), by, username, v.why())
-		return err
-	})
-}
-
-func (v *visit) personAct(done string, do func(by ledger.Author, username string) error) error {
-	by, err := v.desk.Acting("", desk.Is(people.Admin))
-	if err != nil {
-		return err
-	}
-	err = do(by, v.Param("username"))
-	if err != nil {
-		return v.personPage(status(err), nil, v.problems(err, nil)...)
-	}
-	return v.to("/people/" + v.Param("username") + "?done=" + done)
-}

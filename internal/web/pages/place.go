@@ -25,6 +25,7 @@ func (v *visit) here() *desk.Place {
 // workplace is what a page shows of its terminal.
 type workplace struct {
 	ID, Name, Area string
+	Theme          string // that nobody chooses otherwise here
 	Measured       bool   // targets have their size in millimetres
 	Return         string // where a change of the person comes back to
 }
@@ -35,7 +36,7 @@ func (v *visit) workplace(path string) *workplace {
 		return nil
 	}
 	t := here.Terminal
-	w := &workplace{ID: t.ID, Name: t.Name, Area: t.Area, Measured: t.Density > 0, Return: withoutNotice(path)}
+	w := &workplace{ID: t.ID, Name: t.Name, Area: t.Area, Theme: t.Theme, Measured: t.Density > 0, Return: withoutNotice(path)}
 	switch v.Path() { // nobody wants to come back to these
 	case "/sign-in":
 		w.Return = local(v.FormValue("resume"))

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,6 +17,16 @@ func seville(t testing.TB, lang string) *crew {
 	return enrol(f, f.plants[0], "seville-fresh", lang)
 }
 
+// little makes the bag hold 55.5 mL, which is below its limit: the plant goes on with a deviation.
+func (c *crew) little() {
+	for step, values := range map[string]map[string]string{
+		"S11": {"gross_mass": "90.0"},
+		"S14": {"low_volume_choice": "process", "low_volume_decided_by": "Dra. Núñez, médica", "decision": "process_with_deviation", "reason": "La dosis alcanza"},
+	} {
+		maps.Copy(c.Values[step], values)
+	}
+}
+
 func TestOneStepThroughTheForms(t *testing.T) {
 	c := seville(t, "es")
 	number := c.open("ES01-003")
@@ -26,7 +37,7 @@ func TestOneStepThroughTheForms(t *testing.T) {
 	at := "/batches/" + number
 
 	ana.get("/worklist").ok().has(number, "Le espera a usted", "Pesar", "DEMOSTRACIÓN")
-	p := ana.get(at).ok().has("Escanee: bolsa de extracción de médula ósea", "Ana Belén Carreño Ruiz", "REX-001 v1", "Caduca como máximo")
+	p := ana.get(at).ok().has("Escanee: bolsa de extracción de médula ósea", "Ana Belén Carreño Ruiz", "REX-001 v2", "Caduca como máximo")
 	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok().has("El escaneo coincide", "Confirmar masa bruta", "> 0,0")
 	ana.get(at+"/steps/S11/fields/gross_mass/echo?value=143,6").ok().has("143,6", "dentro del límite").hasNot("<html")
 	ana.get(at + "/steps/S11/fields/gross_mass/echo?value=1.234").ok().has("puede leerse como")
@@ -135,7 +146,7 @@ func TestCourierHandsOverAtThePlant_I6(t *testing.T) { // I6
 
 func TestReleaseOnPages_I9(t *testing.T) { // I9
 	c := seville(t, "es")
-	c.Values["S11"]["gross_mass"] = "90.0" // 55.5 mL: below the limit
+	c.little()
 	number := c.open("ES01-003")
 	c.play(number, "")
 	at := "/batches/" + number

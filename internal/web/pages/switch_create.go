@@ -7,40 +7,6 @@ import (
 	"rexbatch/internal/web/desk"
 )
 
-// switchPage asks whoever scanned a badge for the PIN.
-type switchPage struct {
-	frame
-	Badge  string
-	Return string
-	Who    *people.Person
-}
-
-// switchShow is GET /switch: a badge and its PIN without a script.
-func (v *visit) switchShow() error { return v.switchPage(http.StatusOK) }
-
-func (v *visit) switchPage(code int, problems ...Problem) error {
-	p := switchPage{frame: v.frame("switch", v.T("switch.title"), problems...), Badge: v.FormValue("badge"), Return: local(v.FormValue("return"))}
-	return v.render(code, "switch", p)
-}
-
-// switchBadge is POST /switch/badge: whose badge was scanned. It opens nothing (CS-34).
-func (v *visit) switchBadge() error {
-	here := v.here()
-	if here == nil {
-		return v.switchWho(v.problem("CS-67", "terminal-unregistered"))
-	}
-	who, err := here.Identify(v.ctx(), v.FormValue("badge"))
-	if err != nil {
-		return v.switchWho(v.problems(err, nil)...)
-	}
-	p := switchPage{Who: &who}
-	return v.renderPart(http.StatusOK, "switch", "who", p)
-}
-
-func (v *visit) switchWho(problems ...Problem) error {
-	return v.renderPart(http.StatusUnprocessableEntity, "switch", "who", switchPage{frame: frame{Problems: problems}})
-}
-
 // switchCreate is POST /switch: a badge and its PIN open a session, and the session that was here ends (DI-1). The
 // page stays what it was.
 func (v *visit) switchCreate() error {

@@ -22,6 +22,17 @@ func (b *tab) become(code string) {
 	b.sees("SVQ-07")
 }
 
+// slow gives a person's PIN the hash that a plant uses, so that a measured time has it in it.
+func (c *crew) slow(username string) {
+	c.t.Helper()
+	pl := c.plant.Profile
+	directory, err := people.Open(c.plant.Log, people.Options{Site: pl.Site, Zone: pl.Location, Clock: c.clock})
+	require.NoError(c.t, err)
+	session, _, err := directory.SignIn(c.t.Context(), username, password, "T1")
+	require.NoError(c.t, err)
+	require.NoError(c.t, directory.SetPIN(c.t.Context(), session, password, pin))
+}
+
 // pins presses keys of the pad that a badge opens.
 func (b *tab) pins(digits string) {
 	b.t.Helper()
@@ -44,14 +55,17 @@ func (b *tab) path() string {
 	return got
 }
 
-// atNumber takes a batch to the first number that is typed, and opens it at the terminal.
+// atNumber scans the bag and opens the number that is then typed. It returns the page's path.
 func (c *crew) atNumber(b *tab, number string) string {
 	c.t.Helper()
 	_, event := c.state(number)
 	b.open("/batches/" + number)
 	b.scan(event.OfKind("harvest-bag")[0].Label)
 	b.do(chromedp.WaitReady(chromedp.CSS(`input[data-draft]`)))
-	return b.path()
+	path := "/batches/" + number + "?field=gross_mass"
+	b.open(path)
+	b.do(chromedp.WaitReady(chromedp.CSS(`input[data-draft*=gross_mass]`)))
+	return path
 }
 
 // A badge and a PIN change the person in less than three seconds; the page stays, and what the first person typed
@@ -59,6 +73,7 @@ func (c *crew) atNumber(b *tab, number string) string {
 func TestPersonIsSwitchedAtTheTerminal_DI1(t *testing.T) {
 	c := seville(t, "es")
 	code, ana, jorge := c.code("SVQ-07", people.Settings{Name: "Sala 2", Lang: "es", Density: 378}), c.badge("ana"), c.badge("jorge")
+	c.slow("jorge")
 	number := c.open("ES01-003")
 	c.play(number, "S11")
 	b := newTab(t, c.server.URL, terminal)
@@ -71,9 +86,7 @@ func TestPersonIsSwitchedAtTheTerminal_DI1(t *testing.T) {
 	b.click("[data-switch] button.act")
 	b.do(chromedp.WaitReady(chromedp.CSS(".page-worklist")))
 
-	c.atNumber(b, number)
-	path := "/batches/" + number + "?field=gross_mass"
-	b.open(path)
+	path := c.atNumber(b, number)
 	b.do(chromedp.SendKeys(chromedp.CSS(`input[data-draft]`), "143"))
 	b.scan(jorge) // at once: the pause after typing is not over, and the focus stands in the field
 	b.sees("Jorge Peñalver Rincón")
@@ -92,7 +105,7 @@ func TestPersonIsSwitchedAtTheTerminal_DI1(t *testing.T) {
 	b.do(chromedp.SendKeys(chromedp.CSS("[data-switch] [name=pin]"), pin+kb.Enter))
 	b.do(chromedp.WaitReady(chromedp.CSS(`body[data-account=jorge]`)))
 	took := time.Since(began)
-	t.Logf("person switched in %v, hashing of a PIN at its full cost not included", took)
+	t.Logf("person switched in %v", took)
 	require.Less(t, took, 3*time.Second)
 	require.Equal(t, path, b.path())
 	b.sees("Borrador de Ana Belén Carreño Ruiz")

@@ -54,14 +54,14 @@ func (v *visit) terminalLine(t people.Terminal) terminalLine {
 
 // terminalForm shows what was typed before a refusal, otherwise what is.
 func (v *visit) terminalForm(t people.Terminal) terminalForm {
-	f := terminalForm{ID: t.ID, Name: t.Name, Area: t.Area, Theme: t.Theme, Reason: v.FormValue("reason")}
+	f := terminalForm{ID: t.ID, Name: t.Name, Area: t.Area, Theme: t.Theme}
 	if t.Density > 0 {
 		f.Density = itoa(t.Density)
 	}
 	lang := t.Lang
 	if v.Request().Method == http.MethodPost && v.FormValue("name") != "" {
 		f.ID, f.Name, f.Area, f.Density = v.FormValue("id"), v.FormValue("name"), v.FormValue("area"), v.FormValue("density")
-		f.Theme, lang = v.FormValue("theme"), v.FormValue("lang")
+		f.Theme, f.Reason, lang = v.FormValue("theme"), v.FormValue("reason"), v.FormValue("lang")
 	}
 	for _, code := range languages {
 		f.Languages = append(f.Languages, choice{Code: code, Name: languageNames[code], Chosen: code == lang})
@@ -76,33 +76,3 @@ func (v *visit) terminalForm(t people.Terminal) terminalForm {
 	return f
 }
 
-// settings are what the form sets. A density that is no number is none that a screen has.
-func (v *visit) settings() people.Settings {
-	s := people.Settings{Name: v.FormValue("name"), Area: v.FormValue("area"), Lang: v.FormValue("lang"), Theme: v.FormValue("theme")}
-	if typed := v.FormValue("density"); typed != "" {
-		n, err := strconv.Atoi(typed)
-		s.Density = n
-		if err != nil {
-			s.Density = -1
-		}
-	}
-	return s
-}
-
-// why is the reason that the form gives.
-func (v *visit) why() people.Why {
-	return people.Why{Reason: v.FormValue("reason"), Approver: v.FormValue("approver")}
-}
-
-// terminalDefine is POST /terminals.
-func (v *visit) terminalDefine() error {
-	by, err := v.desk.Acting("", desk.Is(people.Admin))
-	if err != nil {
-		return err
-	}
-	t, err := v.plant().People.DefineTerminal(v.ctx(), by, v.FormValue("id"), v.settings(), people.Why{})
-	if err != nil {
-		return v.terminalsPage(status(err), v.problems(err, nil)...)
-	}
-	return v.to("/terminals/" + t.ID + "?done=terminal")
-}

@@ -11,7 +11,7 @@ import (
 // time passes; nobody types in it.
 type around struct {
 	Batch      string
-	Version    uint64
+	Stands     uint64 // version of the batch
 	Strip      strip
 	Groups     []group
 	Clocks     []clock
@@ -22,7 +22,7 @@ type around struct {
 func (v *visit) around(b *batch.Batch, st *batch.StepState) around {
 	found, _ := b.Exceptions()
 	out := around{
-		Batch: b.Number, Version: b.Version, Strip: v.strip(b, v.acting(st)), Groups: v.timeline(b, st.Step.ID, found), Clocks: v.clocks(b),
+		Batch: b.Number, Stands: b.Version, Strip: v.strip(b, v.acting(st)), Groups: v.timeline(b, st.Step.ID, found), Clocks: v.clocks(b),
 	}
 	if v.reads() {
 		out.Exceptions = v.exceptions(b, found)

@@ -9,50 +9,6 @@ import (
 	"rexbatch/internal/people"
 )
 
-// trainingForm records a training, with what was typed before a refusal.
-type trainingForm struct {
-	People                                []choice
-	Procedure, Version, Trainer, Evidence string
-	From, Until                           []picker
-}
-
-// trainingForm offers everybody but the one who records.
-func (v *visit) trainingForm(all []people.Person) trainingForm {
-	f := trainingForm{
-		Procedure: v.FormValue("procedure"), Version: v.FormValue("version"), Trainer: v.FormValue("trainer"), Evidence: v.FormValue("evidence"),
-		From: v.days("from"), Until: v.days("until"),
-	}
-	chosen := v.FormValue("username")
-	for _, p := range all {
-		if p.Account != v.desk.Session.Account {
-			f.People = append(f.People, choice{Code: p.Account, Name: p.Name, Chosen: p.Account == chosen})
-		}
-	}
-	return f
-}
-
-// days asks for a day by day, month in letters and year.
-func (v *visit) days(prefix string) []picker {
-	part := func(name string) picker { return picker{Name: prefix + "-" + name, Label: v.T("moment." + name)} }
-	days, months, years := part("day"), part("month"), part("year")
-	for d := 1; d <= 31; d++ {
-		days.add(v, fmt.Sprintf("%02d", d), "")
-	}
-	for m := time.January; m <= time.December; m++ {
-		months.add(v, fmt.Sprintf("%02d", int(m)), strings.ToUpper(m.String()[:3]))
-	}
-	this := v.now().In(v.zone()).Year()
-	for y := this - 2; y <= this+5; y++ {
-		years.add(v, fmt.Sprint(y), "")
-	}
-	return []picker{days, months, years}
-}
-
-// date joins the parts of a day.
-func (v *visit) date(prefix string) string {
-	return v.FormValue(prefix+"-year") + "-" + v.FormValue(prefix+"-month") + "-" + v.FormValue(prefix+"-day")
-}
-
 // trainingRecord is POST /training.
 func (v *visit) trainingRecord() error {
 	by, err := v.desk.Acting("", func(r people.Role) bool { return r.May(people.RecordTraining) })
@@ -69,14 +25,3 @@ func (v *visit) trainingRecord() error {
 	return v.to("/training?done=training")
 }
 
-// trainingRevoke is POST /people/:username/training/revoke.
-func (v *visit) trainingRevoke() error {
-	by, err := v.desk.Acting("", func(r people.Role) bool { return r.May(people.RecordTraining) })
-	if err == nil {
-		_, err = v.plant().People.RevokeTraining(v.ctx(), by, v.Param("username"), v.FormValue("procedure"), v.why())
-	}
-	if err != nil {
-		return v.personPage(status(err), nil, v.problems(err, nil)...)
-	}
-	return v.to("/people/" + url.PathEscape(v.Param("username")) + "?done=training-revoked")
-}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/batch"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/web/desk"
+)
+
+func (a *api) course() {
+	const number = "/batches/{batch}"
+	register(a, "POST "+number+"/hold", "hold-batch", "Keep a batch from being worked on (AT-59)", a.batchHold)
+	register(a, "POST "+number+"/holds/{hold}/release", "release-hold", "QA lets a held batch go on (AT-59)", a.holdRelease)
+	register(a, "POST "+number+"/stop", "stop-batch", "Stop a batch where nothing is left half way (AT-59)", a.batchStop)
+	register(a, "POST "+number+"/containers/{container}/disposal", "dispose", "Say what is done with a container of an ended batch (AT-59)", a.batchDispose)
+	register(a, "POST "+number+"/split", "split-batch", "Let a batch go on as several (AT-14)", a.batchSplit)
+	register(a, "POST /therapy-events/{coi}/further", "further-harvest", "Open the batch of a further harvest, by a signed decision (AT-1)", a.therapyFurther, makes)
+	register(a, "GET "+number+"/deviations", "deviations", "The deviations of a batch (AT-59)", a.deviationList)
+	register(a, "POST "+number+"/deviations", "open-deviation", "Open a deviation for exceptions that have none (AT-59)", a.deviationOpen, makes)
+	register(a, "POST "+number+"/deviations/{deviation}/classification", "classify-deviation", "Its weight, and until when it has to be closed (AT-59)", a.deviationClassify)
+	register(a, "POST "+number+"/deviations/{deviation}/investigation", "investigate-deviation", "Cause, risk for the patient, reference to corrective action (AT-59)", a.deviationInvestigate)
+	register(a, "POST "+number+"/deviations/{deviation}/approval", "approve-deviation", "QA's signed approval (AT-59)", a.deviationApprove)
+}
+
+type reasonIn struct {
+	Batch string `path:"batch" example:"SVQ2600001K"`
+	Body  struct {
+		Reason string `json:"reason" example:"the logger of the box is being checked"`
+		Command
+	}
+}
+
+// onBatch does a command on a whole batch, and answers with the batch as it then stands.
+func onBatch(ctx context.Context, at *desk.Desk, number string, c Command, do func(ledger.Author, batch.Seen) error) (*answer[batchOut], error) {
+	by, err := at.Acting(c.Role, anyRole)
+	if err != nil {
+		return nil, err
+	}
+	err = do(by, batch.Seen(c.Version))
+	if err != nil {
+		return nil, err
+	}
+	return batchNow(ctx, at, number)
+}
+
+func (a *api) batchHold(ctx context.Context, at *desk.Desk, in *reasonIn) (*answer[batchOut], error) {
+	return onBatch(ctx, at, in.Batch, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		return at.Plant.Batches.Hold(ctx, by, in.Batch, seen, in.Body.Reason)
+	})
+}
+
+type letGoIn struct {
+	Batch string `path:"batch" example:"SVQ2600001K"`
+	Hold  string `path:"hold" example:"decided:41"`
+	Body  struct {
+		Reason string `json:"reason" example:"the logger is in calibration, see CAL-118"`
+		Command
+	}
+}
+
+func (a *api) holdRelease(ctx context.Context, at *desk.Desk, in *letGoIn) (*answer[batchOut], error) {
+	return onBatch(ctx, at, in.Batch, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		return at.Plant.Batches.LetGoOn(ctx, by, in.Batch, seen, in.Hold, in.Body.Reason)
+	})
+}
