@@ -111,7 +111,8 @@ func (l *Library) fetch(what string, d ledger.Digest) ([]byte, error) {
 
 // Masters are the versions of the recipe that people of the plant wrote and approved (AT-3, AT-5).
 func (k *Book) Masters() *master.Book {
-	return &master.Book{Log: k.Log, Clock: k.Clock, Shipped: k.Recipe, Spec: k.Spec}
+	file, _ := k.Library.File(k.Recipe.Digest)
+	return &master.Book{Log: k.Log, Clock: k.Clock, Shipped: k.Recipe, File: file, Spec: k.Spec}
 }
 
 // Running are the numbers of the batches that are not finished, by the digest of the version that each of them pins.

@@ -44,6 +44,7 @@ type Review struct {
 type ReviewException struct {
 	ID             string   `json:"id"`
 	Class          string   `json:"class"`
+	Owner          string   `json:"owner"` // role that has to do something about it
 	Step           string   `json:"step"`
 	Field          string   `json:"field,omitempty"`
 	What           string   `json:"what"`
@@ -104,7 +105,7 @@ func ReviewOf(b *batch.Batch) Review {
 	r.Checks, r.Evaluated = b.Checks(), evaluated
 	for _, e := range found {
 		re := ReviewException{
-			ID: e.ID, Class: string(e.Class), Step: e.Step, Field: e.Field, What: e.What,
+			ID: e.ID, Class: string(e.Class), Owner: string(e.Class.Owner()), Step: e.Step, Field: e.Field, What: e.What,
 			Value: e.Value, Limit: e.Limit, Attributes: e.Attributes, Open: e.Open(),
 		}
 		if e.Assessment != nil {

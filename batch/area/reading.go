@@ -161,7 +161,7 @@ func (r Reading) check(now time.Time) error {
 // window refuses a stretch of time that runs backwards, is longer than a value can speak for, or is not over.
 func window(from, to, now time.Time) error {
 	if from.IsZero() || to.Before(from) || to.Sub(from) > maxWindow || to.After(now) {
-		return ledger.Refuse(ledger.Invalid, "AT-50", "reading-window", "the time from {from} to {to} is not a stretch of at most 24 hours that is over", "state from when to when it was measured", "from", from.UTC().Format(time.RFC3339), "to", to.UTC().Format(time.RFC3339))
+		return ledger.Refuse(ledger.Invalid, "AT-50", "reading-window", "the time from {begin} to {end} is not a stretch of at most 24 hours that is over", "state from when to when it was measured", "begin", from.UTC().Format(time.RFC3339), "end", to.UTC().Format(time.RFC3339))
 	}
 	return nil
 }

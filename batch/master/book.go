@@ -17,10 +17,18 @@ import (
 
 // Book loads versions from a plant's log, lets them decide, and appends what they decided.
 type Book struct {
-	Log     ledger.Log
-	Clock   func() time.Time
-	Shipped *mbr.Recipe       // the version that came with the program: batches are opened by it while none of the log is in force
-	Spec    *qc.Specification // in force: a version has to go with it
+	Log   ledger.Log
+	Clock func() time.Time
+	Spec  *qc.Specification // in force: a version has to go with it
+
+	// Shipped came with the program, as File: batches are opened by it while no version of the log is in force.
+	Shipped *mbr.Recipe
+	File    []byte
+}
+
+// shipped is the version that came with the program. It has no entries, and nothing is decided on it.
+func (k *Book) shipped() *Master {
+	return &Master{ID: ID{k.Shipped.ID, k.Shipped.Version}, Content: Content{File: k.Shipped.Digest, Size: len(k.File)}, Status: Shipped}
 }
 
 // Load folds a version; a refusal of kind Missing when there is none.
@@ -35,13 +43,16 @@ func (k *Book) Load(ctx context.Context, id ID) (*Master, error) {
 			return nil, err
 		}
 	}
+	if shipped := k.shipped(); m.Version == 0 && id == shipped.ID {
+		return shipped, nil
+	}
 	if m.Version == 0 {
 		return nil, id.missing()
 	}
 	return m, nil
 }
 
-// Versions are all versions of a recipe that the log has, the newest first.
+// Versions are all versions of a recipe, the shipped one among them, the newest first.
 func (k *Book) Versions(ctx context.Context, recipe string) ([]Item, error) {
 	var out []Item
 	for doc, err := range k.Log.Views(ctx, streamPrefix+recipe+"/") {
@@ -54,6 +65,9 @@ func (k *Book) Versions(ctx context.Context, recipe string) ([]Item, error) {
 			return nil, fmt.Errorf("read %s: %w", doc.Key, err)
 		}
 		out = append(out, i)
+	}
+	if shipped := k.shipped(); recipe == shipped.ID.Recipe && !slices.ContainsFunc(out, func(i Item) bool { return i.ID == shipped.ID }) {
+		out = append(out, shipped.Item())
 	}
 	slices.SortFunc(out, func(a, b Item) int { return cmp.Compare(b.Number, a.Number) })
 	return out, nil
@@ -72,6 +86,9 @@ func (k *Book) Effective(ctx context.Context, recipe string, at time.Time) (dige
 
 // Read compiles the file of a version as it stands, with the rules of this program.
 func (k *Book) Read(ctx context.Context, m *Master) (Reading, error) {
+	if m.Status == Shipped {
+		return Read(k.File, k.Spec)
+	}
 	file, err := k.Log.Blob(ctx, m.File)
 	if err != nil {
 		return Reading{}, fmt.Errorf("file of %s: %w", m.ID, err)
@@ -86,11 +103,11 @@ func (k *Book) Start(ctx context.Context, by ledger.Author, file []byte, change,
 		return ID{}, nil, err
 	}
 	_, err = ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
-		newest, err := k.newest(ctx)
+		versions, err := k.Versions(ctx, k.Shipped.ID)
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		drafts, err := Start(by, k.Shipped.ID, newest, r, change, note)
+		drafts, err := Start(by, k.Shipped.ID, versions[0].Number, r, change, note)
 		if err != nil {
 			return ledger.Append{}, err
 		}
@@ -104,15 +121,6 @@ func (k *Book) Start(ctx context.Context, by ledger.Author, file []byte, change,
 		return ID{}, nil, err
 	}
 	return r.ID, r.Faults, nil
-}
-
-// newest is the highest number of a version that is known, shipped or in the log.
-func (k *Book) newest(ctx context.Context) (int, error) {
-	versions, err := k.Versions(ctx, k.Shipped.ID)
-	if err != nil || len(versions) == 0 {
-		return k.Shipped.Version, err
-	}
-	return max(k.Shipped.Version, versions[0].Number), nil
 }
 
 // addition is what an append has to hold so that drafts come to stand in the stream of m, as loaded.
@@ -216,13 +224,12 @@ func (k *Book) Approve(ctx context.Context, by ledger.Author, id ID, seen Seen, 
 	})
 }
 
-// Before is the version that one of this number replaces: the newest lower one that is approved, or else the shipped one.
-// It is false when there is none. versions are all of the recipe, the newest first.
-func (k *Book) Before(versions []Item, number int) (digest ledger.Digest, version int, ok bool) {
-	for _, v := range versions {
-		if v.Number < number && v.Status == Approved {
-			return v.File, v.Number, true
-		}
+// Before is the version that one of this number replaces: the newest lower one that is approved, or shipped; false when there
+// is none. versions are all of the recipe, the newest first.
+func Before(versions []Item, number int) (Item, bool) {
+	i := slices.IndexFunc(versions, func(v Item) bool { return v.Number < number && (v.Status == Approved || v.Status == Shipped) })
+	if i < 0 {
+		return Item{}, false
 	}
-	return k.Shipped.Digest, k.Shipped.Version, k.Shipped.Version < number
+	return versions[i], true
 }

@@ -20,10 +20,13 @@ const (
 	maxReason = 1000
 )
 
+// grace is how long choosing a time and signing may take. A version is never in force before it was signed.
+const grace = 2 * time.Minute
+
 var changeForm = regexp.MustCompile(`^[A-Z0-9][A-Za-z0-9./-]{1,38}[A-Za-z0-9]$`)
 
 // Start decides that a version is drafted, under a change request (CS-13). newest is the highest number that is known of
-// the recipe, shipped or drafted, and recipe is the plant's. A draft may have faults; it is not submitted with them.
+// the plant's recipe. A draft may have faults; it is not submitted with them.
 func Start(by ledger.Author, recipe string, newest int, r Reading, change, note string) ([]ledger.Draft, error) {
 	err := may(by, people.WriteMaster)
 	if err != nil {
@@ -113,8 +116,8 @@ func (m *Master) Withdraw(by ledger.Author, now time.Time, reason string) ([]led
 	if people.Role(by.Role) != people.QA {
 		return nil, qaOnly(by.Role)
 	}
-	if m.Status == Withdrawn {
-		return nil, m.is(Approved)
+	if m.Status == Withdrawn || m.Status == Shipped {
+		return nil, m.fixed()
 	}
 	reason, err := textOf(reason)
 	if err != nil {
@@ -152,7 +155,7 @@ func (m *Master) MayApprove(account string, role people.Role, now, from time.Tim
 		rs = append(rs, ledger.Refuse(ledger.Forbidden, "I7", "master-own", "{account} worked on {version} and cannot approve it", "another QA reviewer has to", "account", account, "version", m.ID.String()))
 	}
 	rs = append(rs, ledger.RefusalsOf(r.ready())...)
-	if from.Before(now.Truncate(time.Minute)) {
+	if from.Before(now.Add(-grace)) {
 		rs = append(rs, ledger.Refuse(ledger.Invalid, "AT-5", "master-past", "{from} is over: a version takes effect when it is signed at the earliest", "choose a time to come", "from", stamp(from)))
 	}
 	for _, v := range versions {
@@ -188,10 +191,14 @@ func (m *Master) is(want Status) error {
 	switch m.Status {
 	case want:
 		return nil
-	case Approved, Withdrawn:
-		return ledger.Refuse(ledger.Unmet, "AT-5", "master-fixed", "{version} is {status}: its file never changes", "draft a new version", "version", m.ID.String(), "status", string(m.Status))
+	case Approved, Withdrawn, Shipped:
+		return m.fixed()
 	}
 	return ledger.Refuse(ledger.Unmet, "AT-5", "master-status", "{version} is {status}: this cannot be done with it", "look at the version again", "version", m.ID.String(), "status", string(m.Status))
+}
+
+func (m *Master) fixed() *ledger.Refusal {
+	return ledger.Refuse(ledger.Unmet, "AT-5", "master-fixed", "{version} is {status}: it never changes", "draft a new version", "version", m.ID.String(), "status", string(m.Status))
 }
 
 func may(by ledger.Author, p people.Permission) error {

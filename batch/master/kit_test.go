@@ -63,7 +63,7 @@ func newPlant(t testing.TB) *plant {
 	require.NoError(t, err)
 	shipped, err := mbr.Load([]byte(shippedFile(t)))
 	require.NoError(t, err)
-	p.Book = &master.Book{Log: log, Clock: now, Shipped: shipped}
+	p.Book = &master.Book{Log: log, Clock: now, Shipped: shipped, File: []byte(shippedFile(t))}
 	for _, by := range []ledger.Author{lea, eva, ines} {
 		p.hire(by)
 	}

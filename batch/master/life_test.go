@@ -72,15 +72,12 @@ func TestTheNextVersionSupersedes_AT5(t *testing.T) {
 	require.Equal(t, master.Effective, p.status(5))
 	require.Equal(t, 3, p.inForce(at8), "what was in force then stays known")
 
-	digest, number, ok := p.Before(p.versions(), 5)
-	require.True(t, ok)
-	require.Equal(t, 3, number)
-	require.NotEqual(t, p.Shipped.Digest, digest)
-	digest, number, ok = p.Before(p.versions(), 3)
-	require.True(t, ok)
-	require.Equal(t, 1, number)
-	require.Equal(t, p.Shipped.Digest, digest)
-	_, _, ok = p.Before(p.versions(), 1)
+	for number, before := range map[int]int{5: 3, 3: 1} {
+		replaced, ok := master.Before(p.versions(), number)
+		require.True(t, ok)
+		require.Equal(t, before, replaced.Number)
+	}
+	_, ok := master.Before(p.versions(), 1)
 	require.False(t, ok)
 }
 
@@ -112,8 +109,8 @@ func TestAWithdrawnVersionIsUsedNoMore_AT5(t *testing.T) {
 	require.Equal(t, 3, p.inForce(p.time), "the approval of version 3 still stands")
 	require.Equal(t, 4, p.inForce(p.time.Add(-time.Second)), "what was in force then stays known")
 	require.Equal(t, master.Withdrawn, p.status(4))
-	_, number, _ := p.Before(p.versions(), 9)
-	require.Equal(t, 3, number)
+	replaced, _ := master.Before(p.versions(), 9)
+	require.Equal(t, 3, replaced.Number)
 	refused(t, p.Approve(p.ctx, eva, four, 0, p.time, p.signer(eva)), ledger.Unmet, "AT-5", "master-fixed")
 	five := p.start("5")
 	require.NoError(t, p.Withdraw(p.ctx, eva, five, 0, "the change was given up"))
@@ -179,7 +176,7 @@ func TestEffectIsNotInThePast_AT5(t *testing.T) {
 	id := p.start("3")
 	require.NoError(t, p.Submit(p.ctx, lea, id, 0))
 	minute := p.time.Truncate(time.Minute)
-	refused(t, p.Approve(p.ctx, eva, id, 0, minute.Add(-time.Second), p.signer(eva)), ledger.Invalid, "AT-5", "master-past")
+	refused(t, p.Approve(p.ctx, eva, id, 0, minute.Add(-2*time.Minute), p.signer(eva)), ledger.Invalid, "AT-5", "master-past")
 	require.NoError(t, p.Approve(p.ctx, eva, id, 0, minute, p.signer(eva)), "the minute that has begun")
 	require.Zero(t, p.inForce(minute), "but never before it was signed")
 	require.Equal(t, 3, p.inForce(p.time))
@@ -269,6 +266,25 @@ func TestChangeControl_CS13(t *testing.T) {
 	refused(t, err, ledger.Invalid, "CS-10", "not-printable")
 	_, err = p.Load(p.ctx, master.ID{Recipe: recipe, Number: 3})
 	refused(t, err, ledger.Missing, "AT-5", "no-master")
+}
+
+// The version that came with the program is shown beside the others; nobody decides on it.
+func TestShippedVersion_AT5(t *testing.T) {
+	p := newPlant(t)
+	id := master.ID{Recipe: recipe, Number: 1}
+	require.Equal(t, master.Shipped, p.status(1))
+	m, err := p.Load(p.ctx, id)
+	require.NoError(t, err)
+	r, err := p.Read(p.ctx, m)
+	require.NoError(t, err)
+	require.Equal(t, id, r.ID)
+	require.Equal(t, len(r.File), m.Size)
+	refused(t, p.Submit(p.ctx, lea, id, 0), ledger.Unmet, "AT-5", "master-fixed")
+	refused(t, p.Withdraw(p.ctx, eva, id, 0, "it is for demonstration"), ledger.Unmet, "AT-5", "master-fixed")
+	p.approve(p.start("2"), p.time)
+	require.Equal(t, master.Superseded, p.status(1))
+	require.NoError(t, p.Withdraw(p.ctx, eva, master.ID{Recipe: recipe, Number: 2}, 0, "it was a mistake"))
+	require.Equal(t, master.Shipped, p.status(1))
 }
 
 func TestParseID(t *testing.T) {

@@ -48,7 +48,7 @@ func Stream(i ID) string { return streamPrefix + i.Recipe + "/" + strconv.Itoa(i
 type Status string
 
 // The statuses. People decide Draft, InReview, Approved and Withdrawn; Effective and Superseded follow from the clock and
-// the other versions, see StatusAt.
+// the other versions, see StatusAt. Shipped needs no decision.
 const (
 	Draft      Status = "draft"
 	InReview   Status = "in-review"
@@ -56,11 +56,12 @@ const (
 	Effective  Status = "effective"
 	Superseded Status = "superseded"
 	Withdrawn  Status = "withdrawn"
+	Shipped    Status = "shipped" // it came with the program, for demonstration; nobody of the plant approved it
 )
 
 // Statuses are all of them, in the order of a version's life.
 func Statuses() []Status {
-	return []Status{Draft, InReview, Approved, Effective, Superseded, Withdrawn}
+	return []Status{Shipped, Draft, InReview, Approved, Effective, Superseded, Withdrawn}
 }
 
 // Master is one version of a master batch record, as the entries say.

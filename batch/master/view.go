@@ -50,17 +50,16 @@ func InForce(versions []Item, at time.Time) (Item, bool) {
 
 // StatusAt is where the version stands at a time. versions are all of its recipe.
 func (i Item) StatusAt(versions []Item, at time.Time) Status {
-	if i.Status != Approved {
-		return i.Status
-	}
 	current, ok := InForce(versions, at)
 	switch {
-	case ok && current.Number == i.Number:
-		return Effective
-	case ok && current.Number > i.Number:
+	case !ok:
+		return i.Status
+	case i.Status == Shipped, i.Status == Approved && current.Number > i.Number:
 		return Superseded
+	case current.Number == i.Number:
+		return Effective
 	}
-	return Approved
+	return i.Status
 }
 
 func (m *Master) views() (map[string][]byte, error) {
