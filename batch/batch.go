@@ -106,17 +106,18 @@ type FieldState struct {
 
 // Captured is one captured value.
 type Captured struct {
-	Value   Value
-	Origin  Origin
-	By      string
-	Role    string
-	At      time.Time
-	Seq     uint64
-	Version uint64 // of the entry in the batch's stream: known before it is appended
-	Attempt int    // of the step
-	Reason  string // of a correction
-	Formula string // e.g. "F05 v1"
-	Inputs  []ComputedInput
+	Value     Value
+	Origin    Origin
+	By        string
+	Role      string
+	At        time.Time
+	Seq       uint64
+	Version   uint64    // of the entry in the batch's stream: known before it is appended
+	Attempt   int       // of the step
+	Reason    string    // of a correction
+	Performed time.Time // of a late entry: when it was done, as the person says
+	Formula   string    // e.g. "F05 v1"
+	Inputs    []ComputedInput
 }
 
 // Current is the value that counts now; false when there is none, or when it cannot be computed any more.

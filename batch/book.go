@@ -33,16 +33,24 @@ type Book struct {
 	TerminalArea func(ctx context.Context, terminal string) (string, error)               // the work area in which a terminal stands; empty when it stands in none
 	Printer      Printer                                                                  // nil: labels stay queued until they are scanned back
 
-	folded snapshots
+	folded ledger.Folded[*Batch]
 }
 
-// Load folds a batch; a refusal of kind Missing when there is none.
+// Load folds a batch; a refusal of kind Missing when there is none. The state is shared with other readers: nobody applies
+// entries to it.
 func (k *Book) Load(ctx context.Context, number string) (*Batch, error) {
-	b := k.folded.get(number)
-	known := b.Version
-	for e, err := range k.Log.Stream(ctx, Stream(number), known) {
+	stream := Stream(number)
+	kept, ok := k.folded.Get(stream)
+	if !ok {
+		kept = &Batch{}
+	}
+	b := kept
+	for e, err := range k.Log.Stream(ctx, stream, kept.Version) {
 		if err != nil {
 			return nil, fmt.Errorf("batch %s: %w", number, err)
+		}
+		if b == kept {
+			b = kept.clone()
 		}
 		err = b.Apply(e, k.Library)
 		if err != nil {
@@ -52,8 +60,8 @@ func (k *Book) Load(ctx context.Context, number string) (*Batch, error) {
 	if b.Version == 0 {
 		return nil, ledger.Refuse(ledger.Missing, "AT-2", "no-batch", "there is no batch {batch} at this plant", "check the number and the plant", "batch", number)
 	}
-	if b.Version > known {
-		k.folded.put(b)
+	if b != kept {
+		k.folded.Put(stream, b.Version, b)
 	}
 	return b, nil
 }
@@ -328,7 +336,7 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 			}
 			reason = "sealed " + sealed.Sealed
 		}
-		drafts, err := b.Correct(by, step, field, v, reason)
+		drafts, err := b.Correct(by, k.Clock(), step, field, v, reason, in.Performed)
 		if err != nil {
 			return change{}, err
 		}
@@ -367,13 +375,13 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 		}
 		draft, match, mismatch := t.Scan(number+"/"+step+"/"+field, expected, raw)
 		match, mismatch = b.own(t, match, mismatch)
+		var drafts []ledger.Draft
 		err = k.enter(ctx, by, b, step)
-		if err != nil {
-			return change{}, err
+		if err == nil {
+			drafts, err = b.Scan(by, k.Clock(), step, field, match, mismatch)
 		}
-		drafts, err := b.Scan(by, k.Clock(), step, field, match, mismatch)
 		var refused *ledger.Refusal
-		if errors.As(err, &refused) { // not this person's step, or not its turn: the scan itself stands all the same
+		if errors.As(err, &refused) { // not this person's step, or not their turn or place: the scan itself stands all the same
 			c := change{therapy: []ledger.Draft{draft}, after: refused}
 			if mismatch != nil && mismatch.Kind == ledger.Stop {
 				c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched(step, "", mismatch)}}

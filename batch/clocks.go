@@ -95,12 +95,20 @@ func (b *Batch) overruns() []Exception {
 			class = LateClock
 		}
 		out = append(out, Exception{
-			ID: fmt.Sprintf("%s:%s:%d", class, t.Of.ID, t.Ended.Unix()), Class: class, Step: step, Field: "",
+			ID: fmt.Sprintf("%s:%s:%d", class, t.Of.ID, b.attempt(step)), Class: class, Step: step, Field: "",
 			What:  fmt.Sprintf("%s took %s, the limit is %s", t.Of.Name.In("en"), t.Elapsed.Round(time.Minute), t.Clock.Limit),
 			Value: span(t.Elapsed), Limit: span(t.Clock.Limit), At: t.Ended,
 		})
 	}
 	return out
+}
+
+// attempt is how often a step was begun again.
+func (b *Batch) attempt(step string) int {
+	if st, ok := b.steps[step]; ok {
+		return st.Attempt
+	}
+	return 0
 }
 
 // span writes a duration as hours and minutes, such as "1:02 h".

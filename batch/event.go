@@ -80,6 +80,8 @@ type entered struct {
 	Value  Value  `json:"value"`
 	Source Origin `json:"source"`
 	Reason string `json:"reason,omitempty"` // of a correction or a late entry; sealed in a blinded step
+	// Performed is when what is entered late was done, as the person says; the entry's own time is the server's (DI-11).
+	Performed time.Time `json:"performed,omitzero"`
 }
 
 // Origin tells typed, scanned and computed values apart (screens, "Numbers").

@@ -163,7 +163,7 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 		if first && c.Origin == Typed && c.Reason != "" {
 			out = append(out, Exception{
 				ID: fmt.Sprintf("%s:%s:%d", Late, f.Ref(), c.Version), Class: Late, Step: f.Step, Field: f.ID,
-				What: fmt.Sprintf("%s was entered after the step was finished: %s", f.ID, c.Reason), Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
+				What: fmt.Sprintf("%s was entered after the step was finished: %s", f.ID, c.Reason), Value: c.Value.String(), Limit: performedAt(c), At: c.At, By: c.By, Seq: c.Seq,
 			})
 		}
 		if !first && c.Origin == Typed {
@@ -202,6 +202,14 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 	e.ID = fmt.Sprintf("%s:%s:%d", e.Class, f.Ref(), c.Version)
 	e.What = fmt.Sprintf("%s is %s, limit is %s", f.ID, e.Value, e.Limit)
 	return append(out, e)
+}
+
+// performedAt is when a late entry was done, as its person says; empty when nobody did.
+func performedAt(c Captured) string {
+	if c.Performed.IsZero() {
+		return ""
+	}
+	return c.Performed.Format(time.RFC3339)
 }
 
 // keyedIdentity is the exception of an identifier that was typed: whoever reviews has to know that no label was read.

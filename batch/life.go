@@ -238,16 +238,10 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 		return nil, ledger.Refuse(ledger.Missing, "AT-59", "nothing-to-dispose", "{container} is no container of batch {batch} that waits for it", "scan one of its containers", "container", container, "batch", b.Number)
 	}
 	drafts := []ledger.Draft{{Type: typeDisposed, Data: disposed{Container: container, How: how, Reason: reason}}}
-	if len(left) == 1 && !b.working() {
+	if len(left) == 1 {
 		drafts = append(drafts, ledger.Draft{Type: typeClosed, Data: closed{Reason: string(b.Ending.Cause)}, Frees: []string{ClaimActive(b.CoI)}})
 	}
 	return drafts, nil
-}
-
-// working tells whether steps that close the record are still to be done.
-func (b *Batch) working() bool {
-	_, ok := b.Current()
-	return ok && b.certified()
 }
 
 // certified tells whether a Qualified Person has certified the batch.

@@ -53,12 +53,12 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 	if refusal := b.release(st, now); refusal != nil && !st.inUse() {
 		return nil, nil, refusal
 	}
+	if st.Status != Waiting && st.Status != Cancelled {
+		return st, nil, nil // what is being done is recorded, also when the batch is held meanwhile
+	}
 	err = b.standing(st)
 	if err != nil {
 		return nil, nil, err
-	}
-	if st.Status != Waiting {
-		return st, nil, nil
 	}
 	err = b.ready(st)
 	if err != nil {

@@ -3,7 +3,6 @@ package batch
 import (
 	"maps"
 	"slices"
-	"sync"
 )
 
 // clone is an independent copy: what is appended to one is not seen in the other. Values that never change
@@ -36,44 +35,4 @@ func (b *Batch) clone() *Batch {
 		c.steps[id] = &s
 	}
 	return &c
-}
-
-// maxSnapshots bounds how many batches a process keeps folded: more than a plant has open at once.
-const maxSnapshots = 128
-
-// snapshots keeps batches folded up to a version, so that a command reads only what came since. They are derived: a
-// process that has none folds the batch from its first entry and gets the same.
-type snapshots struct {
-	mu   sync.Mutex
-	kept map[string]*Batch
-}
-
-// get returns a copy of what is kept; an empty batch when nothing is.
-func (s *snapshots) get(number string) *Batch {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b, ok := s.kept[number]; ok {
-		return b.clone()
-	}
-	return &Batch{}
-}
-
-// put keeps a copy, unless a newer one is kept already.
-func (s *snapshots) put(b *Batch) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.kept == nil {
-		s.kept = map[string]*Batch{}
-	}
-	old, ok := s.kept[b.Number]
-	if ok && old.Version >= b.Version {
-		return
-	}
-	if !ok && len(s.kept) >= maxSnapshots {
-		for number := range s.kept {
-			delete(s.kept, number)
-			break
-		}
-	}
-	s.kept[b.Number] = b.clone()
 }

@@ -55,9 +55,10 @@ func (v Value) Time() (time.Time, error) {
 
 // Input is what a person typed or a device read into a field.
 type Input struct {
-	Text    string
-	Unit    string // as stated by the sender; empty means the unit shown beside the field
-	Scanned bool   // read by a scanner: the code of a lot or a device
+	Text      string
+	Unit      string    // as stated by the sender; empty means the unit shown beside the field
+	Performed time.Time // of a late entry: when it was done; zero where nobody says
+	Scanned   bool      // read by a scanner: the code of a lot or a device
 }
 
 func (in Input) source() Origin {

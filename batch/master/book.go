@@ -96,6 +96,22 @@ func (k *Book) Read(ctx context.Context, m *Master) (Reading, error) {
 	return Read(file, k.Spec)
 }
 
+// Changes is what a version means that another one does not. A refusal is for one that cannot be executed: it means nothing.
+func (k *Book) Changes(ctx context.Context, from, to *Master) ([]mbr.Change, error) {
+	var recipes [2]*mbr.Recipe
+	for i, m := range []*Master{from, to} {
+		r, err := k.Read(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		if r.Recipe == nil {
+			return nil, ledger.Refuse(ledger.Unmet, "AT-3", "master-meaningless", "{version} cannot be executed, so it cannot be compared", "mend its errors first", "version", m.ID.String())
+		}
+		recipes[i] = r.Recipe
+	}
+	return mbr.Diff(recipes[0], recipes[1]), nil
+}
+
 // Start drafts a new version from a file. Its faults are returned with it: it is kept all the same.
 func (k *Book) Start(ctx context.Context, by ledger.Author, file []byte, change, note string) (ID, []mbr.Fault, error) {
 	r, err := Read(file, k.Spec)

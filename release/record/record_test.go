@@ -152,6 +152,44 @@ func TestCorrectionsShowBothValues_CS11(t *testing.T) {
 	has(t, papertest.Text(t, pdf), "corrected", "computed again", "entered late", "Forgotten at the end of the shift", "End of her shift", "another patient")
 }
 
+// TestReplacedValuesAreCrossedOut_DI10 looks for the line through a first value on the page of its step, and for none
+// through the value that replaced it (DI-10).
+func TestReplacedValuesAreCrossedOut_DI10(t *testing.T) {
+	pdf := lived(t, "es-svq").print("en")
+	chapter, struck := 0, map[string]bool{}
+	for i, page := range papertest.Pages(t, pdf) {
+		if strings.HasPrefix(page, "6 Execution") {
+			chapter = i + 1
+		}
+	}
+	for _, w := range papertest.Words(t, pdf) {
+		if w.Page == chapter && (w.Text == "272.0" || w.Text == "227.0") && w.XMax-w.XMin > 20 {
+			struck[w.Text] = struck[w.Text] || crossed(t, pdf, w)
+		}
+	}
+	require.Equal(t, map[string]bool{"272.0": true, "227.0": false}, struck)
+}
+
+// crossed tells whether a dark line goes through a word from end to end.
+func crossed(t *testing.T, pdf []byte, w papertest.Word) bool {
+	t.Helper()
+	const dpi = 300
+	img := papertest.Image(t, pdf, w.Page, dpi)
+	px := func(points float64) int { return int(points / 72 * dpi) }
+	for y := px(w.YMin); y < px(w.YMax); y++ {
+		run := 0
+		for x := px(w.XMin); x < px(w.XMax); x++ {
+			if r, _, _, _ := img.At(x, y).RGBA(); r < 0x8000 {
+				run++
+			}
+		}
+		if float64(run) > 0.95*float64(px(w.XMax)-px(w.XMin)) {
+			return true
+		}
+	}
+	return false
+}
+
 func TestSealedContentStaysSealed_I11(t *testing.T) {
 	pdf := lived(t, "de-fra").print("de")
 	text := papertest.Text(t, pdf)
