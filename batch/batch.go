@@ -51,6 +51,8 @@ type Batch struct {
 	found    []Exception     // at handoffs, by devices, areas and lots: what entries of other streams brought
 	hands    map[string]bool // accounts that performed or verified a step
 	last     time.Time
+
+	inspected *inspection // of the state as it is now; copies of the same state share it
 }
 
 // Status is where a step stands.

@@ -105,8 +105,7 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 		recipe, _ := k.Library.File(master.Digest)
 		drafts := Issue(number, coi, subject, k.Site, master, k.Spec.Digest)
 		drafts = append(drafts, prefill(master, k.Site, subject)...)
-		b := &Batch{}
-		views, err := k.provisional(b, by, drafts)
+		views, err := k.begun(by, drafts)
 		if err != nil {
 			return ledger.Append{}, err
 		}
@@ -159,18 +158,28 @@ func prefill(r *mbr.Recipe, site, subject string) []ledger.Draft {
 	return []ledger.Draft{{Type: typeEntered, Data: entered{Step: "S01", Field: "subject_no", Value: Value{Text: subject}, Source: Ordered}}}
 }
 
-// provisional applies drafts to a state as if they had been appended, and gives the views that follow. What
-// views hold depends on neither position nor leaf hash, so they are the same once the entries have theirs.
-func (k *Book) provisional(b *Batch, by ledger.Author, drafts []ledger.Draft) (map[string][]byte, error) {
+// provisional applies drafts to a state as if they had been appended. What views hold depends on neither position nor
+// leaf hash, so they are the same once the entries have theirs.
+func (k *Book) provisional(b *Batch, by ledger.Author, drafts []ledger.Draft) error {
 	for i, d := range drafts {
 		e, err := ledger.Provisional(d, by, k.Clock(), b.Version+1)
 		if err != nil {
-			return nil, fmt.Errorf("draft %d: %w", i, err)
+			return fmt.Errorf("draft %d: %w", i, err)
 		}
 		err = b.Apply(e, k.Library)
 		if err != nil {
-			return nil, err
+			return err
 		}
+	}
+	return nil
+}
+
+// begun is the views of a batch that begins with drafts.
+func (k *Book) begun(by ledger.Author, drafts []ledger.Draft) (map[string][]byte, error) {
+	b := &Batch{}
+	err := k.provisional(b, by, drafts)
+	if err != nil {
+		return nil, err
 	}
 	return b.views()
 }
@@ -232,11 +241,12 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 // deviation opens one with them, under the next number of the plant (AT-59).
 func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, drafts []ledger.Draft, a *ledger.Append) error {
 	s := ledger.StreamAppend{Stream: Stream(b.Number), Expected: b.Version, Drafts: drafts}
-	views, err := k.provisional(b, by, drafts)
+	after := b.clone()
+	err := k.provisional(after, by, drafts)
 	if err != nil {
 		return err
 	}
-	found := b.undeclared()
+	found := after.undeclared()
 	if len(found) > 0 {
 		number, err := k.numberDeviation(ctx, a)
 		if err != nil {
@@ -244,10 +254,14 @@ func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, drafts []
 		}
 		open := declare(number, found)
 		s.Drafts = append(s.Drafts, open)
-		views, err = k.provisional(b, by, []ledger.Draft{open})
+		err = k.provisional(after, by, []ledger.Draft{open})
 		if err != nil {
 			return err
 		}
+	}
+	views, err := after.views()
+	if err != nil {
+		return err
 	}
 	if a.Views == nil {
 		a.Views = map[string][]byte{}
@@ -408,7 +422,7 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 			return change{}, err
 		}
 		c := change{batch: drafts}
-		expected := t.Version
+		t = t.Clone()
 		add := func(draft ledger.Draft) error {
 			e, err := ledger.Provisional(draft, by, k.Clock(), t.Version+1)
 			if err != nil {
@@ -453,7 +467,6 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 		for _, container := range t.Containers[before:] {
 			ids = append(ids, container.ID.String())
 		}
-		t.Version = expected // the drafts are appended on the version that was loaded
 		c.batch = append(c.batch, LabelsIssued(step, ids, print))
 		return c, nil
 	})
@@ -505,7 +518,7 @@ func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, se
 // their values only when the step is completed, so the step is looked at as it would stand.
 func (k *Book) silent(b *Batch, by ledger.Author, step string, drafts []ledger.Draft) error {
 	after := b.clone()
-	_, err := k.provisional(after, by, drafts[:len(drafts)-1])
+	err := k.provisional(after, by, drafts[:len(drafts)-1])
 	if err != nil {
 		return err
 	}

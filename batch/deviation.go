@@ -116,7 +116,7 @@ func (c Class) opensDeviation() bool {
 func (b *Batch) undeclared() []Exception {
 	found, _ := b.Exceptions()
 	return slices.DeleteFunc(found, func(e Exception) bool {
-		return !e.Class.opensDeviation() || e.Assessment != nil || b.deviationOf(e.ID) != nil
+		return !e.Class.opensDeviation() || e.Assessment != nil || e.Deviation != nil
 	})
 }
 

@@ -3,7 +3,9 @@ package batch
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rexbatch/batch/mbr"
@@ -97,6 +99,23 @@ type Assessment struct {
 // Exceptions are all exceptions of the batch, in order of the record, with their assessments; and the number
 // of checks that had something to look at (DI-14).
 func (b *Batch) Exceptions() (found []Exception, checks int) {
+	if b.inspected == nil { // without an entry
+		return b.inspect()
+	}
+	i := b.inspected
+	i.once.Do(func() { i.found, i.checks = b.inspect() })
+	return slices.Clone(i.found), i.checks
+}
+
+// inspection is what Exceptions finds in one state of a batch. It follows from the entries alone, so it is worked out
+// once for a state, and only when somebody asks.
+type inspection struct {
+	once   sync.Once
+	found  []Exception
+	checks int
+}
+
+func (b *Batch) inspect() (found []Exception, checks int) {
 	specified := b.Spec.Fields()
 	for _, st := range b.Steps() {
 		for _, stop := range st.Stops {
@@ -126,8 +145,9 @@ func (b *Batch) Exceptions() (found []Exception, checks int) {
 	}
 	found = append(found, b.found...)
 	found = append(found, b.overruns()...)
-	found = append(found, b.outOfSpecification()...)
-	for _, r := range b.Results() {
+	results := b.Results()
+	found = append(found, outOfSpecification(results)...)
+	for _, r := range results {
 		if r.Evaluation != qc.Pending {
 			checks++
 		}
@@ -248,9 +268,9 @@ func (b *Batch) Results() []qc.Result {
 
 // outOfSpecification gives one exception per cause, however many attributes it put out of specification
 // (mononuclear cells and granulocytes are complements), and one per test that was not valid.
-func (b *Batch) outOfSpecification() []Exception {
+func outOfSpecification(results []qc.Result) []Exception {
 	var out []Exception
-	for _, cause := range qc.Causes(b.Results()) {
+	for _, cause := range qc.Causes(results) {
 		first := cause.Results[0]
 		class := OOS
 		if cause.Invalid {

@@ -53,6 +53,7 @@ func (b *Batch) Apply(e ledger.Entry, masters Masters) error {
 	if err != nil {
 		return fmt.Errorf("batch entry %d (%s): %w", e.Seq, e.Type, err)
 	}
+	b.inspected = &inspection{}
 	return nil
 }
 

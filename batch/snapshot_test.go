@@ -9,6 +9,7 @@ import (
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/quantity"
 	"rexbatch/templates"
 )
 
@@ -57,24 +58,24 @@ func TestCloneIsIndependent(t *testing.T) {
 	require.True(t, ok)
 }
 
-func TestSnapshotsKeepTheNewest(t *testing.T) {
+func TestExceptionsAreThoseOfTheStateAsItIs(t *testing.T) {
 	b, add := openBatch(t)
-	var s snapshots
-	old := b.clone()
 	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
-	drafts, err := b.Enter(lucia, time.Time{}, "S01", "index_limb", Value{Text: "left"}, Typed)
+	before, checks := b.Exceptions()
+	require.Empty(t, before)
+	old, heavy := b.clone(), quantity.New(2500, -1, "kg")
+	drafts, err := b.Enter(lucia, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), "S01", "body_weight", Value{Number: &heavy}, Typed)
 	require.NoError(t, err)
 	add(lucia, drafts...)
-	s.put(b)
-	s.put(old)
-	require.Equal(t, b.Version, s.get("SVQ2600001X").Version)
-	require.Zero(t, s.get("other").Version)
-	for i := range maxSnapshots + 5 {
-		c := b.clone()
-		c.Number = string(rune('a' + i))
-		s.put(c)
-	}
-	require.LessOrEqual(t, len(s.kept), maxSnapshots)
+	found, more := b.Exceptions()
+	require.Len(t, found, 1)
+	require.Equal(t, OutOfLimit, found[0].Class)
+	require.Greater(t, more, checks)
+	found[0].Class = Corrected
+	again, _ := b.Exceptions()
+	require.Equal(t, OutOfLimit, again[0].Class, "who asks gets their own list")
+	before, _ = old.Exceptions()
+	require.Empty(t, before, "the state before stays as it was")
 }
 
 func recipeFile(t *testing.T) string {

@@ -223,7 +223,7 @@ func (k *Book) Split(ctx context.Context, by ledger.Author, number string, seen 
 				}),
 				{Type: typeInherited, Data: b.estate(share)},
 			}
-			views, err := k.provisional(&Batch{}, by, drafts)
+			views, err := k.begun(by, drafts)
 			if err != nil {
 				return change{}, err
 			}
@@ -311,7 +311,7 @@ func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.Co
 			Harvest: len(event.Donations) + 1, Further: why, Reason: reason, Decision: &signature,
 		})
 		drafts := append([]ledger.Draft{open}, prefill(recipe, k.Site, event.Subject)...)
-		views, err := k.provisional(&Batch{}, by, drafts)
+		views, err := k.begun(by, drafts)
 		if err != nil {
 			return ledger.Append{}, err
 		}

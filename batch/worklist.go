@@ -22,7 +22,8 @@ type WorklistItem struct {
 	Done       int    `json:"done"`
 	Steps      int    `json:"steps"`
 	Exceptions int    `json:"exceptions"`
-	Open       int    `json:"open"` // exceptions that wait for an assessment
+	Open       int    `json:"open"`                           // exceptions that wait for an assessment
+	Unmet      int    `json:"out_of_specification,omitempty"` // results that no assessment closes (AT-33)
 	Certified  bool   `json:"certified"`
 	Held       string `json:"held,omitempty"`       // why nothing may be done with it
 	Ended      string `json:"ended,omitempty"`      // why it is not made any further
@@ -84,7 +85,10 @@ func (b *Batch) Worklist() WorklistItem {
 	found, _ := b.Exceptions()
 	w.Exceptions = len(found)
 	for _, e := range found {
-		if e.Open() {
+		switch {
+		case e.Class == OOS || e.Class == InvalidTest:
+			w.Unmet++
+		case e.Open():
 			w.Open++
 		}
 	}

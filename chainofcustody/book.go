@@ -15,17 +15,28 @@ type Book struct {
 	Site  string      // the plant, e.g. "ES-SVQ"
 	FIN   isbt128.FIN // facility identification number under which the plant issues CoI and DIN
 	Clock func() time.Time
+
+	folded ledger.Folded[*TherapyEvent]
 }
 
 // maxSubject bounds a trial subject number.
 const maxSubject = 32
 
-// Load folds a therapy event; a refusal of kind Missing when there is none.
+// Load folds a therapy event; a refusal of kind Missing when there is none. The state is shared with other readers: who
+// applies entries to it works on a Clone.
 func (b *Book) Load(ctx context.Context, coi isbt128.CoI) (*TherapyEvent, error) {
-	t := &TherapyEvent{}
-	for e, err := range b.Log.Stream(ctx, Stream(coi), 0) {
+	stream := Stream(coi)
+	kept, ok := b.folded.Get(stream)
+	if !ok {
+		kept = &TherapyEvent{}
+	}
+	t := kept
+	for e, err := range b.Log.Stream(ctx, stream, kept.Version) {
 		if err != nil {
 			return nil, fmt.Errorf("therapy event %s: %w", coi, err)
+		}
+		if t == kept {
+			t = kept.Clone()
 		}
 		err = t.Apply(e)
 		if err != nil {
@@ -34,6 +45,9 @@ func (b *Book) Load(ctx context.Context, coi isbt128.CoI) (*TherapyEvent, error)
 	}
 	if t.Version == 0 {
 		return nil, ledger.Refuse(ledger.Missing, "ID-10", "no-therapy-event", "there is no therapy event {coi} at this plant", "check the identifier and the plant", "coi", coi.Print())
+	}
+	if t != kept {
+		b.folded.Put(stream, t.Version, t)
 	}
 	return t, nil
 }

@@ -152,6 +152,53 @@ func book(t *testing.T) *chainofcustody.Book {
 	return &chainofcustody.Book{Log: log, Site: "ES-SVQ", FIN: fin, Clock: clock}
 }
 
+func TestLoadedEventIsSharedAndStaysAsItWas(t *testing.T) {
+	b, ctx := book(t), context.Background()
+	coi, err := order(b, "3401-001")
+	require.NoError(t, err)
+	old, err := b.Load(ctx, coi)
+	require.NoError(t, err)
+	din, draft, series, err := b.DraftDonation(ctx, old)
+	require.NoError(t, err)
+	_, err = b.Log.Append(ctx, ledger.Append{Author: author, Streams: []ledger.StreamAppend{
+		series, {Stream: chainofcustody.Stream(coi), Expected: old.Version, Drafts: []ledger.Draft{draft}},
+	}})
+	require.NoError(t, err)
+	now, err := b.Load(ctx, coi)
+	require.NoError(t, err)
+	require.Equal(t, din, now.Donations[0].DIN)
+	require.Empty(t, old.Donations, "who loaded it before sees it as it was")
+	again, err := b.Load(ctx, coi)
+	require.NoError(t, err)
+	require.Same(t, now, again)
+	fresh, err := (&chainofcustody.Book{Log: b.Log, Site: b.Site, FIN: b.FIN, Clock: b.Clock}).Load(ctx, coi)
+	require.NoError(t, err)
+	require.Equal(t, fresh, now, "folded on, it is what a fold from the first entry gives")
+}
+
+func TestCloneOfAnEventIsIndependent(t *testing.T) {
+	e := newEvent(t, 1)
+	nurse := ledger.Author{Account: "rocio", Role: string(people.Nurse)}
+	bag := e.Containers[0]
+	h := chainofcustody.Handover{Container: bag.ID.String(), Seals: []string{"SEAL-1"}, Place: "ward"}
+	offer, err := e.Offer(people.Nurse, h, chainofcustody.Courier)
+	require.NoError(t, err)
+	e.add(nurse, offer)
+	old := e.Clone()
+	r, err := e.Receive(ledger.Author{Account: "inaki", Role: string(people.Courier)}, h, bag.Label)
+	require.NoError(t, err)
+	e.add(ledger.Author{Account: "inaki", Role: string(people.Courier)}, r.Drafts...)
+	same, ok := e.Container(bag.ID.String())
+	require.True(t, ok)
+	require.Equal(t, chainofcustody.Courier, same.Custodian.Party)
+	kept, ok := old.Container(bag.ID.String())
+	require.True(t, ok)
+	require.Equal(t, chainofcustody.Hospital, kept.Custodian.Party)
+	require.Same(t, old.Containers[0], kept)
+	require.True(t, old.Offers[0].AcceptedAt.IsZero())
+	require.Empty(t, old.Scans)
+}
+
 func order(b *chainofcustody.Book, subject string) (isbt128.CoI, error) {
 	var coi isbt128.CoI
 	_, err := ledger.Decide(context.Background(), b.Log, func(ctx context.Context) (ledger.Append, error) {

@@ -11,6 +11,7 @@ package chainofcustody
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"rexbatch/chainofcustody/isbt128"
@@ -68,6 +69,18 @@ type donationRegistered struct {
 
 // Stream is the stream of a therapy event.
 func Stream(coi isbt128.CoI) string { return streamPrefix + coi.String() }
+
+// Clone is an independent copy: what is applied to one is not seen in the other.
+func (t *TherapyEvent) Clone() *TherapyEvent {
+	c := *t
+	c.Donations, c.Scans, c.Offers = slices.Clip(t.Donations), slices.Clip(t.Scans), slices.Clone(t.Offers)
+	c.Containers, c.byID = make([]*Container, len(t.Containers)), make(map[string]*Container, len(t.byID))
+	for i, container := range t.Containers {
+		copied := *container
+		c.Containers[i], c.byID[copied.ID.String()] = &copied, &copied
+	}
+	return &c
+}
 
 // Apply folds one entry of the event's stream into the state.
 func (t *TherapyEvent) Apply(e ledger.Entry) error {

@@ -156,11 +156,11 @@ func (m *Master) MayApprove(account string, role people.Role, now, from time.Tim
 	}
 	rs = append(rs, ledger.RefusalsOf(r.ready())...)
 	if from.Before(now.Add(-grace)) {
-		rs = append(rs, ledger.Refuse(ledger.Invalid, "AT-5", "master-past", "{when} is over: a version takes effect when it is signed at the earliest", "choose a time to come", "when", stamp(from)))
+		rs = append(rs, ledger.Refuse(ledger.Invalid, "AT-5", "master-past", "{begin} is over: a version takes effect when it is signed at the earliest", "choose a time to come", "begin", stamp(from)))
 	}
 	for _, v := range versions {
 		if v.Number > m.Number && v.Status == Approved && !v.From.After(from) {
-			rs = append(rs, ledger.Refuse(ledger.Unmet, "AT-5", "master-overtaken", "version {newer} takes effect before {when}: {version} would never be in force", "withdraw one of the two", "newer", strconv.Itoa(v.Number), "when", stamp(from), "version", m.ID.String()))
+			rs = append(rs, ledger.Refuse(ledger.Unmet, "AT-5", "master-overtaken", "version {newer} takes effect before {begin}: {version} would never be in force", "withdraw one of the two", "newer", strconv.Itoa(v.Number), "begin", stamp(from), "version", m.ID.String()))
 			break
 		}
 	}

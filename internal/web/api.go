@@ -74,6 +74,7 @@ func (s *Server) mountAPI() error {
 	a.equipment()
 	a.lots()
 	a.areas()
+	a.masters()
 	a.release()
 	a.prints()
 	a.ledger()

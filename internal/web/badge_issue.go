@@ -1,5 +1,12 @@
 package web
 
+import (
+	"context"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 // badgeOut is a badge as it is shown once (CS-34).
 type badgeOut struct {
 	Person accountOut `json:"person"`

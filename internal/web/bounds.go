@@ -16,6 +16,18 @@ import (
 // maxBody is what a request may carry. The largest that a person sends is an assessment of two pages.
 const maxBody = 1 << 20
 
+// maxMasterBody is a master batch record file (master.MaxFile) with what carries it: the escapes of JSON, or a form.
+const maxMasterBody = 6 << 20
+
+// bodyOf is what a request may carry on a route, in bytes.
+func bodyOf(method, path string) int64 {
+	path = strings.TrimPrefix(path, desk.API)
+	if method == http.MethodPost && (path == "/masters" || path == "/masters/:recipe/:version/revise") {
+		return maxMasterBody
+	}
+	return maxBody
+}
+
 // csp lets a page load from this server alone, run no inline script or style, and stand in no frame.
 const csp = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -42,11 +54,12 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.ContentLength > maxBody {
+		most := bodyOf(r.Method, c.Path())
+		if r.ContentLength > most {
 			c.Response().Header().Set("Connection", "close")
-			return desk.TooLarge(maxBody)
+			return desk.TooLarge(most)
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
 		return next(c)
 	}
 }

@@ -29,4 +29,3 @@ func (a *api) draftDrop(ctx context.Context, at *desk.Desk, in *FieldPath) (*don
 func placeOf(p FieldPath) people.Place {
 	return people.Place{Batch: p.Batch, Step: p.Step, Field: p.Field}
 }
-

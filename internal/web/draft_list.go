@@ -1,5 +1,11 @@
 package web
 
+import (
+	"context"
+
+	"rexbatch/internal/web/desk"
+)
+
 type draftsIn struct {
 	Batch string `path:"batch" example:"SVQ26000001K"`
 }

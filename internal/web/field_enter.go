@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
@@ -42,13 +43,15 @@ type correctIn struct {
 		Value  string `json:"value" example:"146.3"`
 		Unit   string `json:"unit,omitempty" example:"g"`
 		Reason string `json:"reason" example:"two digits were swapped"`
+
+		Performed time.Time `json:"performed_at,omitzero" doc:"Of a late entry: when it was done (DI-11)"`
 		Command
 	}
 }
 
 func (a *api) fieldCorrect(ctx context.Context, at *desk.Desk, in *correctIn) (*answer[shownOut], error) {
 	out, err := on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
-		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit}
+		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit, Performed: in.Body.Performed}
 		return at.Plant.Batches.Correct(ctx, by, in.Batch, seen, in.Step, in.Field, input, in.Body.Reason)
 	})
 	if err == nil {

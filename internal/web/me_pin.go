@@ -1,5 +1,11 @@
 package web
 
+import (
+	"context"
+
+	"rexbatch/internal/web/desk"
+)
+
 type pinIn struct {
 	Body struct {
 		Password string `json:"password"`
@@ -14,4 +20,3 @@ func (a *api) mePIN(ctx context.Context, at *desk.Desk, in *pinIn) (*done, error
 func (a *api) meBadgeLost(ctx context.Context, at *desk.Desk, _ *struct{}) (*done, error) {
 	return &done{}, at.Plant.People.ReportBadgeLost(ctx, at.Session)
 }
-

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 
-	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
 
@@ -33,4 +32,3 @@ func (a *api) sessionBadge(ctx context.Context, _ *desk.Desk, in *badgeSessionIn
 	}
 	return &answer[sessionOut]{Body: sessionOut{Token: token, PersonAnswer: personOf(at)}}, nil
 }
-

@@ -63,4 +63,3 @@ func (a *api) terminalChange(ctx context.Context, at *desk.Desk, in *terminalCha
 	}
 	return &terminalAnswer{Body: terminalState(t)}, nil
 }
-

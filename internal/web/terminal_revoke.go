@@ -1,5 +1,12 @@
 package web
 
+import (
+	"context"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 type terminalGroundIn struct {
 	Terminal string `path:"terminal" example:"SVQ-07"`
 	Body     struct {

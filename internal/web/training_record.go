@@ -36,4 +36,3 @@ func (a *api) trainingRecord(ctx context.Context, at *desk.Desk, in *trainingIn)
 	}
 	return &answer[trainedOut]{Body: trainedState(person)}, nil
 }
-

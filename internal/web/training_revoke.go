@@ -1,5 +1,12 @@
 package web
 
+import (
+	"context"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 type trainingRevokeIn struct {
 	Username  string `path:"username" example:"ana"`
 	Procedure string `path:"procedure" example:"GOWN-B"`

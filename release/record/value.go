@@ -18,7 +18,7 @@ var cipher = regexp.MustCompile(`sealed [A-Za-z0-9+/]{40,}={0,2}`)
 // plain makes any text of an entry printable: what is sealed says so, and a character that no font has is written as its
 // number, because a print must neither fail on a scanner's control character nor hide it.
 func (s *sheet) plain(text string) string {
-	_ = cipher
+	text = cipher.ReplaceAllString(text, s.w.get("sealed").local)
 	if paper.PrintableText(text) == nil {
 		return text
 	}

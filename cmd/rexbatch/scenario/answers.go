@@ -11,6 +11,16 @@ type batchAnswer struct {
 	Version uint64 `json:"version"`
 	Current string `json:"current"`
 	Steps   []step `json:"steps"`
+	Course  struct {
+		Holds []struct {
+			ID     string `json:"id"`
+			Stands bool   `json:"stands"`
+		} `json:"holds"`
+		Ending *struct {
+			Cause string `json:"cause"`
+		} `json:"ending"`
+		Undisposed []container `json:"undisposed"`
+	} `json:"course"`
 }
 
 type stepAnswer struct {
@@ -30,6 +40,10 @@ type step struct {
 	Status  string            `json:"status"`
 	Fields  []field           `json:"fields"`
 	Labels  []container       `json:"labels"`
+	Prints  []labelPrint      `json:"prints"`
+	Repeat  *struct {
+		From string `json:"from"`
+	} `json:"repeat"`
 }
 
 // Statuses of a step that the player acts on.
@@ -43,6 +57,8 @@ type second struct {
 	Role  string `json:"role"`
 	Mode  string `json:"mode"`
 	Field string `json:"field"`
+	// Fields are entered again without seeing the first values.
+	Fields []string `json:"fields"`
 }
 
 type custody struct {
@@ -54,16 +70,35 @@ type creation struct {
 	Kind string `json:"kind"`
 }
 
+// labelPrint is a label that was printed, or is to be.
+type labelPrint struct {
+	Container string `json:"container"`
+	State     string `json:"state"`
+}
+
+// open tells whether a label still has to be scanned back.
+func (l labelPrint) open() bool { return l.State != "scanned-back" && l.State != "destroyed" }
+
 type field struct {
 	ID       string `json:"field"`
 	Type     string `json:"type"`
 	Expect   string `json:"expect"`
 	Each     bool   `json:"each"`
 	Optional bool   `json:"optional"`
+	Asked    bool   `json:"asked"`
+	Counted  bool   `json:"counted"`
+	Beyond   bool   `json:"beyond"`
+	OnBeyond string `json:"on_beyond"`
 	Value    *struct {
 		Value string `json:"value"`
 	} `json:"value"`
+	Remark *struct {
+		Text string `json:"text"`
+	} `json:"remark"`
 }
+
+// barred is what a field says whose value beyond the limit cannot be passed with a comment.
+const barred = "block"
 
 // Types of fields that are not typed.
 const (
@@ -104,6 +139,12 @@ type signedAct struct {
 
 type review struct {
 	Exceptions []exception `json:"exceptions"`
+	Deviations []deviation `json:"deviations"`
+}
+
+type deviation struct {
+	Number string `json:"number"`
+	Open   bool   `json:"open"`
 }
 
 type exception struct {

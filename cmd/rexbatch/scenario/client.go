@@ -60,6 +60,15 @@ func (p *Problem) Rules() []string {
 	return rules
 }
 
+// Codes are the stable names of what stands against the request.
+func (p *Problem) Codes() []string {
+	codes := []string{p.Code}
+	for _, r := range p.Problems {
+		codes = append(codes, r.Code)
+	}
+	return codes
+}
+
 func rulesOf(reasons []reason) []string {
 	out := make([]string, len(reasons))
 	for i, r := range reasons {

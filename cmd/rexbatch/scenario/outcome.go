@@ -21,6 +21,8 @@ type Result struct {
 	Rules      []string // that stood against it
 	OOS        int
 	Exceptions int
+	Classes    []string // of the exceptions, in order of the alphabet
+	Deviations int
 	Summary    string
 	Files      []string
 	Took       time.Duration
@@ -52,6 +54,12 @@ func (r *Result) judge(want Expectation) {
 	if want.Exceptions != nil && r.Exceptions != *want.Exceptions {
 		r.fault("expected %d exceptions, came %d", *want.Exceptions, r.Exceptions)
 	}
+	if want.Deviations != nil && r.Deviations != *want.Deviations {
+		r.fault("expected %d deviations, came %d", *want.Deviations, r.Deviations)
+	}
+	if classes := slices.Sorted(slices.Values(want.Classes)); want.Classes != nil && !slices.Equal(classes, r.Classes) {
+		r.fault("expected exceptions of the classes %v, came %v", classes, r.Classes)
+	}
 }
 
 // count reads the review list, as a reviewer does.
@@ -70,18 +78,27 @@ func (p *play) count(ctx context.Context) error {
 }
 
 func (r *Result) counts(list review) {
-	r.Exceptions, r.OOS = len(list.Exceptions), 0
+	r.Exceptions, r.OOS, r.Deviations, r.Classes = len(list.Exceptions), 0, len(list.Deviations), []string{}
 	for _, e := range list.Exceptions {
 		if e.Class == classOOS {
 			r.OOS++
 		}
+		r.Classes = append(r.Classes, e.Class)
 	}
+	slices.Sort(r.Classes)
+	r.Classes = slices.Compact(r.Classes)
 }
 
 // progress is how far the step in hand is.
 func (d *doing) progress(finished bool, took time.Duration) StepProgress {
+	left := 0
+	for _, f := range d.step.Fields {
+		if d.wanted(f) {
+			left++
+		}
+	}
 	return StepProgress{
-		Batch: d.batch, ID: d.step.ID, Name: d.step.Name["en"], Done: d.done, Of: d.of,
+		Batch: d.batch, ID: d.step.ID, Name: d.step.Name["en"], Done: len(d.captured), Of: len(d.captured) + left,
 		Position: d.position + 1, Steps: len(d.steps), Finished: finished, Took: took,
 	}
 }

@@ -42,11 +42,16 @@ type play struct {
 	client *client
 	actors map[string]*actor
 	zone   *time.Location
+	floor  *floor
 	batch  string
 	coi    string
 	steps  []step
-	wrong  map[string]string // label that an act scans instead, by what it is
 	result *Result
+
+	wristband string              // label that says nothing but the Chain of Identity
+	made      map[string][]string // labels of the containers in hand, by kind
+	typed     map[string]string   // field ("S32.final_volume") → what was typed there
+	wrong     map[string]string   // label that an act scans instead, by what it is
 }
 
 // Play plays the whole scenario. Refusals of the server are part of the story: they stand in the result's faults when
@@ -63,7 +68,10 @@ func Play(ctx context.Context, s *Scenario, stage Stage) (Result, error) {
 	if err != nil {
 		return result, fmt.Errorf("site %s: %w", s.Site, err)
 	}
-	p := &play{s: s, stage: stage, client: c, actors: map[string]*actor{}, zone: zone, wrong: map[string]string{}, result: &result}
+	p := &play{
+		s: s, stage: stage, client: c, actors: map[string]*actor{}, zone: zone, result: &result,
+		made: map[string][]string{}, typed: map[string]string{}, wrong: map[string]string{},
+	}
 	err = p.story(ctx)
 	p.leave(ctx)
 	var problem *Problem
@@ -105,6 +113,10 @@ func (p *play) story(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	err = p.furnish(ctx)
+	if err != nil {
+		return err
+	}
 	for _, act := range p.s.Acts {
 		err = p.prepare(ctx, act)
 		if err != nil {
@@ -116,13 +128,64 @@ func (p *play) story(ctx context.Context) error {
 		return err
 	}
 	p.result.Batch, p.result.Steps = p.batch, 0 // steps of another patient do not count
-	for i := range p.steps {
-		err = p.step(ctx, i)
+	err = p.course(ctx)
+	if err != nil && !errors.Is(err, errEnd) {
+		return err
+	}
+	over := errors.Is(err, errEnd)
+	err = p.events(ctx, "", atEnd, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.finish(ctx, over), p.leaveAreas(ctx))
+}
+
+// course is every step of the record in order, until nothing is left to do or nobody may go on.
+func (p *play) course(ctx context.Context) error {
+	for i := 0; i < len(p.steps); {
+		next, err := p.doStep(ctx, i)
+		if err != nil {
+			return p.ended(ctx, p.steps[i].ID, err)
+		}
+		i = next
+	}
+	return nil
+}
+
+// ended takes the refusal that ends a story for its outcome: the batch is held, or is not made any further.
+func (p *play) ended(ctx context.Context, step string, err error) error {
+	refused := problemOf(err)
+	if refused == nil {
+		return err
+	}
+	switch refused.Code {
+	case "batch-held":
+		p.result.Outcome = Held
+	case "batch-ended":
+		p.result.Outcome = Stopped
+		var b batchAnswer
+		qa, err := p.as(ctx, "qa", true)
+		if err == nil {
+			err = qa.get(ctx, at("batches", p.batch), &b)
+		}
 		if err != nil {
 			return err
 		}
+		if b.Course.Ending != nil && b.Course.Ending.Cause == "rejected" {
+			p.result.Outcome = Rejected
+		}
+	default:
+		return err
 	}
-	return p.finish(ctx)
+	p.result.Step, p.result.Rules = step, refused.Rules()
+	p.result.Summary = fmt.Sprintf("%s at %s: %s", p.result.Outcome, step, refused.Detail)
+	p.say(p.result.Summary)
+	return errEnd
+}
+
+// position is where a step stands in the record; below zero when it has none.
+func (p *play) position(id string) int {
+	return slices.IndexFunc(p.steps, func(s step) bool { return s.ID == id })
 }
 
 // order opens the therapy event and its batch.
@@ -150,6 +213,11 @@ func (p *play) order(ctx context.Context) error {
 		return fmt.Errorf("order: %w", err)
 	}
 	p.steps = b.Steps
+	event, err := p.event(ctx, coordinator)
+	if err != nil {
+		return err
+	}
+	p.wristband = event.CoILabel
 	p.say(fmt.Sprintf("%s: batch %s for subject %s, chain of identity %s", p.s.Site, p.batch, subject, p.coi))
 	return p.checkSteps()
 }
@@ -170,38 +238,32 @@ func (p *play) prepare(ctx context.Context, act Act) error {
 	if p.wrong[act.Scan] != "" {
 		return nil
 	}
-	other := *p
+	other, plain := *p, *p.s
+	plain.Acts, plain.Events = nil, nil
+	other.s, other.made, other.typed = &plain, map[string][]string{}, map[string]string{}
 	err := other.order(ctx)
 	if err != nil {
 		return fmt.Errorf("another patient: %w", err)
 	}
 	for i := range other.steps {
-		err = other.step(ctx, i)
+		_, err = other.doStep(ctx, i)
 		if err != nil {
 			return fmt.Errorf("another patient: %w", err)
 		}
 		if len(other.steps[i].Creates) == 0 {
 			continue
 		}
-		logistics, err := other.as(ctx, other.steps[i].Role, false)
-		if err != nil {
-			return err
-		}
-		event, err := other.event(ctx, logistics)
-		if err != nil {
-			return err
-		}
-		if len(event.Containers) == 0 {
-			return fmt.Errorf("another patient: step %s issued no label", other.steps[i].ID)
-		}
-		p.wrong[act.Scan] = event.Containers[0].Label
+		p.wrong[act.Scan] = other.made[other.steps[i].Creates[0].Kind][0]
 		return nil
 	}
 	return errors.New("another patient: no step issues a label")
 }
 
-// finish makes sure that nothing is left to do.
-func (p *play) finish(ctx context.Context) error {
+// finish makes sure that nothing is left to do, where the story did not end before.
+func (p *play) finish(ctx context.Context, over bool) error {
+	if over {
+		return p.count(ctx)
+	}
 	qa, err := p.as(ctx, "qa", true)
 	if err != nil {
 		return err

@@ -52,12 +52,6 @@ func (p *play) act(ctx context.Context, act string) (signedAct, error) {
 	if err != nil {
 		return out, err
 	}
-	if act == actReview && p.s.Expect.Outcome == Refused {
-		err = p.assess(ctx, who)
-		if err != nil {
-			return out, err
-		}
-	}
 	path := at("batches", p.batch, "acts", act)
 	var shown prompt
 	err = who.get(ctx, path, &shown)
@@ -80,27 +74,6 @@ func (p *play) act(ctx context.Context, act string) (signedAct, error) {
 	}
 	p.say(fmt.Sprintf("%s: signed by %s", act, p.s.People[who.username].Name))
 	return out, nil
-}
-
-// assess lets QA judge what it may judge, where the story is about something that it may not.
-func (p *play) assess(ctx context.Context, qa *actor) error {
-	var r review
-	err := qa.get(ctx, at("batches", p.batch, "review"), &r)
-	if err != nil {
-		return fmt.Errorf("review: %w", err)
-	}
-	for _, e := range r.Exceptions {
-		if !e.Open || e.Class == classOOS || e.Class == classInvalid {
-			continue
-		}
-		err = qa.send(ctx, at("batches", p.batch, "exceptions", e.ID, "assessment"), map[string]string{
-			"classification": "minor", "assessment": "Made-up assessment of a scenario: no effect on product or patient.", "password": qa.password(),
-		}, nil)
-		if err != nil {
-			return fmt.Errorf("assess %s: %w", e.ID, err)
-		}
-	}
-	return nil
 }
 
 // certify is the Qualified Person's step: the heads sign first where the plant needs them, then the certification,

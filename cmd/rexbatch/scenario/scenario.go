@@ -3,8 +3,9 @@
 //
 // It is a client. It knows nothing of the server's rooms, so that what works here works for anybody's client.
 //
-// Read it in this order: scenario.go (the file), player.go (the whole story), step.go (one step), release.go
-// (signatures and certificate), outcome.go (what was expected, what came).
+// Read it in this order: scenario.go and event.go (the file), player.go (the whole story), floor.go (what a plant needs
+// before it), step.go (one step), course.go (what happens beside the steps), release.go (signatures and certificate),
+// outcome.go (what was expected, what came).
 package scenario
 
 import (
@@ -29,9 +30,14 @@ type Scenario struct {
 	Expect Expectation                  `yaml:"expect"`
 	People map[string]Person            `yaml:"people"` // by username
 	Cast   map[string]Pair              `yaml:"cast"`   // by role, where more than one person has it
+	Areas  map[string]string            `yaml:"areas"`  // kind of work area → grade of the plant's own
 	Values map[string]map[string]string `yaml:"values"` // step → field → value; see value.go
-	Acts   []Act                        `yaml:"acts"`
-	Skip   []string                     `yaml:"skip"` // signatures that are not given
+	// Comments are what is said about values beyond their limits, by step and field ("S15.temp_room"); of others
+	// something is said that fits everything.
+	Comments map[string]string `yaml:"comments"`
+	Events   []Event           `yaml:"events"`
+	Acts     []Act             `yaml:"acts"`
+	Skip     []string          `yaml:"skip"` // signatures that are not given
 }
 
 // Person is somebody at the plant or the hospital.
@@ -61,6 +67,9 @@ type Expectation struct {
 	Rule       string  `yaml:"rule"` // that must be among the rules named
 	OOS        *int    `yaml:"oos"`  // exceptions of class out of specification
 	Exceptions *int    `yaml:"exceptions"`
+
+	Classes    []string `yaml:"classes"`    // of all exceptions, each once
+	Deviations *int     `yaml:"deviations"` // that were opened
 }
 
 // Outcome is how a batch ends.
@@ -69,15 +78,20 @@ type Outcome string
 // The outcomes.
 const (
 	Certified Outcome = "certified"
-	Stopped   Outcome = "stopped" // a label did not match
-	Refused   Outcome = "refused" // an act was not allowed
+	Rejected  Outcome = "rejected" // at a gate of the recipe
+	Stopped   Outcome = "stopped"  // a label did not match, or the batch is not made any further
+	Held      Outcome = "held"     // nobody goes on before QA says so
+	Refused   Outcome = "refused"  // an act was not allowed
 )
+
+var outcomes = []Outcome{Certified, Rejected, Stopped, Held, Refused}
 
 const scanOtherPatient = "other-patient"
 
 var (
-	stepForm = regexp.MustCompile(`^S[0-9]{2}$`)
-	nameForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	stepForm  = regexp.MustCompile(`^S[0-9]{2}$`)
+	fieldForm = regexp.MustCompile(`^(S[0-9]{2})\.([a-zA-Z0-9_]+)$`)
+	nameForm  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
 // Load reads a scenario file and the one it is based on, which stands in the same folder. Unknown keys are errors.
@@ -127,15 +141,28 @@ func read(files fs.FS, file string) (*Scenario, error) {
 func quoted(text []byte) error {
 	var plain struct {
 		Values map[string]map[string]any `yaml:"values"`
+		Events []struct {
+			Value  any                       `yaml:"value"`
+			Values map[string]map[string]any `yaml:"values"`
+		} `yaml:"events"`
 	}
 	err := yaml.Unmarshal(text, &plain)
 	if err != nil {
 		return err
 	}
-	for _, step := range slices.Sorted(maps.Keys(plain.Values)) {
-		for _, field := range slices.Sorted(maps.Keys(plain.Values[step])) {
-			if _, ok := plain.Values[step][field].(string); !ok {
-				return fmt.Errorf("values: %s.%s: write the value in quotes, so that it stays as it is", step, field)
+	all := []map[string]map[string]any{plain.Values}
+	for i, e := range plain.Events {
+		if _, ok := e.Value.(string); !ok && e.Value != nil {
+			return fmt.Errorf("events: %d: write the value in quotes, so that it stays as it is", i+1)
+		}
+		all = append(all, e.Values)
+	}
+	for _, values := range all {
+		for _, step := range slices.Sorted(maps.Keys(values)) {
+			for _, field := range slices.Sorted(maps.Keys(values[step])) {
+				if _, ok := values[step][field].(string); !ok {
+					return fmt.Errorf("values: %s.%s: write the value in quotes, so that it stays as it is", step, field)
+				}
 			}
 		}
 	}
@@ -151,16 +178,16 @@ func merge(base, s *Scenario) *Scenario {
 	if out.Title == "" {
 		out.Title = base.Title
 	}
-	if out.Expect == (Expectation{}) {
+	if out.Expect.Outcome == "" {
 		out.Expect = base.Expect
 	}
 	out.People = over(base.People, s.People)
 	out.Cast = over(base.Cast, s.Cast)
-	out.Values = map[string]map[string]string{}
-	for _, values := range []map[string]map[string]string{base.Values, s.Values} {
-		for step, fields := range values {
-			out.Values[step] = over(out.Values[step], fields)
-		}
+	out.Areas = over(base.Areas, s.Areas)
+	out.Comments = over(base.Comments, s.Comments)
+	out.Values = overlay(base.Values, s.Values)
+	if out.Events == nil {
+		out.Events = base.Events
 	}
 	if out.Acts == nil {
 		out.Acts = base.Acts
@@ -178,6 +205,17 @@ func over[V any](base, s map[string]V) map[string]V {
 	return out
 }
 
+// overlay puts values over others, by field.
+func overlay(base, s map[string]map[string]string) map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, values := range []map[string]map[string]string{base, s} {
+		for step, fields := range values {
+			out[step] = over(out[step], fields)
+		}
+	}
+	return out
+}
+
 // check finds what would otherwise be found in the middle of the play.
 func (s *Scenario) check() error {
 	var errs []error
@@ -191,14 +229,11 @@ func (s *Scenario) check() error {
 	if len(s.People) == 0 {
 		bad("no people")
 	}
-	switch s.Expect.Outcome {
-	case Certified, Refused:
-	case Stopped:
-		if s.Expect.Step == "" {
-			bad("the outcome stopped needs its step")
-		}
-	default:
-		bad("the outcome %q is not certified, stopped or refused", s.Expect.Outcome)
+	switch o := s.Expect.Outcome; {
+	case !slices.Contains(outcomes, o):
+		bad("the outcome %q is none of %v", o, outcomes)
+	case o != Certified && o != Refused && s.Expect.Step == "":
+		bad("the outcome %s needs its step", o)
 	}
 	for role, pair := range s.Cast {
 		for _, who := range []string{pair.Performer, pair.Second} {
@@ -207,15 +242,16 @@ func (s *Scenario) check() error {
 			}
 		}
 	}
-	for _, step := range slices.Sorted(maps.Keys(s.Values)) {
-		if !stepForm.MatchString(step) {
-			bad("values: %q is no step", step)
+	errs = append(errs, checkValues(s.Values))
+	for ref := range s.Comments {
+		if !fieldForm.MatchString(ref) {
+			bad("comments: %q is no field: write it as S15.temp_room", ref)
 		}
-		for field, value := range s.Values[step] {
-			err := checkValue(value)
-			if err != nil {
-				bad("values: %s.%s: %w", step, field, err)
-			}
+	}
+	for i, e := range s.Events {
+		err := e.check()
+		if err != nil {
+			bad("events: %d: %w", i+1, err)
 		}
 	}
 	for _, a := range s.Acts {
@@ -226,6 +262,22 @@ func (s *Scenario) check() error {
 	for _, act := range s.Skip {
 		if !slices.Contains(acts, act) {
 			bad("skip: there is no act %q, only %v", act, acts)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func checkValues(values map[string]map[string]string) error {
+	var errs []error
+	for _, step := range slices.Sorted(maps.Keys(values)) {
+		if !stepForm.MatchString(step) {
+			errs = append(errs, fmt.Errorf("values: %q is no step", step))
+		}
+		for field, value := range values[step] {
+			err := checkValue(value)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("values: %s.%s: %w", step, field, err))
+			}
 		}
 	}
 	return errors.Join(errs...)

@@ -57,7 +57,7 @@ func (d *doing) blocked(ctx context.Context) error {
 		if !given || f.Type == scanned || f.Type == computed {
 			continue
 		}
-		value, err := d.value(ctx, f, value)
+		value, err := d.value(value)
 		if err != nil {
 			return err
 		}

@@ -15,15 +15,23 @@ import (
 //	now, now-36m, now+44h    a point in time, relative to the moment of entry (m, h)
 //	today, today-12d         a date at the plant
 //	auto                     what the system or the label says (subject number, DIN), or a made-up code
+//	lot:heparin              the lot of the material that stands ready at the plant
+//	device:centrifuge        the device of the kind
 var (
 	momentForm = regexp.MustCompile(`^now(?:([+-][0-9]{1,6})([mh]))?$`)
 	dayForm    = regexp.MustCompile(`^today(?:([+-][0-9]{1,6})d)?$`)
+	floorForm  = regexp.MustCompile(`^(lot|device):([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 )
 
 const auto = "auto"
 
 // checkValue finds what looks like a template but is none.
 func checkValue(value string) error {
+	for _, word := range []string{"lot:", "device:"} {
+		if strings.HasPrefix(value, word) && !floorForm.MatchString(value) {
+			return fmt.Errorf("%q is no template: write lot:heparin or device:centrifuge", value)
+		}
+	}
 	for _, word := range []string{"now", "today", auto} {
 		if !strings.HasPrefix(value, word) || value == auto || momentForm.MatchString(value) || dayForm.MatchString(value) {
 			continue
@@ -60,6 +68,23 @@ func expand(value string, now time.Time, zone *time.Location) (string, error) {
 		return now.In(zone).AddDate(0, 0, days).Format(time.DateOnly), nil
 	}
 	return value, nil
+}
+
+// value fills a template with what the plant has, with the moment, or with something made up.
+func (p *play) value(value string) (string, error) {
+	if value == auto {
+		return newCode("X")
+	}
+	m := floorForm.FindStringSubmatch(value)
+	if m == nil {
+		return expand(value, p.stage.Clock(), p.zone)
+	}
+	ready := map[string]map[string]string{"lot": p.floor.lots, "device": p.floor.devices}[m[1]]
+	found, ok := ready[m[2]]
+	if !ok {
+		return "", fmt.Errorf("value %q: the recipe asks for no such %s", value, m[1])
+	}
+	return found, nil
 }
 
 // letters leave out what is mistaken for something else when read aloud.

@@ -42,6 +42,7 @@ var (
 	freer   = May(people.ReleaseMaterial)
 	monitor = May(people.ExecuteStep, people.RecordResult) // of the environment
 	keeper  = May(people.ManageEquipment)
+	author  = May(people.WriteMaster)
 	checker = May(people.VerifyLog)
 	signer  = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
 
@@ -147,6 +148,17 @@ var apiRoutes = []Route{
 	{post, "/equipment/:device/alarms/:alarm/close", As(people.ProductionLead), Records, false},
 	{post, "/equipment/:device/programme", keeper, Records, false},
 	{post, "/equipment/:device/retire", keeper, Records, false},
+
+	{get, "/masters", reader, Reads, false},
+	{post, "/masters", author, Records, false},
+	{get, "/masters/effective/procedures", May(people.ReadRecord, people.RecordTraining), Reads, false},
+	{get, "/masters/:recipe/:version", reader, Reads, false},
+	{get, "/masters/:recipe/:version/changes", reader, Reads, false},
+	{post, "/masters/:recipe/:version/revise", author, Records, false},
+	{post, "/masters/:recipe/:version/submit", author, Records, false},
+	{post, "/masters/:recipe/:version/return", May(people.ApproveMaster), Records, false},
+	{post, "/masters/:recipe/:version/approve", As(people.QA), Signs, false},
+	{post, "/masters/:recipe/:version/withdraw", As(people.QA), Records, false},
 
 	{get, "/certificates", reader, Reads, false},
 	{get, "/certificates/:certificate", reader, Reads, false},

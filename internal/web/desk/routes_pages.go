@@ -94,6 +94,16 @@ var pageRoutes = []Route{
 	{post, "/equipment/:device/programme", keeper, Records, false},
 	{post, "/equipment/:device/retire", keeper, Records, false},
 
+	{get, "/masters", reader, Reads, false},
+	{post, "/masters", author, Records, false},
+	{get, "/masters/:recipe/:version", reader, Reads, false},
+	{get, "/masters/:recipe/:version/file", reader, Reads, false},
+	{post, "/masters/:recipe/:version/revise", author, Records, false},
+	{post, "/masters/:recipe/:version/submit", author, Records, false},
+	{post, "/masters/:recipe/:version/return", May(people.ApproveMaster), Records, false},
+	{post, "/masters/:recipe/:version/approve", As(people.QA), Signs, false},
+	{post, "/masters/:recipe/:version/withdraw", As(people.QA), Records, false},
+
 	{get, "/register", reader, Reads, false},
 	{get, "/certificates", reader, Reads, false},
 	{get, "/certificates/:certificate", reader, Reads, false},

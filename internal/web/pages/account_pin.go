@@ -1,5 +1,7 @@
 package pages
 
+import "net/http"
+
 // accountPIN is POST /account/pin: the person chooses a PIN, after the password. A session that a badge opened ends.
 func (v *visit) accountPIN() error {
 	if v.FormValue("pin") != v.FormValue("again") {
@@ -11,4 +13,3 @@ func (v *visit) accountPIN() error {
 	}
 	return v.to("/account?done=pin")
 }
-

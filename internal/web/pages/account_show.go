@@ -36,4 +36,3 @@ func (v *visit) accountPage(code int, problems ...Problem) error {
 	p.Path = "/account"
 	return v.render(code, "account", p)
 }
-

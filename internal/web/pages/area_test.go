@@ -99,6 +99,9 @@ func TestEnvironmentOnPages_AT50(t *testing.T) {
 	p = ana.post(at+"/readings", append(reading, "day", "31", "month", "02", "year", "2026", "hour", "02", "minute", "30")...)
 	require.Equal(t, http.StatusUnprocessableEntity, p.status)
 	p.has("Diesen Tag gibt es nicht")
+	p = ana.post(at+"/readings", append(reading, "day", "23", "month", "11", "year", "2026", "hour", "02", "minute", "30")...)
+	require.Equal(t, http.StatusUnprocessableEntity, p.status)
+	p.has("Die Zeit von 23 NOV 2026 02:27 CET bis 23 NOV 2026 02:30 CET ist kein vergangener Zeitraum")
 
 	plate := []string{"form", "plates", "kind", "settle-plate", "plate", "p-0012", "position", "links", "minutes", "5", "now", "1"}
 	ana.post(at+"/plates", plate...).ok().has("P-0012", "Sedimentationsplatte", "Ergebnis eingeben")

@@ -1,5 +1,14 @@
 package pages
 
+import (
+	"html/template"
+	"net/http"
+	"strings"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 // badgeCard is a badge as it is printed.
 type badgeCard struct {
 	Name, Site, Serial string
@@ -19,7 +28,6 @@ func (v *visit) badgeIssue() error {
 	}
 	return v.personPage(http.StatusOK, &badge)
 }
-
 
 // grouped parts a code behind its mark by fours, as people read it.
 func grouped(code string) string {

@@ -1,5 +1,11 @@
 package pages
 
+import (
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 // badgeWithdraw is POST /people/:username/badge/withdraw.
 func (v *visit) badgeWithdraw() error {
 	return v.personAct("badge-withdrawn", func(by ledger.Author, username string) error {

@@ -2,6 +2,8 @@ package pages
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
@@ -11,10 +13,9 @@ import (
 type batchPage struct {
 	frame
 	around
-	Step     stepView
-	Open     int // exceptions that wait for QA
-	Next     string
-	NextName string
+	Step stepView
+	Open int // exceptions that wait for QA
+	Next string
 }
 
 // batchShow is GET /batches/:batch.
@@ -28,16 +29,7 @@ func (v *visit) batchShow() error {
 
 // batchPage shows a step of a batch; the current one when no other is asked for.
 func (v *visit) batchPage(code int, b *batch.Batch, t *chainofcustody.TherapyEvent, id string, problems ...Problem) error {
-	current, running := b.Current()
-	st, ok := b.Step(id)
-	switch {
-	case ok:
-	case running:
-		st = current
-	default:
-		steps := b.Steps()
-		st = steps[len(steps)-1]
-	}
+	st := v.shownStep(b, id)
 	wanted := v.Param("field")
 	if wanted == "" {
 		wanted = v.QueryParam("field")
@@ -47,8 +39,9 @@ func (v *visit) batchPage(code int, b *batch.Batch, t *chainofcustody.TherapyEve
 		return err
 	}
 	p := batchPage{frame: v.frame("batch", b.Number+" · "+step.Name, problems...), around: v.around(b, st), Step: step}
-	if running && current != st {
-		p.Next, p.NextName = current.Step.ID, current.Step.Name.In(v.lang)
+	now := b.Now()
+	if len(now) > 0 && !slices.Contains(now, st) {
+		p.Next = v.inHand(now).Step.ID
 	}
 	for _, e := range p.Exceptions {
 		if e.Open {
@@ -56,6 +49,36 @@ func (v *visit) batchPage(code int, b *batch.Batch, t *chainofcustody.TherapyEve
 		}
 	}
 	return v.render(code, "batch", p)
+}
+
+// shownStep is the step that a page shows: the one asked for, or what can be done now; the last one when all is done.
+func (v *visit) shownStep(b *batch.Batch, id string) *batch.StepState {
+	st, ok := b.Step(id)
+	if ok {
+		return st
+	}
+	now := b.Now()
+	if len(now) > 0 {
+		return v.inHand(now)
+	}
+	steps := b.Steps()
+	return steps[len(steps)-1]
+}
+
+// inHand chooses among the steps that can be done now: one that this person has begun, one that waits for a role of
+// theirs, or the first.
+func (v *visit) inHand(now []*batch.StepState) *batch.StepState {
+	for _, st := range now {
+		if st.Performer == v.desk.Session.Account && st.Status == batch.Open {
+			return st
+		}
+	}
+	for _, st := range now {
+		if v.mayAct(st) {
+			return st
+		}
+	}
+	return now[0]
 }
 
 // again shows the batch with what stood against a command; what was typed stays in its form.
@@ -67,11 +90,23 @@ func (v *visit) again(err error) error {
 	return v.batchPage(status(err), b, t, v.Param("step"), v.problems(err, b)...)
 }
 
-// done goes back to the batch, where the next thing to do stands.
+// done goes back to the batch, where the next thing to do stands: in the step of the request while it is not finished.
 func (v *visit) done(what string) error {
-	path := "/batches/" + v.Param("batch")
+	path, query := "/batches/"+v.Param("batch"), url.Values{}
+	b, err := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
+	if err != nil {
+		return err
+	}
+	now := b.Now()
+	st, ok := b.Step(v.Param("step"))
+	if ok && len(now) > 1 && slices.Contains(now, st) {
+		query.Set("step", st.Step.ID)
+	}
 	if what != "" {
-		path += "?done=" + what
+		query.Set("done", what)
+	}
+	if len(query) > 0 {
+		path += "?" + query.Encode()
 	}
 	return v.to(path)
 }

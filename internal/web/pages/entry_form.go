@@ -11,7 +11,7 @@ import (
 
 // entryForm is how a field is asked for.
 type entryForm struct {
-	Kind    string // "number", "choice", "several", "moment", "date", "text"
+	Kind    string // "number", "choice", "several", "moment", "date", "text", or "floor" for a lot or device that is scanned
 	Typed   string // what was typed before a refusal; kept
 	Reason  string
 	Chosen  map[string]bool
@@ -29,13 +29,15 @@ type picker struct {
 }
 
 func (v *visit) entryForm(f *mbr.Field, step *stepView) entryForm {
-	e := entryForm{Decimal: ",", Typed: v.FormValue("value"), Reason: v.FormValue("reason"), Chosen: map[string]bool{}}
-	if v.lang == "en" {
-		e.Decimal = "."
-	}
+	e := entryForm{Decimal: decimalMark(v.lang), Typed: v.FormValue("value"), Reason: v.FormValue("reason"), Chosen: map[string]bool{}}
 	switch f.Type {
 	case mbr.TypeDecimal, mbr.TypeInt:
 		e.Kind = "number"
+	case mbr.TypeLot, mbr.TypeDevice:
+		e.Kind = "text"
+		if onFloor(f) {
+			e.Kind = "floor"
+		}
 	case mbr.TypeBool, mbr.TypeEnum:
 		e.Kind = "choice"
 	case mbr.TypeMulti:
@@ -164,6 +166,9 @@ func (v *visit) input(f *mbr.Field) batch.Input {
 			return batch.Input{}
 		}
 		return batch.Input{Text: strings.Join(form["value"], ",")}
+	}
+	if raw := strings.TrimRight(v.FormValue("raw"), "\r\n"); raw != "" && onFloor(f) {
+		return batch.Input{Text: raw, Scanned: true}
 	}
 	return batch.Input{Text: v.FormValue("value")}
 }

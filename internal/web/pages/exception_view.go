@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
 )
@@ -14,6 +16,10 @@ type exceptionView struct {
 	Assessed              *assessmentView
 	Assess                bool // this person may assess it now
 	Link                  string
+	Remark                string // what the person said who went on with the value
+	Reason                string // of a correction, a late entry, or of who took the step over
+	Deviation             string // under which it is investigated
+	DeviationLink         string
 }
 
 // assessmentView is QA's judgement.
@@ -49,6 +55,15 @@ func (v *visit) exceptionView(b *batch.Batch, e batch.Exception) exceptionView {
 	if out.Tone == "stop" {
 		out.Icon = "octagon"
 	}
+	if e.Step == "" {
+		out.Step, out.Link = v.T("exception.whole"), "/batches/"+b.Number+"/course"
+	}
+	if !v.desk.Hides(b, e.Step, e.Field) {
+		out.Remark, out.Reason = b.RemarkOf(e), v.reasonOf(b, e)
+	}
+	if e.Deviation != nil {
+		out.Deviation, out.DeviationLink = e.Deviation.Number, "/batches/"+b.Number+"/deviations/"+e.Deviation.Number
+	}
 	if a := e.Assessment; a != nil {
 		out.Assessed = &assessmentView{
 			Classification: v.word("classification", string(a.Classification)), Text: a.Text, By: a.Signature.Name, At: moment(a.Signature.At, v.zone()),
@@ -59,12 +74,57 @@ func (v *visit) exceptionView(b *batch.Batch, e batch.Exception) exceptionView {
 	return out
 }
 
+// reasonOf is why a value was corrected or entered late, or why another person went on with a step.
+func (v *visit) reasonOf(b *batch.Batch, e batch.Exception) string {
+	st, ok := b.Step(e.Step)
+	if !ok {
+		return ""
+	}
+	for _, o := range st.TakenOver {
+		if e.Class == batch.TakenOver && o.Seq == e.Seq {
+			return o.Reason
+		}
+	}
+	for _, i := range st.Interruptions {
+		if e.Class == batch.BrokenOff && i.Seq == e.Seq {
+			return i.Reason
+		}
+	}
+	if state := st.Fields[e.Field]; state != nil && (e.Class == batch.Corrected || e.Class == batch.Late) {
+		for _, c := range state.Values {
+			if c.Seq == e.Seq {
+				return c.Reason
+			}
+		}
+	}
+	return ""
+}
+
 // exceptionText says in the person's language what the rule found.
 func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 	n := namer{visit: v, batch: b}
 	f := n.fieldOf(e.Field, e.Step)
+	if v.desk.Hides(b, e.Step, e.Field) {
+		return v.T("exception.unseen")
+	}
 	var value, limit string
 	switch e.Class {
+	case batch.TimeLimit, batch.LateClock:
+		return v.T("exception."+string(e.Class), "clock", v.clockName(b, e.ID), "value", e.Value, "limit", e.Limit)
+	case batch.BrokenOff:
+		return v.T("exception."+string(e.Class), "cause", e.Value, "decision", v.word("resumption", orOpen(e.Limit)))
+	case batch.Differing:
+		return v.T("exception."+string(e.Class), "fields", n.fields(e.Value, e.Step))
+	case batch.Decision:
+		return v.T("exception."+string(e.Class), "decision", v.optionName(f, e.Value))
+	case batch.OnHold:
+		return v.T("exception."+string(e.Class), "cause", v.word("hold", idPart(e.ID)), "what", e.What)
+	case batch.DeviceOut:
+		return v.T("exception."+string(e.Class), "device", e.Value)
+	case batch.Environment:
+		return v.T("exception."+string(e.Class), "area", e.Value, "what", e.What)
+	case batch.Implausible:
+		return v.implausible(b, f, e)
 	case batch.Identity:
 		return v.T("exception.identity", "got", n.code(e.Value), "want", n.code(e.Limit))
 	case batch.TakenOver:
@@ -88,6 +148,56 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return e.What
 	}
 	return v.T("exception."+string(e.Class), "field", f.Label.In(v.lang), "value", value, "limit", limit)
+}
+
+// implausible names the checks that a value does not meet.
+func (v *visit) implausible(b *batch.Batch, f *mbr.Field, e batch.Exception) string {
+	if f == nil {
+		return e.What
+	}
+	c, ok := b.Value(f.Ref())
+	if !ok {
+		return e.What
+	}
+	var faults []string
+	for _, text := range b.Faults(f, c.Value) {
+		faults = append(faults, text.In(v.lang))
+	}
+	return v.T("exception."+string(e.Class), "field", f.Label.In(v.lang), "value", v.shown(f, c.Value), "checks", strings.Join(faults, "; "))
+}
+
+// clockName is what the recipe calls the clock of an exception: "time-limit:transport:1795341600".
+func (v *visit) clockName(b *batch.Batch, id string) string {
+	part := idPart(id)
+	for _, c := range b.Recipe.Clocks {
+		if c.ID == part {
+			return c.Name.In(v.lang)
+		}
+	}
+	return part
+}
+
+// idPart is the middle of an exception's id.
+func idPart(id string) string {
+	_, rest, _ := strings.Cut(id, ":")
+	if i := strings.LastIndex(rest, ":"); i >= 0 {
+		return rest[:i]
+	}
+	return rest
+}
+
+func orOpen(text string) string {
+	if text == "" {
+		return "open"
+	}
+	return text
+}
+
+func (v *visit) optionName(f *mbr.Field, code string) string {
+	if f == nil {
+		return code
+	}
+	return f.OptionName(code, v.lang)
 }
 
 // correction is the value now and the one before it.

@@ -1,5 +1,7 @@
 package pages
 
+import "time"
+
 // fieldCorrect is POST /batches/:batch/steps/:step/fields/:field/correct.
 func (v *visit) fieldCorrect() error {
 	author, err := v.performer(v.Param("step"))
@@ -10,7 +12,9 @@ func (v *visit) fieldCorrect() error {
 	if err != nil {
 		return err
 	}
-	err = v.plant().Batches.Correct(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"), v.Param("field"), v.input(f), v.FormValue("reason"))
+	input := v.input(f)
+	input.Performed = v.performed()
+	err = v.plant().Batches.Correct(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"), v.Param("field"), input, v.FormValue("reason"))
 	if err != nil {
 		return v.correctAgain(err)
 	}
@@ -22,4 +26,13 @@ func (v *visit) fieldCorrect() error {
 func (v *visit) correctAgain(err error) error {
 	v.QueryParams().Set("correct", v.Param("field"))
 	return v.again(err)
+}
+
+// performed is when a late entry was done, as the person says in the plant's own time; zero when they do not say.
+func (v *visit) performed() time.Time {
+	t, err := time.ParseInLocation("2006-01-02T15:04", v.FormValue("performed"), v.zone())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

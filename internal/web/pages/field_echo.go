@@ -11,6 +11,7 @@ type echoPart struct {
 	Value   string
 	Limit   string
 	Verdict string
+	Faults  []string
 	Problem *Problem
 }
 
@@ -30,6 +31,9 @@ func (v *visit) fieldEcho() error {
 		e.Problem = &v.problems(err, b)[0]
 	} else {
 		e.Value, e.Verdict = v.shown(f, value), verdict(f, value)
+		for _, text := range b.Faults(f, value) {
+			e.Faults = append(e.Faults, text.In(v.lang))
+		}
 	}
 	return v.renderPart(http.StatusOK, "batch", "echo", e)
 }

@@ -36,7 +36,16 @@ type fieldView struct {
 	StepID     string
 	Options    []choice
 	Drafts     []string // who typed something here and has not confirmed it (DI-19)
+	ByItself   bool     // computed, or counted by the system: nobody enters it
+	Need       string   // of a lot or device: what is needed, and how much
+	Faults     []string // checks that the value does not meet
+	Remark     *remarkView
+	Asked      bool // false for a value that is not asked for any more
+	Blind      bool // the second person enters it again: no value is shown
 }
+
+// remarkView is what a person said about a value beyond its limit.
+type remarkView struct{ Text, By, At string }
 
 // formerView is a value that was corrected; it stays readable.
 type formerView struct{ Value, By, At, Reason string }
@@ -48,21 +57,40 @@ type targetView struct {
 	At   string
 }
 
-var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order"}
+var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order", batch.Counted: "counted"}
 
 // fields are the fields of a step as the person sees them, in order.
 func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) []fieldView {
 	var out []fieldView
+	blind := v.desk.Blind(b, st)
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		out = append(out, v.field(b, t, st, f))
+		_, holds := st.Fields[f.ID].Current()
+		asked := b.Asked(f) && st.Status != batch.Cancelled
+		if !asked && !holds {
+			continue
+		}
+		one := v.field(b, t, st, f)
+		one.Asked = asked
+		if blind[f.ID] {
+			one = one.unseen()
+		}
+		out = append(out, one)
 	}
 	return out
+}
+
+// unseen is the field without what was entered.
+func (f fieldView) unseen() fieldView {
+	return fieldView{
+		ID: f.ID, Label: f.Label, Type: f.Type, Unit: f.Unit, Limit: f.Limit, Choice: f.Choice, StepID: f.StepID, Has: f.Has, ByItself: f.ByItself,
+		Asked: f.Asked, Need: f.Need, Blind: true,
+	}
 }
 
 func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *mbr.Field) fieldView {
 	out := fieldView{
 		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(f), Optional: f.Optional, Demo: f.Demo,
-		StepID: st.Step.ID, Choice: f.Limit.IsZero(),
+		StepID: st.Step.ID, Choice: f.Limit.IsZero(), ByItself: f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger, Need: v.need(b, st, f),
 	}
 	if f.Type == mbr.TypeScan {
 		out.Expect = v.word("kind", f.Expect)
@@ -74,25 +102,47 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 		out.Options = []choice{{Code: "true", Name: v.T("bool.true")}, {Code: "false", Name: v.T("bool.false")}}
 	}
 	if f.Each {
-		out.Targets = v.targets(t, st, f)
+		out.Targets = v.targets(b, t, st, f)
 	}
 	state := st.Fields[f.ID]
 	c, ok := state.Current()
 	if !ok {
 		v.preview(b, st, f, &out)
 		finished := st.Status == batch.Done || st.Status == batch.ToVerify
-		out.Correct = finished && v.has(st.Step.Performer) && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed
+		out.Correct = finished && v.has(st.Step.Performer) && f.Type != mbr.TypeScan && !out.ByItself && b.Asked(f)
+		v.judged(b, f, &out)
 		return out
 	}
 	v.captured(&out, f, c)
+	v.judged(b, f, &out)
 	for i, old := range state.Values[:len(state.Values)-1] {
 		next := state.Values[i+1]
-		if next.Origin == batch.Typed && old.Value.Sealed == "" {
+		if next.Origin == batch.Typed && next.Attempt == old.Attempt && old.Value.Sealed == "" {
 			out.Former = append(out.Former, formerView{Value: v.shown(f, old.Value), By: v.full(next.By), At: moment(next.At, v.zone()), Reason: next.Reason})
 		}
 	}
-	out.Correct = v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed
+	out.Correct = v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != mbr.TypeScan && !out.ByItself && st.Status != batch.Interrupted
 	return out
+}
+
+// judged says what is wrong with a value beside its limit, and what was said about it.
+func (v *visit) judged(b *batch.Batch, f *mbr.Field, out *fieldView) {
+	if !b.Beyond(f) {
+		return
+	}
+	c, ok := b.Value(f.Ref())
+	if !ok {
+		c.Value, _ = b.Preview(f)
+	}
+	for _, text := range b.Faults(f, c.Value) {
+		out.Faults = append(out.Faults, text.In(v.lang))
+	}
+	if out.Verdict == "" && len(out.Faults) > 0 {
+		out.Verdict = string(batch.Implausible)
+	}
+	if r, said := b.Remark(f); said {
+		out.Remark = &remarkView{Text: r.Text, By: v.full(r.By), At: moment(r.At, v.zone())}
+	}
 }
 
 func (v *visit) captured(out *fieldView, f *mbr.Field, c batch.Captured) {
@@ -120,7 +170,10 @@ func ofWords(f *mbr.Field) bool {
 
 // preview shows what a computed field would hold with what is entered so far.
 func (v *visit) preview(b *batch.Batch, st *batch.StepState, f *mbr.Field, out *fieldView) {
-	if f.Type != mbr.TypeComputed || st.Status == batch.NotApplicable {
+	if f.Captured == mbr.FromLedger {
+		out.OriginIcon, out.Origin = "counted", v.T("origin.counted")
+	}
+	if f.Type != mbr.TypeComputed || st.Status == batch.NotApplicable || st.Status == batch.Cancelled {
 		return
 	}
 	out.OriginIcon, out.Origin, out.Formula = "computed", v.T("origin.computed"), string(f.Formula)
@@ -156,9 +209,9 @@ func beyond(limit quantity.Limit, q quantity.Quantity) string {
 	return ""
 }
 
-func (v *visit) targets(t *chainofcustody.TherapyEvent, st *batch.StepState, f *mbr.Field) []targetView {
+func (v *visit) targets(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *mbr.Field) []targetView {
 	var out []targetView
-	for _, c := range t.OfKind(chainofcustody.Kind(f.Expect)) {
+	for _, c := range b.Containers(t, f.Expect) {
 		scan, ok := st.Scans[f.ID][c.ID.String()]
 		out = append(out, targetView{ID: c.ID.Print(), Done: ok, At: moment(scan.At, v.zone())})
 	}

@@ -27,6 +27,7 @@ type frame struct {
 type choice struct {
 	Code, Name string
 	Chosen     bool
+	Note       string // what follows from it
 }
 
 // person is who is signed in.
@@ -55,6 +56,9 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		}
 		if n := v.Param("lot"); n != "" {
 			f.Path = "/lots/" + n
+		}
+		if n := v.Param("recipe"); n != "" {
+			f.Path = "/masters/" + n + "/" + v.Param("version")
 		}
 		if n := v.Param("area"); n != "" {
 			f.Path = "/areas/" + n

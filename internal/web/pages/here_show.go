@@ -1,10 +1,7 @@
 package pages
 
 import (
-	"fmt"
 	"net/http"
-
-	"rexbatch/internal/web/desk"
 )
 
 // herePage says which terminal this browser is, and makes it one by a code.
@@ -18,4 +15,3 @@ func (v *visit) hereShow() error { return v.herePage(http.StatusOK) }
 func (v *visit) herePage(code int, problems ...Problem) error {
 	return v.render(code, "here", herePage{frame: v.frame("here", v.T("here.title"), problems...)})
 }
-

@@ -1,5 +1,10 @@
 package pages
 
+import (
+	"fmt"
+	"net/http"
+)
+
 // The sizes that a hand in gloves needs, in millimetres (screens, rule 3).
 const (
 	targetSize = 20

@@ -41,7 +41,7 @@ func newFloor(t testing.TB, profiles ...string) *floor {
 		f.add(plantest.New(t, profile, f.time))
 	}
 	server, err := web.New(web.Options{
-		Plants: f.plants, Demo: true, Version: "test", Clock: f.clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Plants: f.plants, Demo: true, Version: "test", Clock: f.clock, Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	f.server = httptest.NewServer(server.Handler())

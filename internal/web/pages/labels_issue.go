@@ -1,6 +1,6 @@
 package pages
 
-// labelsIssue is POST /batches/:batch/steps/:step/labels.
+// labelsIssue is POST /batches/:batch/steps/:step/labels: the labels are issued, and printed where the plant has a printer.
 func (v *visit) labelsIssue() error {
 	author, err := v.performer(v.Param("step"))
 	if err != nil {
@@ -10,5 +10,9 @@ func (v *visit) labelsIssue() error {
 	if err != nil {
 		return v.again(err)
 	}
-	return v.to("/batches/" + v.Param("batch") + "/steps/" + v.Param("step") + "/labels")
+	err = v.plant().Batches.Print(v.ctx(), author, v.Param("batch"), v.Param("step"))
+	if err != nil {
+		return v.labelsAgain(err)
+	}
+	return v.to(v.labelsPath())
 }

@@ -4,18 +4,27 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
 )
 
-// labelsPage shows the labels of a step as they are printed.
+// labelsPage shows the labels of a step as they are printed, and where each of them is.
 type labelsPage struct {
 	frame
-	Strip  strip
-	Step   string
-	Labels []labelView
-	Back   string
+	Strip    strip
+	Timers   []timerView
+	Step     string
+	Path     string
+	Seen     uint64
+	Labels   []labelView
+	Scanning bool // labels of the step wait to be scanned back by this person
+	Open     int
+	Again    bool // some are not on paper
+	Seconds  []choice
+	Kept     scrapForm
+	Back     string
 }
 
 // labelView is one label.
@@ -28,10 +37,25 @@ type labelView struct {
 	Matrix          template.HTML
 	Content         string
 	Serial          string
+	Print           *printView // nil where the system does not print it
 }
 
+// scrapForm is what was typed before a refusal.
+type scrapForm struct{ Container, Reason, Username, What string }
+
 // labelsShow is GET /batches/:batch/steps/:step/labels.
-func (v *visit) labelsShow() error {
+func (v *visit) labelsShow() error { return v.labelsPage(http.StatusOK) }
+
+// labelsAgain shows the labels with what stood against a command.
+func (v *visit) labelsAgain(err error) error {
+	b, _, loadErr := v.stepOf()
+	if loadErr != nil {
+		return loadErr
+	}
+	return v.labelsPage(status(err), v.problems(err, b)...)
+}
+
+func (v *visit) labelsPage(code int, problems ...Problem) error {
 	b, t, err := v.load()
 	if err != nil {
 		return err
@@ -42,8 +66,11 @@ func (v *visit) labelsShow() error {
 	}
 	n := namer{visit: v, batch: b}
 	p := labelsPage{
-		frame: v.frame("labels", v.T("labels.title")), Strip: v.strip(b, v.acting(st)), Step: n.step(st.Step.ID), Back: "/batches/" + b.Number,
+		frame: v.frame("labels", v.T("labels.title"), problems...), Strip: v.strip(b, v.acting(st)), Timers: v.timers(b), Step: n.step(st.Step.ID),
+		Path: v.labelsPath(), Seen: b.Version, Back: "/batches/" + b.Number, Open: len(unapplied(st)), Seconds: v.seconds(st),
+		Kept: scrapForm{containerOf(v.Param("container")), v.FormValue("reason"), v.FormValue("username"), v.FormValue("what")},
 	}
+	p.Scanning = p.Open > 0 && st.Status == batch.Open && v.has(st.Step.Performer)
 	for i, id := range st.Labels {
 		c, ok := t.Container(id)
 		if !ok {
@@ -54,15 +81,26 @@ func (v *visit) labelsShow() error {
 			return err
 		}
 		l.Serial = fmt.Sprintf("%d / %d", i+1, len(st.Labels))
+		l.Print = v.newest(st, id)
+		p.Again = p.Again || l.Print != nil && l.Print.Again
 		p.Labels = append(p.Labels, l)
 	}
-	return v.render(http.StatusOK, "labels", p)
+	slices.SortStableFunc(p.Labels, func(a, b labelView) int { return a.rank() - b.rank() })
+	return v.render(code, "labels", p)
+}
+
+// rank puts the labels that wait for somebody first.
+func (l labelView) rank() int {
+	if l.Print != nil && l.Print.Waits {
+		return 0
+	}
+	return 1
 }
 
 func (v *visit) label(b *batch.Batch, st *batch.StepState, c *chainofcustody.Container) (labelView, error) {
 	title := v.word("kind", string(c.Kind))
 	for _, made := range st.Step.Creates {
-		if made.Kind == string(c.Kind) {
+		if made.Kind == string(c.Kind) && made.Applies(b.Site) {
 			title = made.Label.In(v.lang)
 		}
 	}

@@ -83,6 +83,14 @@ func (w words) T(key string, pairs ...string) string {
 	return fill(text, pairs)
 }
 
+// counted is the wording of a number of things: of one it has a wording of its own.
+func (w words) counted(key string, n int) string {
+	if n == 1 {
+		return w.T(key + ".one")
+	}
+	return w.T(key+".many", "n", fmt.Sprint(n))
+}
+
 func (w words) lookup(key string) (string, bool) {
 	text, ok := w.own[key]
 	if !ok {

@@ -54,7 +54,7 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 			return value
 		}
 		return text
-	case "expiry", "until", "end":
+	case "expiry", "until", "begin", "end":
 		t, err := time.Parse(time.RFC3339, value)
 		if err != nil || n.desk == nil {
 			return value
@@ -67,13 +67,23 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 			return n.materialName(value)
 		}
 	case "due":
-		return dayText(value)
+		return n.due(value)
 	case "alarm", "text": // as the device's display says it
 		return value
 	case "id":
 		return n.exception(value)
 	case "what":
-		return n.found(value, r.Args["id"])
+		return n.what(value, r)
+	case "cause":
+		return n.cause(value)
+	case "clock":
+		return n.clock(value)
+	case "sum", "volume", "tolerance", "share":
+		return n.counted(value)
+	case "container":
+		return printed(value)
+	case "containers":
+		return n.printedAll(value)
 	case "test", "tests":
 		return n.tests(value)
 	}
@@ -81,7 +91,7 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 }
 
 // groups are where a code may stand in the catalogue, in the order in which they are looked through.
-var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning", "lot-status", "lot-part", "check", "device-part", "person-part"}
+var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning", "lot-status", "lot-part", "check", "device-part", "person-part", "master-status"}
 
 // code is the word for a code; a code that is followed by an identifier, as "tube A9999 26 …", keeps it.
 func (n namer) code(value string) string {
@@ -189,6 +199,59 @@ func (n namer) exception(id string) string {
 		place = n.attribute(parts[1])
 	}
 	return n.word("class", parts[0]) + ": " + place
+}
+
+// what is what a refusal is about: a hold, a deviation or an exception.
+func (n namer) what(value string, r desk.Reason) string {
+	if n.batch == nil || n.desk == nil {
+		return value
+	}
+	if h, held := n.batch.Held(); held && r.Code == "batch-held" {
+		return n.holdText(n.batch, h)
+	}
+	if d, ok := n.batch.Deviation(r.Args["deviation"]); ok {
+		return strings.TrimSuffix(n.deviationText(n.batch, d), ".")
+	}
+	return n.found(value, r.Args["id"])
+}
+
+// cause is why a batch is held or has ended, in words; what somebody wrote stays as it is.
+func (n namer) cause(value string) string {
+	for _, group := range []string{"hold", "ending"} {
+		if text, ok := n.lookup(group + "." + value); ok {
+			return text
+		}
+	}
+	return value
+}
+
+// due is a moment in time, or a day.
+func (n namer) due(value string) string {
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil || n.desk == nil {
+		return dayText(value)
+	}
+	return moment(t, n.zone())
+}
+
+func (n namer) clock(id string) string {
+	if n.batch == nil {
+		return id
+	}
+	for _, c := range n.batch.Recipe.Clocks {
+		if c.ID == id {
+			return "«" + c.Name.In(n.lang) + "»"
+		}
+	}
+	return id
+}
+
+func (n namer) printedAll(list string) string {
+	ids := strings.Split(list, ", ")
+	for i, id := range ids {
+		ids[i] = printed(id)
+	}
+	return strings.Join(ids, ", ")
 }
 
 func (n namer) found(what, id string) string {

@@ -1,8 +1,7 @@
 package pages
 
 import (
-	"errors"
-	"time"
+	"slices"
 
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
@@ -16,19 +15,23 @@ const (
 	doNothing  = ""
 	doScan     = "scan"
 	doEnter    = "enter"
+	doComment  = "comment" // on a value beyond its limit
+	doMend     = "mend"    // a value with which the recipe does not let the step go on
 	doLabels   = "labels"
+	doBack     = "back" // applied labels are scanned back
 	doOffer    = "offer"
 	doAccept   = "accept"
 	doWait     = "wait" // for the other party of a handoff
 	doComplete = "complete"
 	doVerify   = "verify"
-	doSign     = "sign" // on the release page
+	doResume   = "resume" // how an interrupted step goes on
+	doSign     = "sign"   // on the release page
 )
 
 // todo is the one thing to do next.
 type todo struct {
 	do    string
-	field string // of scan and enter
+	field string // of scan, enter, comment and mend
 	why   error  // what keeps this person from it
 
 	stopped error // why nothing but a scan goes on
@@ -37,8 +40,7 @@ type todo struct {
 // next finds the one thing that this person can do next in a step. It asks the pure decisions of the batch
 // whether they would be refused, and takes what is missing from the refusal; nothing is decided here.
 func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, wanted string) todo {
-	current, ok := b.Current()
-	if !ok || current != st || st.Status == batch.NotApplicable {
+	if !slices.Contains(b.Now(), st) {
 		return todo{}
 	}
 	if st.Step.Act != "" {
@@ -47,8 +49,11 @@ func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	if st.Status == batch.ToVerify {
 		return todo{do: doVerify}
 	}
+	if st.Status == batch.Interrupted {
+		return v.resumption(b, st)
+	}
 	if !v.has(st.Step.Performer) {
-		return v.handover(t, st, todo{why: notPerformer(st, v.desk.Session.Roles)})
+		return v.handover(b, t, st, todo{why: notPerformer(st, v.desk.Session.Roles)})
 	}
 	by := ledger.Author{Account: v.desk.Session.Account, Role: string(st.Step.Performer), Terminal: v.desk.Session.Terminal}
 	probe := prober{b: b, t: t, by: by, now: v.now(), st: st}
@@ -56,16 +61,42 @@ func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		_, err := b.Complete(by, v.now(), st.Step.ID, t)
 		return todo{do: doScan, field: st.Stops[len(st.Stops)-1].Field, stopped: err}
 	}
+	if out, found := probe.beyond(wanted); found {
+		return out
+	}
 	if out, found := probe.field(wanted); found {
 		return out
 	}
-	if createsAt(st, b.Site) && len(st.Labels) == 0 {
-		return todo{do: doLabels}
+	if probe.wantsLabels() {
+		return probe.guard(todo{do: doLabels})
 	}
-	if out := v.handover(t, st, todo{do: doComplete}); out.do != doComplete {
+	if len(unapplied(st)) > 0 {
+		return probe.guard(todo{do: doBack})
+	}
+	if out := v.handover(b, t, st, todo{do: doComplete}); out.do != doComplete {
 		return out
 	}
 	return probe.guard(todo{do: doComplete})
+}
+
+// resumption is what a person can do about an interrupted step: the production lead or QA decide how it goes on.
+func (v *visit) resumption(b *batch.Batch, st *batch.StepState) todo {
+	role := v.leads()
+	if role == "" {
+		role = st.Step.Performer
+	}
+	_, err := b.Resume(ledger.Author{Account: v.desk.Session.Account, Role: string(role)}, st.Step.ID, batch.GoesOn, "?")
+	return todo{do: doResume, why: err}
+}
+
+// leads is the role in which the person decides about a step or a batch that left the straight way; empty when none of theirs does.
+func (v *visit) leads() people.Role {
+	for _, role := range []people.Role{people.ProductionLead, people.QA} {
+		if v.has(role) {
+			return role
+		}
+	}
+	return ""
 }
 
 func notPerformer(st *batch.StepState, roles []people.Role) error {
@@ -77,109 +108,10 @@ func notPerformer(st *batch.StepState, roles []people.Role) error {
 		"a person with that role has to do it", "step", st.Step.ID, "want", string(st.Step.Performer), "role", role)
 }
 
-// prober asks the batch what it would say.
-type prober struct {
-	b   *batch.Batch
-	t   *chainofcustody.TherapyEvent
-	by  ledger.Author
-	now time.Time
-	st  *batch.StepState
-}
-
-// field finds the field to capture next: the one the person chose, or the first one that is open.
-func (p prober) field(wanted string) (todo, bool) {
-	for _, f := range p.st.Step.FieldsAt(p.b.Site) {
-		open := p.open(f) && !f.Optional
-		if f.ID == wanted && p.open(f) {
-			open = true
-		} else if wanted != "" {
-			if _, ok := p.st.Fields[wanted]; ok && p.open(p.st.Fields[wanted].Field) {
-				open = false
-			}
-		}
-		if !open {
-			continue
-		}
-		if f.Type == mbr.TypeScan && p.unlabelled(f) {
-			return p.guard(todo{do: doLabels}), true
-		}
-		if f.Type == mbr.TypeScan {
-			return p.guard(todo{do: doScan, field: f.ID}), true
-		}
-		return p.guard(todo{do: doEnter, field: f.ID}), true
-	}
-	return todo{}, false
-}
-
-// open tells whether a field waits for a value.
-func (p prober) open(f *mbr.Field) bool {
-	if f.Type == mbr.TypeComputed {
-		return false
-	}
-	if f.Each {
-		for _, c := range p.t.OfKind(chainofcustody.Kind(f.Expect)) {
-			if _, ok := p.st.Scans[f.ID][c.ID.String()]; !ok {
-				return true
-			}
-		}
-		return p.unlabelled(f)
-	}
-	_, ok := p.st.Fields[f.ID].Current()
-	return !ok
-}
-
-// unlabelled tells whether the step itself makes the containers that the field scans, and has not yet.
-func (p prober) unlabelled(f *mbr.Field) bool {
-	for _, c := range p.st.Step.Creates {
-		if c.Kind == f.Expect && len(p.st.Labels) == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// guard asks the batch about what is to be done. When a scan has grown too old, the scan comes first (I4).
-func (p prober) guard(want todo) todo {
-	var err error
-	switch want.do {
-	case doScan:
-		_, err = p.b.Scan(p.by, p.now, p.st.Step.ID, want.field, chainofcustody.Match{}, nil)
-	case doEnter:
-		_, err = p.b.Enter(p.by, p.now, p.st.Step.ID, want.field, batch.Value{Text: "?"}, batch.Typed)
-	case doLabels:
-		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
-	default:
-		_, err = p.b.Complete(p.by, p.now, p.st.Step.ID, p.t)
-	}
-	var r *ledger.Refusal
-	if errors.As(err, &r) && r.Code == "scan-first" {
-		return todo{do: doScan, field: r.Args["field"]}
-	}
-	if errors.As(err, &r) && r.Code == "count-first" {
-		return todo{do: doEnter, field: r.Args["field"]}
-	}
-	want.why = err
-	return want
-}
-
-func createsAt(st *batch.StepState, site string) bool {
-	for _, c := range st.Step.Creates {
-		if len(c.Only) == 0 {
-			return true
-		}
-		for _, only := range c.Only {
-			if only == site {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // handover is what this person can do about the custody with which a step ends (I6); otherwise what was to be
 // done anyway.
-func (v *visit) handover(t *chainofcustody.TherapyEvent, st *batch.StepState, otherwise todo) todo {
-	container, offer := misplaced(t, st)
+func (v *visit) handover(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, otherwise todo) todo {
+	container, offer := misplaced(b, t, st)
 	if container == nil {
 		return otherwise
 	}
@@ -212,11 +144,11 @@ func (v *visit) party(st *batch.StepState) chainofcustody.Party {
 }
 
 // misplaced is the first container that is not yet where the step ends, and its open handoff.
-func misplaced(t *chainofcustody.TherapyEvent, st *batch.StepState) (*chainofcustody.Container, *chainofcustody.Offer) {
+func misplaced(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) (*chainofcustody.Container, *chainofcustody.Offer) {
 	if st.Step.Custody == nil {
 		return nil, nil
 	}
-	for _, c := range t.OfKind(chainofcustody.Kind(st.Step.Custody.Container)) {
+	for _, c := range b.Containers(t, st.Step.Custody.Container) {
 		if string(c.Custodian.Party) == st.Step.Custody.Holder {
 			continue
 		}
@@ -228,4 +160,16 @@ func misplaced(t *chainofcustody.TherapyEvent, st *batch.StepState) (*chainofcus
 		return c, nil
 	}
 	return nil, nil
+}
+
+// unapplied are the labels of a step that are not scanned back yet.
+func unapplied(st *batch.StepState) []*batch.Label {
+	return slices.DeleteFunc(slices.Clone(st.Prints), func(l *batch.Label) bool {
+		return l.State == batch.ScannedBack || l.State == batch.Scrapped
+	})
+}
+
+// onFloor tells whether a field names a lot or a device of the plant, which is scanned.
+func onFloor(f *mbr.Field) bool {
+	return f.Type == mbr.TypeLot && f.Material != "" || f.Type == mbr.TypeDevice && f.Device != ""
 }

@@ -1,13 +1,9 @@
 package pages
 
 import (
-	"html/template"
 	"net/http"
-	"strings"
 
-	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
-	"rexbatch/internal/web/desk"
 )
 
 // personPage is one account: badge, PIN and training.
@@ -49,4 +45,3 @@ func (v *visit) personPage(code int, badge *people.Badge, problems ...Problem) e
 	}
 	return v.render(code, "person", p)
 }
-

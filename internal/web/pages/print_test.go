@@ -57,3 +57,16 @@ func TestPicturesOfThePrint(t *testing.T) {
 	}
 	require.True(t, strings.HasPrefix(number, "SVQ"))
 }
+
+// Whoever comes to enter a value again without having seen it does not read it in a print either (I7).
+func TestBlindSecondPersonDoesNotPrint_I7(t *testing.T) { // I7
+	c := seville(t, "en")
+	number := c.open("ES01-003")
+	c.play(number, "S03")
+	c.browser().signIn("jorge").printed(number, "es")
+	c.perform(number, step(c, number))
+	refused := c.browser().signIn("jorge").post("/batches/"+number+"/record-print", "lang", "es")
+	require.Equal(t, http.StatusConflict, refused.status)
+	refused.has("waits for a second person who has not seen its values")
+	c.browser().signIn("ines").printed(number, "es")
+}

@@ -3,10 +3,12 @@ package pages
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/quantity"
 )
 
 // recordPage is every entry of a batch in order: the record itself, with first values and corrections.
@@ -16,7 +18,8 @@ type recordPage struct {
 	Entries []entryView
 	Record  string
 	Batch   string
-	Only    bool     // changed values alone
+	Only    bool // changed values alone
+	Timers  []timerView
 	Prints  []choice // languages in which it is printed, that of the plant first
 }
 
@@ -29,12 +32,14 @@ type entryView struct {
 	Value, Was, Reason       string
 	Formula                  string
 	Tone                     string
+
+	step string // its id
 }
 
 // fact is what the entries of a batch hold, as far as a line shows it.
 type fact struct {
 	Step, Field    string
-	Value          *batch.Value
+	Value          captured
 	Source         string
 	Reason         string
 	Formula        string
@@ -45,6 +50,43 @@ type fact struct {
 	Assessment     string
 	Act            string
 	Scanned        string
+	course
+}
+
+// course is what the entries hold with which a batch leaves the straight way, or is held against its plant.
+type course struct {
+	Text, Cause, What, How           string
+	Decision                         said
+	Lot, Device, Area, Container     string
+	Ref, Number, Deviation           string
+	Fields, Exceptions, Children     []string
+	Quantity                         *quantity.Quantity
+	Due, Risk, CAPA, Failed          string
+	Serial                           int
+	Programme                        string
+}
+
+// captured is the value of a field; a remark names the value that it speaks of as text, which is not one.
+type captured struct{ *batch.Value }
+
+// UnmarshalJSON takes a value, and leaves aside what is none.
+func (c *captured) UnmarshalJSON(raw []byte) error {
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil
+	}
+	c.Value = &batch.Value{}
+	return json.Unmarshal(raw, c.Value)
+}
+
+// said is a word of an entry; a signature that stands under the same name is none.
+type said string
+
+// UnmarshalJSON takes a text, and leaves aside what is none.
+func (s *said) UnmarshalJSON(raw []byte) error {
+	if len(raw) == 0 || raw[0] != '"' {
+		return nil
+	}
+	return json.Unmarshal(raw, (*string)(s))
 }
 
 // recordShow is GET /batches/:batch/record.
@@ -54,7 +96,8 @@ func (v *visit) recordShow() error {
 		return err
 	}
 	p := recordPage{
-		frame: v.frame("record", v.T("record.title")+" "+b.Number), Strip: v.strip(b, v.releaser()), Record: b.Record.String(),
+		Timers: v.timers(b),
+		frame:  v.frame("record", v.T("record.title")+" "+b.Number), Strip: v.strip(b, v.releaser()), Record: b.Record.String(),
 		Batch: b.Number, Only: v.QueryParam("only") == "changed", Prints: v.printLanguages(),
 	}
 	last := map[string]string{}
@@ -86,15 +129,17 @@ func (v *visit) entry(b *batch.Batch, e ledger.Entry, last map[string]string) (e
 		Role: v.word("role", e.Author.Role), From: e.Author.Terminal, Type: v.word("entry", strings.TrimPrefix(e.Type, "batch.")), Reason: d.Reason,
 	}
 	if d.Step != "" {
-		out.Step = n.step(d.Step)
+		out.Step, out.step = n.step(d.Step), d.Step
 	}
 	f := n.fieldOf(d.Field, d.Step)
 	if f != nil {
 		out.Field = f.Label.In(v.lang)
 	}
 	switch {
-	case d.Value != nil:
-		out.Value = v.shown(f, *d.Value)
+	case d.Value.Value != nil && v.desk.Hides(b, d.Step, d.Field):
+		out.Value = v.T("record.unseen")
+	case d.Value.Value != nil:
+		out.Value = v.shown(f, *d.Value.Value)
 		out.Formula = d.Formula
 		ref := d.Step + "." + d.Field
 		if f == nil || !f.Each { // a scan of the next container is no change
@@ -122,6 +167,46 @@ func (v *visit) entry(b *batch.Batch, e ledger.Entry, last map[string]string) (e
 		out.Value = v.word("act", d.Act)
 	case d.Scanned != "":
 		out.Value = printed(d.Scanned)
+	default:
+		v.courseEntry(n, &out, d.course)
 	}
 	return out, nil
+}
+
+// courseEntry fills a line from an entry of the batch's course.
+func (v *visit) courseEntry(n namer, out *entryView, d course) {
+	parts := []string{d.Number, d.Deviation, d.Lot, d.Device, d.Programme, d.Area, printed(d.Container)}
+	if d.Serial > 0 {
+		parts = append(parts, "#"+itoa(d.Serial))
+	}
+	if d.Quantity != nil && !d.Quantity.IsZero() && !v.blind(n.batch, out.step) {
+		parts = append(parts, v.quantity(*d.Quantity))
+	}
+	if d.How != "" {
+		parts = append(parts, v.word("disposition", d.How))
+	}
+	if d.Decision != "" {
+		parts = append(parts, v.word("resumption", string(d.Decision)))
+	}
+	if len(d.Fields) > 0 {
+		parts, out.Tone = append(parts, n.fields(strings.Join(d.Fields, ", "), out.step)), "att"
+	}
+	parts = append(parts, strings.Join(d.Children, ", "), n.cause(d.Cause), d.Text, d.Due, d.Risk, d.CAPA)
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	out.Value = strings.Join(parts, " · ")
+	if d.Failed != "" {
+		out.Reason, out.Tone = d.Failed, "att"
+	}
+	if out.Reason == "" {
+		out.Reason = d.What
+	}
+	if x, ok := n.batch.Deviation(d.Number); ok {
+		out.Reason = v.deviationText(n.batch, x)
+	}
+}
+
+// blind tells whether the person enters values of a step again without seeing the first ones.
+func (v *visit) blind(b *batch.Batch, step string) bool {
+	st, ok := b.Step(step)
+	return ok && v.desk.Blind(b, st) != nil
 }

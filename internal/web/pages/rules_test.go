@@ -52,6 +52,9 @@ func TestLabelsCarryCheckCharacters(t *testing.T) {
 	ana, at := c.browser().signIn("ana"), "/batches/"+number
 	p := ana.get(at).ok()
 	p = ana.post(at+"/steps/S12/fields/bag_scan/scan", "seen", p.field("seen"), "raw", event.OfKind("harvest-bag")[0].Label).ok()
+	for _, f := range []string{"edta_lot", "bottle_lot"} {
+		p = ana.post(at+"/steps/S12/fields/"+f+"/enter", "seen", p.field("seen"), "value", c.Value(c.Values["S12"][f])).ok()
+	}
 	for _, f := range []string{"sample_count_mL", "sample_flow_mL", "sample_sterility_mL"} {
 		p = ana.post(at+"/steps/S12/fields/"+f+"/enter", "seen", p.field("seen"), "value", "1.0").ok()
 	}

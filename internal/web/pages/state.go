@@ -11,6 +11,7 @@ type state struct {
 
 var stateIcons = map[batch.Status]string{
 	batch.NotApplicable: "dash", batch.Waiting: "ring", batch.Open: "play", batch.Stopped: "octagon", batch.ToVerify: "two", batch.Done: "tick",
+	batch.Interrupted: "pause", batch.Cancelled: "dash",
 }
 
 // state is the status of a step; mine says that this person has to act on it now.
@@ -19,7 +20,9 @@ func (v *visit) state(s batch.Status, mine bool) state {
 	switch {
 	case s == batch.Stopped:
 		out.Tone = "stop"
-	case mine && s != batch.Done && s != batch.NotApplicable:
+	case s == batch.Interrupted:
+		out.Tone = "att"
+	case mine && s != batch.Done && s != batch.NotApplicable && s != batch.Cancelled:
 		out.Tone = "now"
 	}
 	return out

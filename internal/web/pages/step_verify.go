@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
 )
@@ -21,7 +23,8 @@ func (v *visit) stepVerify() error {
 	if err != nil {
 		return v.again(err)
 	}
-	err = v.plant().Batches.Verify(v.ctx(), author, number, v.seen(), batch.Check{Step: step, Shown: shown, Raw: v.raw()}, sign)
+	check := batch.Check{Step: step, Shown: shown, Raw: v.raw(), Values: v.enteredAgain()}
+	err = v.plant().Batches.Verify(v.ctx(), author, number, v.seen(), check, sign)
 	if isMismatch(err) {
 		return v.to("/batches/" + number + "/steps/" + step + "/stop")
 	}
@@ -29,4 +32,20 @@ func (v *visit) stepVerify() error {
 		return v.again(err)
 	}
 	return v.done("verified")
+}
+
+// enteredAgain is what the second person entered without seeing the first values, by field.
+func (v *visit) enteredAgain() map[string]batch.Input {
+	out := map[string]batch.Input{}
+	form, err := v.FormParams()
+	if err != nil {
+		return out
+	}
+	for name := range form {
+		field, again := strings.CutPrefix(name, "again.")
+		if text := form.Get(name); again && text != "" {
+			out[field] = batch.Input{Text: text}
+		}
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"time"
 
 	"rexbatch/batch"
@@ -36,6 +37,15 @@ type stepView struct {
 	Verify                       *verifyView
 	Entry                        entryForm
 	Open                         int // required entries that are missing
+
+	Remarked  *beyondView // a value beyond its limit that asks for a comment, or bars the step
+	Gate      *gateView
+	Broken    *brokenView // interrupted
+	MayBreak  bool        // this person may say that it is broken off
+	Attempt   int         // how often it was begun again
+	Choices   []stepChoice
+	Prints    []printView
+	Finishing bool // labels wait to be scanned back
 }
 
 // handoffView is a change of custody that waits for one of the two sides.
@@ -48,11 +58,12 @@ type handoffView struct {
 
 // step is a step as this person sees it. wanted is a field they chose; correct one that they want to correct.
 func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, wanted, correct string) (stepView, error) {
-	current, running := b.Current()
+	inHand := slices.Contains(b.Now(), st)
 	out := stepView{
 		ID: st.Step.ID, Name: st.Step.Name.In(v.lang), Instruction: st.Step.Instruction.In(v.lang), Batch: b.Number, Seen: b.Version,
-		Path: "/batches/" + b.Number + "/steps/" + st.Step.ID, State: v.state(st.Status, running && current == st && v.mayAct(st)),
-		Performer: v.word("role", string(st.Step.Performer)), Current: running && current == st, Hidden: !v.desk.Sees(st.Step), Labels: len(st.Labels),
+		Path: "/batches/" + b.Number + "/steps/" + st.Step.ID, State: v.state(st.Status, inHand && v.mayAct(st)),
+		Performer: v.word("role", string(st.Step.Performer)), Current: inHand, Hidden: !v.desk.Sees(st.Step), Labels: len(st.Labels), Attempt: st.Attempt,
+		Choices: v.beside(b, st),
 	}
 	out.Group = groupName(b.Recipe, st.Step.UnitProcedure, v.lang)
 	if st.Step.Second != nil {
@@ -73,7 +84,7 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	if !out.Hidden {
 		out.Fields = v.fields(b, t, st)
 	}
-	if n.why != nil {
+	if n.why != nil && n.do != doResume {
 		p := v.problems(n.why, b)[0]
 		out.Why = &p
 		out.TakeOver = p.Code == "other-performer"
@@ -83,6 +94,7 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		out.Stopped = &p
 	}
 	v.offerField(b, st, &out, n, correct)
+	v.offerCourse(b, st, &out, n)
 	err := v.withDrafts(b, st, &out)
 	if err != nil {
 		return out, err
@@ -111,7 +123,7 @@ func groupName(r *mbr.Recipe, id, lang string) string {
 func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n todo, correct string) {
 	for i := range out.Fields {
 		f := &out.Fields[i]
-		if !f.Has && !f.Optional && f.Type != string(mbr.TypeComputed) {
+		if !f.Has && !f.Optional && !f.ByItself {
 			out.Open++
 		}
 		switch {
@@ -119,8 +131,8 @@ func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n
 			out.Correcting, out.Do, out.Field, out.Why = true, doEnter, f, nil
 		case correct == "" && f.ID == n.field:
 			out.Field = f
-		case correct == "" && (n.do == doEnter || n.do == doComplete) && n.why == nil:
-			f.Choose = !f.Has && f.Type != string(mbr.TypeComputed) && f.Type != string(mbr.TypeScan)
+		case correct == "" && (n.do == doEnter || n.do == doComplete || n.do == doMend) && n.why == nil:
+			f.Choose = !f.Has && !f.ByItself && f.Type != string(mbr.TypeScan)
 		}
 	}
 	for _, f := range out.Fields {
@@ -146,14 +158,20 @@ func (v *visit) offerPanels(b *batch.Batch, t *chainofcustody.TherapyEvent, st *
 		}
 	case doScan:
 		out.Action = v.T("act.typed")
+	case doComment:
+		out.Action = v.T("act.comment")
 	case doLabels:
 		out.Action = v.T("act.labels")
 		out.LabelsWanted = v.wanted(b, st)
+	case doBack:
+		out.Action, out.Finishing = v.T("act.typed"), true
+	case doResume:
+		out.Action = v.T("act.resume-step")
 	case doComplete:
 		out.Action = v.T("act.complete")
 	case doOffer, doAccept, doWait:
 		out.Action = v.T("act." + out.Do)
-		out.Handoff = v.handoff(t, st)
+		out.Handoff = v.handoff(b, t, st)
 	case doSign:
 		out.Action = v.T("act.release")
 	case doVerify:
@@ -183,8 +201,7 @@ func (v *visit) confirm(step *stepView) string {
 func (v *visit) wanted(b *batch.Batch, st *batch.StepState) []string {
 	var out []string
 	for _, c := range st.Step.Creates {
-		one := batch.StepState{Step: &mbr.Step{Creates: []mbr.Creation{c}}}
-		if !createsAt(&one, b.Site) {
+		if !c.Applies(b.Site) {
 			continue
 		}
 		text := c.Label.In(v.lang)
@@ -196,8 +213,8 @@ func (v *visit) wanted(b *batch.Batch, st *batch.StepState) []string {
 	return out
 }
 
-func (v *visit) handoff(t *chainofcustody.TherapyEvent, st *batch.StepState) *handoffView {
-	container, offer := misplaced(t, st)
+func (v *visit) handoff(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) *handoffView {
+	container, offer := misplaced(b, t, st)
 	if container == nil {
 		return nil
 	}

@@ -38,7 +38,8 @@ func TestOneStepThroughTheForms(t *testing.T) {
 
 	ana.get("/worklist").ok().has(number, "Le espera a usted", "Pesar", "DEMOSTRACIÓN")
 	p := ana.get(at).ok().has("Escanee: bolsa de extracción de médula ósea", "Ana Belén Carreño Ruiz", "REX-001 v2", "Caduca como máximo")
-	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok().has("El escaneo coincide", "Confirmar masa bruta", "> 0,0")
+	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok().has("El escaneo coincide", "Confirmar balanza")
+	p = ana.post(at+"/steps/S11/fields/balance_id/enter", "seen", p.field("seen"), "value", "DEV-BALANCE").ok().has("Confirmar masa bruta", "> 0,0")
 	ana.get(at+"/steps/S11/fields/gross_mass/echo?value=143,6").ok().has("143,6", "dentro del límite").hasNot("<html")
 	ana.get(at + "/steps/S11/fields/gross_mass/echo?value=1.234").ok().has("puede leerse como")
 	p = ana.post(at+"/steps/S11/fields/gross_mass/enter", "seen", p.field("seen"), "value", "abc")

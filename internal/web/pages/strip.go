@@ -17,6 +17,43 @@ type strip struct {
 	Recipe         string
 	Expiry         *clock
 	Who, Role      string
+	Halt           *haltView // the batch is held, or not made any further
+}
+
+// haltView says that nothing, or nothing new, is done with a batch: why, and what to do.
+type haltView struct {
+	State state
+	What  string
+	Next  string
+	Link  string
+}
+
+// halt is why a batch is not worked on; nil when it is. Those who do not read records learn the cause and no more.
+func (v *visit) halt(b *batch.Batch) *haltView {
+	link := "/batches/" + b.Number + "/course"
+	if h, held := b.Held(); held {
+		out := &haltView{State: state{Icon: "pause", Tone: "att", Word: v.T("halt.held")}, What: v.word("hold", string(h.Cause)), Next: v.T("halt.held.next"), Link: link}
+		if v.reads() {
+			out.What += ": " + v.holdText(b, h)
+		}
+		return out
+	}
+	e := b.Ending
+	if e == nil {
+		return nil
+	}
+	out := &haltView{State: state{Icon: "octagon", Tone: "stop", Word: v.T("halt.stopped")}, What: v.word("ending", string(e.Cause)), Link: link}
+	switch {
+	case !e.Effective:
+		out.State, out.Next = state{Icon: "triangle", Tone: "att", Word: v.T("halt.stopping")}, v.T("halt.stopping.next")
+	case e.Cause == batch.EndSplit:
+		out.State, out.Next = state{Icon: "dash", Word: v.T("halt.split")}, v.T("halt.split.next", "batches", strings.Join(b.Children, ", "))
+	case b.ClosedAt.IsZero():
+		out.Next = v.T("halt.stopped.next")
+	default:
+		out.Next = v.T("halt.closed.next")
+	}
+	return out
 }
 
 // strip is the identity of a batch; acting is the role in which the person works on it.
@@ -27,17 +64,15 @@ func (v *visit) strip(b *batch.Batch, acting people.Role) strip {
 	}
 	return strip{
 		Mark: MarkOf(b.CoI), CoI: strings.TrimSpace(strings.TrimSuffix(b.CoI.Print(), string(b.CoI.Check()))), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
-		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role,
+		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b),
 	}
 }
 
 // Fields of the recipe from which clocks are read. A recipe without them has no such clock.
 const (
-	collectedRef  = "S05.last_pull_at"
-	receivedRef   = "S09.received_at"
-	formulatedRef = "S32.formulated_at"
-	expiryRef     = "S35.expiry"
-	expiryParam   = "expiry_from_collection"
+	collectedRef = "S05.last_pull_at"
+	expiryRef    = "S35.expiry"
+	expiryParam  = "expiry_from_collection"
 )
 
 // expiry is the computed expiry, or before that the latest that it can be.
@@ -66,25 +101,4 @@ func (v *visit) expiry(b *batch.Batch) *clock {
 	out := v.deadline(v.T("clock.latest"), t.Add(d), v.now(), v.zone(), soon)
 	out.Source = v.T("clock.latest.from", "span", v.quantity(p.Value))
 	return &out
-}
-
-// clocks are the times that a person at this batch has to keep in mind.
-func (v *visit) clocks(b *batch.Batch) []clock {
-	var out []clock
-	if e := v.expiry(b); e != nil {
-		out = append(out, *e)
-	}
-	for _, c := range []struct{ ref, name string }{
-		{collectedRef, "clock.collected"}, {receivedRef, "clock.received"}, {formulatedRef, "clock.formulated"},
-	} {
-		captured, ok := b.Value(c.ref)
-		if !ok {
-			continue
-		}
-		t, err := captured.Value.Time()
-		if err == nil {
-			out = append(out, v.since(v.T(c.name), t, v.now(), v.zone()))
-		}
-	}
-	return out
 }

@@ -1,5 +1,7 @@
 package pages
 
+import "net/http"
+
 // switchBadge is POST /switch/badge: whose badge was scanned. It opens nothing (CS-34).
 func (v *visit) switchBadge() error {
 	here := v.here()

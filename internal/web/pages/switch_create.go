@@ -3,7 +3,6 @@ package pages
 import (
 	"net/http"
 
-	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
 

@@ -1,5 +1,11 @@
 package pages
 
+import (
+	"net/http"
+
+	"rexbatch/internal/people"
+)
+
 // switchPage asks whoever scanned a badge for the PIN.
 type switchPage struct {
 	frame
@@ -15,4 +21,3 @@ func (v *visit) switchPage(code int, problems ...Problem) error {
 	p := switchPage{frame: v.frame("switch", v.T("switch.title"), problems...), Badge: v.FormValue("badge"), Return: local(v.FormValue("return"))}
 	return v.render(code, "switch", p)
 }
-

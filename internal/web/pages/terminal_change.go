@@ -1,5 +1,11 @@
 package pages
 
+import (
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 // terminalChange is POST /terminals/:terminal.
 func (v *visit) terminalChange() error {
 	return v.terminalAct("terminal-changed", func(by ledger.Author, id string) error {
@@ -27,4 +33,3 @@ func (v *visit) terminalAct(done string, do func(by ledger.Author, id string) er
 	}
 	return v.to("/terminals/" + v.Param("terminal") + "?done=" + done)
 }
-

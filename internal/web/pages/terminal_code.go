@@ -1,5 +1,12 @@
 package pages
 
+import (
+	"net/http"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 // terminalCode is POST /terminals/:terminal/code. The code is in this answer and nowhere else.
 func (v *visit) terminalCode() error {
 	by, err := v.desk.Acting("", desk.Is(people.Admin))

@@ -1,5 +1,12 @@
 package pages
 
+import (
+	"strconv"
+
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
 // settings are what the form sets. A density that is no number is none that a screen has.
 func (v *visit) settings() people.Settings {
 	s := people.Settings{Name: v.FormValue("name"), Area: v.FormValue("area"), Lang: v.FormValue("lang"), Theme: v.FormValue("theme")}

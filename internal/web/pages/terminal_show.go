@@ -3,10 +3,6 @@ package pages
 import (
 	"html/template"
 	"net/http"
-
-	"rexbatch/internal/ledger"
-	"rexbatch/internal/people"
-	"rexbatch/internal/web/desk"
 )
 
 // terminalPage is one terminal for an administrator.
@@ -36,4 +32,3 @@ func (v *visit) terminalPage(code int, issued string, problems ...Problem) error
 	}
 	return v.render(code, "terminal", p)
 }
-

@@ -2,10 +2,8 @@ package pages
 
 import (
 	"net/http"
-	"strconv"
 
 	"rexbatch/internal/people"
-	"rexbatch/internal/web/desk"
 )
 
 // terminalsPage is the terminals of the plant and the form for a new one.
@@ -75,4 +73,3 @@ func (v *visit) terminalForm(t people.Terminal) terminalForm {
 	}
 	return f
 }
-

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"rexbatch/batch"
 	"rexbatch/internal/people"
 )
@@ -35,26 +37,27 @@ func (v *visit) timeline(b *batch.Batch, shown string, found []batch.Exception) 
 	for _, st := range b.Steps() {
 		states[st.Step.ID] = st
 	}
-	current, _ := b.Current()
+	now := b.Now()
 	var out []group
 	for _, up := range b.Recipe.UnitProcedures {
 		g := group{Name: up.Name.In(v.lang), State: state{Icon: "ring"}}
 		for _, s := range up.Steps() {
 			st := states[s.ID]
-			mine := st == current && v.mayAct(st)
+			inHand := slices.Contains(now, st)
+			mine := inHand && v.mayAct(st)
 			line := timelineStep{
 				ID: s.ID, Name: s.Name.In(v.lang), State: v.state(st.Status, mine), Link: "/batches/" + b.Number + "?step=" + s.ID,
 				Shown: s.ID == shown, Flag: flags[s.ID],
 			}
 			g.Steps = append(g.Steps, line)
 			g.Open = g.Open || line.Shown
-			if st.Status != batch.NotApplicable {
+			if st.Status != batch.NotApplicable && st.Status != batch.Cancelled {
 				g.Count++
 			}
 			if st.Status == batch.Done {
 				g.Done++
 			}
-			if st == current {
+			if inHand && (g.State.Tone == "" || line.State.Tone == "now") {
 				g.State = line.State
 			}
 		}
@@ -69,6 +72,9 @@ func (v *visit) timeline(b *batch.Batch, shown string, found []batch.Exception) 
 // mayAct tells whether the step waits for a role that this person has.
 func (v *visit) mayAct(st *batch.StepState) bool {
 	want := st.Step.Performer
+	if st.Status == batch.Interrupted {
+		return v.leads() != ""
+	}
 	if st.Status == batch.ToVerify {
 		return v.has(want) || v.has(st.Step.Second.Role)
 	}

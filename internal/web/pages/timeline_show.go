@@ -5,6 +5,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/web/desk"
 )
 
 // around is what stands around the step of a batch. An open page replaces it by itself when the batch has grown, and while
@@ -14,7 +15,7 @@ type around struct {
 	Stands     uint64 // version of the batch
 	Strip      strip
 	Groups     []group
-	Clocks     []clock
+	Timers     []timerView
 	Exceptions []exceptionView // for those who read records
 }
 
@@ -22,12 +23,29 @@ type around struct {
 func (v *visit) around(b *batch.Batch, st *batch.StepState) around {
 	found, _ := b.Exceptions()
 	out := around{
-		Batch: b.Number, Stands: b.Version, Strip: v.strip(b, v.acting(st)), Groups: v.timeline(b, st.Step.ID, found), Clocks: v.clocks(b),
+		Batch: b.Number, Stands: b.Version, Strip: v.strip(b, v.acting(st)), Groups: v.timeline(b, st.Step.ID, found), Timers: v.timers(b),
 	}
 	if v.reads() {
 		out.Exceptions = v.exceptions(b, found)
+		v.blindfold(b, found, out.Exceptions)
 	}
 	return out
+}
+
+// blindfold takes the values of a step that waits for its second person out of what stands beside it: that person enters
+// them at this terminal without having seen them (screens, rule 14).
+func (v *visit) blindfold(b *batch.Batch, found []batch.Exception, shown []exceptionView) {
+	for _, e := range found {
+		st, ok := b.Step(e.Step)
+		if !ok || !st.RetypesBlind() || st.Status != batch.ToVerify || !desk.Retyped(b, st)[e.Field] {
+			continue
+		}
+		for i := range shown {
+			if shown[i].ID == e.ID {
+				shown[i].Text, shown[i].Remark = v.T("exception.unseen"), ""
+			}
+		}
+	}
 }
 
 // timelinePart is the answer to an open page.

@@ -1,5 +1,13 @@
 package pages
 
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rexbatch/internal/people"
+)
+
 // trainingForm records a training, with what was typed before a refusal.
 type trainingForm struct {
 	People                                []choice

@@ -1,10 +1,7 @@
 package pages
 
 import (
-	"fmt"
-	"net/url"
 	"strings"
-	"time"
 
 	"rexbatch/internal/people"
 )
@@ -24,4 +21,3 @@ func (v *visit) trainingRecord() error {
 	}
 	return v.to("/training?done=training")
 }
-

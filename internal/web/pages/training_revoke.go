@@ -1,5 +1,11 @@
 package pages
 
+import (
+	"net/url"
+
+	"rexbatch/internal/people"
+)
+
 // trainingRevoke is POST /people/:username/training/revoke.
 func (v *visit) trainingRevoke() error {
 	by, err := v.desk.Acting("", func(r people.Role) bool { return r.May(people.RecordTraining) })

@@ -1,10 +1,8 @@
 package pages
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
-	"time"
 
 	"rexbatch/internal/people"
 )
@@ -73,4 +71,3 @@ func (v *visit) trainingPage(code int, problems ...Problem) error {
 	}
 	return v.render(code, "training", page)
 }
-

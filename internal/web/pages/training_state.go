@@ -1,5 +1,13 @@
 package pages
 
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"rexbatch/internal/people"
+)
+
 func proceduresOf(all []people.Person) []string {
 	var out []string
 	for _, p := range all {

@@ -1,8 +1,11 @@
 package pages
 
 import (
+	"slices"
+
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
+	"rexbatch/internal/web/desk"
 )
 
 // verifyView is what a second person signs, exactly (I7, I8).
@@ -14,20 +17,43 @@ type verifyView struct {
 	Short    string // as shown
 	Username string
 	Raw      string
+	Retypes  bool
+	Attempt  int    // of the own entries, from 1
+	Of       int    // attempts before it is an exception
+	Decimal  string // on the keypad
+	Keys     bool   // some entry is a number
+	Mine     bool   // this person performs the step: they may correct a value
 }
 
 // signedValue is one value under the signature, with the entry in which it stands.
 type signedValue struct {
+	ID                  string
 	Label, Value, Limit string
 	Verdict             string
 	Entry               uint64
 	Text, Words         bool // no number; no identifier either
 	Icon                string
-	Own                 bool // the second person scans it without seeing the first scan
+	Own                 bool        // the second person scans it without seeing the first scan
+	Hidden              bool        // it would tell what the second person enters again
+	Again               *againField // the second person enters it again without seeing the first value
+	Remark              *remarkView
+	Fix                 bool
+}
+
+// againField is how a value is entered again.
+type againField struct {
+	Kind    string // "number", "choice", "moment", "date" or "text"
+	Name    string
+	Unit    string
+	Typed   string
+	Options []choice
 }
 
 // digestLetters is how much of a digest is shown: enough to compare by eye.
 const digestLetters = 16
+
+// attempts is how often performer and second person may differ before it is an exception.
+const attempts = 3
 
 func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, error) {
 	shown, err := b.Show(st.Step.ID)
@@ -40,20 +66,83 @@ func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, er
 	}
 	out := &verifyView{
 		Role: v.word("role", string(st.Step.Second.Role)), Digest: digest.String(), Short: digest.String()[:digestLetters],
-		Username: v.FormValue("username"), Raw: v.FormValue("raw"),
+		Username: v.FormValue("username"), Raw: v.FormValue("raw"), Retypes: st.RetypesBlind(), Attempt: len(st.Disagreements) + 1, Of: attempts,
+		Decimal: decimalMark(v.lang), Mine: v.has(st.Step.Performer),
+	}
+	hidden := map[string]bool{}
+	if out.Retypes {
+		hidden = desk.Retyped(b, st)
 	}
 	for _, s := range shown.Values {
 		f, ok := st.Step.Field(s.Field, b.Site)
 		if !ok {
 			continue
 		}
-		c, _ := st.Fields[s.Field].Current()
-		row := signedValue{Label: f.Label.In(v.lang), Value: v.shown(f, c.Value), Limit: v.limitText(f), Verdict: verdict(f, c.Value), Entry: s.Entry, Text: c.Value.Number == nil, Words: ofWords(f), Icon: originIcons[c.Origin]}
-		if st.Step.Second.Mode == mbr.ScansAgain && s.Field == st.Step.Second.Field {
+		row := v.signedValue(b, st, f, s)
+		switch {
+		case st.Step.Second.Mode == mbr.ScansAgain && s.Field == st.Step.Second.Field:
 			row.Own, row.Value = true, ""
 			out.Scan = &fieldView{ID: f.ID, Label: row.Label, Expect: v.word("kind", f.Expect)}
+		case out.Retypes && slices.Contains(st.Step.Second.Fields, f.ID) && b.Asked(f):
+			row.Again = v.againField(f)
+			out.Keys = out.Keys || row.Again.Kind == "number"
+			row.unseen()
+		case hidden[f.ID]:
+			row.Hidden = true
+			row.unseen()
 		}
 		out.Values = append(out.Values, row)
 	}
 	return out, nil
+}
+
+func (v *visit) signedValue(b *batch.Batch, st *batch.StepState, f *mbr.Field, s batch.ShownValue) signedValue {
+	c, _ := st.Fields[s.Field].Current()
+	row := signedValue{
+		ID: f.ID, Label: f.Label.In(v.lang), Value: v.shown(f, c.Value), Limit: v.limitText(f), Verdict: verdict(f, c.Value), Entry: s.Entry,
+		Text: c.Value.Number == nil, Words: ofWords(f), Icon: originIcons[c.Origin],
+		Fix: v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed && f.Captured != mbr.FromLedger,
+	}
+	if row.Verdict == "" && b.Beyond(f) {
+		row.Verdict = string(batch.Implausible)
+	}
+	if r, said := b.Remark(f); said && b.Beyond(f) {
+		row.Remark = &remarkView{Text: r.Text, By: v.full(r.By), At: moment(r.At, v.zone())}
+	}
+	return row
+}
+
+// unseen takes away what was entered.
+func (s *signedValue) unseen() {
+	s.Value, s.Verdict, s.Remark, s.Icon = "", "", nil, "typed"
+}
+
+func (v *visit) againField(f *mbr.Field) *againField {
+	out := &againField{Kind: "text", Name: "again." + f.ID, Unit: v.unit(f.Unit), Typed: v.FormValue("again." + f.ID)}
+	switch f.Type {
+	case mbr.TypeDecimal, mbr.TypeInt:
+		out.Kind = "number"
+	case mbr.TypeBool:
+		out.Kind, out.Options = "choice", []choice{{Code: "true", Name: v.T("bool.true")}, {Code: "false", Name: v.T("bool.false")}}
+	case mbr.TypeEnum:
+		out.Kind = "choice"
+		for _, o := range f.Options {
+			out.Options = append(out.Options, choice{Code: o.Code, Name: o.Name.In(v.lang)})
+		}
+	case mbr.TypeDateTime:
+		out.Kind = "moment"
+	case mbr.TypeDate:
+		out.Kind = "date"
+	}
+	for i, o := range out.Options {
+		out.Options[i].Chosen = o.Code == out.Typed
+	}
+	return out
+}
+
+func decimalMark(lang string) string {
+	if lang == "en" {
+		return "."
+	}
+	return ","
 }

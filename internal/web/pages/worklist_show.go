@@ -28,9 +28,9 @@ type worklistLine struct {
 	Step, Name, Role string
 	State            state
 	Done, Steps      int
-	Exceptions, Open int
+	Notes            []state // what else has to be known: held, exceptions, deviations
 	Expiry           *clock
-	Certified        bool
+	More             []string // other steps that can be done now
 	Link             string
 	mine             bool
 	expiry           time.Time
@@ -127,26 +127,96 @@ const soon = 6 * time.Hour
 
 func (v *visit) worklistLine(item batch.WorklistItem, coi isbt128.CoI) worklistLine {
 	l := worklistLine{
-		Number: item.Number, Subject: item.Subject, Mark: MarkOf(coi), Step: item.Step, Done: item.Done, Steps: item.Steps,
-		Exceptions: item.Exceptions, Open: item.Open, Certified: item.Certified, Link: "/batches/" + item.Number, expiry: farAway,
+		Number: item.Number, Subject: item.Subject, Mark: MarkOf(coi), Done: item.Done, Steps: item.Steps, Link: "/batches/" + item.Number, expiry: farAway,
+		Notes: v.notes(item),
 	}
-	if st, ok := v.plant().Batches.Recipe.Step(item.Step); ok {
-		l.Name = st.Name.In(v.lang)
-		if st.Act != "" {
-			l.Link += "/release"
+	v.tasks(&l, item)
+	if v.has(people.QA) && (item.Held != "" || item.Deviations > 0) {
+		l.mine = true
+		if item.Held != "" || l.Step == "" {
+			l.Link = "/batches/" + item.Number + "/course"
 		}
 	}
-	l.mine = item.Role != "" && v.has(people.Role(item.Role))
-	if item.Role != "" {
-		l.Role = v.word("role", item.Role)
+	if item.Ended != "" && !item.Closed && (v.desk.Session.May(people.ExecuteStep) && v.reads() || v.has(people.QA)) {
+		l.mine, l.Link, l.Name = true, "/batches/"+item.Number+"/course", v.T("worklist.dispose")
 	}
-	l.State = v.state(item.Status, l.mine)
 	t, err := time.Parse(time.RFC3339, item.Expiry)
 	if err == nil {
 		c := v.deadline(v.T("clock.expiry"), t, v.now(), v.zone(), soon)
 		l.Expiry, l.expiry = &c, t
 	}
 	return l
+}
+
+// tasks puts the step that waits for this person on a line; where none does, the first of those that can be done.
+func (v *visit) tasks(l *worklistLine, item batch.WorklistItem) {
+	var chosen *batch.Task
+	for i, t := range item.Waiting {
+		if chosen == nil && v.waitsFor(t) && item.Held == "" {
+			chosen, l.mine = &item.Waiting[i], true
+		}
+	}
+	if chosen == nil && len(item.Waiting) > 0 {
+		chosen = &item.Waiting[0]
+	}
+	if chosen == nil {
+		return
+	}
+	l.Step, l.Role, l.State = chosen.Step, v.word("role", chosen.Role), v.state(chosen.Status, l.mine)
+	if chosen.Status == batch.Interrupted {
+		l.Role = v.word("role", string(people.ProductionLead))
+	}
+	for _, t := range item.Waiting {
+		if t.Step != chosen.Step {
+			l.More = append(l.More, t.Step)
+		}
+	}
+	if len(item.Waiting) > 1 {
+		l.Link += "?step=" + chosen.Step
+	}
+	if st, ok := v.plant().Batches.Recipe.Step(chosen.Step); ok {
+		l.Name = st.Name.In(v.lang)
+		if st.Act != "" {
+			l.Link = "/batches/" + item.Number + "/release"
+		}
+	}
+}
+
+// waitsFor tells whether a step waits for a role of this person.
+func (v *visit) waitsFor(t batch.Task) bool {
+	if t.Status == batch.Interrupted {
+		return v.leads() != ""
+	}
+	return v.has(people.Role(t.Role))
+}
+
+// notes are what else is known of a batch, each as a shape and a word.
+func (v *visit) notes(item batch.WorklistItem) []state {
+	var out []state
+	if item.Held != "" {
+		out = append(out, state{Icon: "pause", Tone: "att", Word: v.T("halt.held") + ": " + v.word("hold", item.Held)})
+	}
+	if item.Ended == string(batch.EndSplit) {
+		out = append(out, state{Icon: "dash", Word: v.T("halt.split")})
+	} else if item.Ended != "" {
+		out = append(out, state{Icon: "octagon", Tone: "stop", Word: v.T("halt.stopped") + ": " + v.word("ending", item.Ended)})
+	}
+	if item.Deviations > 0 {
+		out = append(out, state{Icon: "triangle", Tone: "att", Word: v.counted("worklist.deviations", item.Deviations)})
+	}
+	if item.Unmet > 0 {
+		out = append(out, state{Icon: "octagon", Tone: "stop", Word: v.counted("worklist.unmet", item.Unmet)})
+	}
+	switch {
+	case item.Open > 0:
+		out = append(out, state{Icon: "triangle", Tone: "att", Word: v.counted("worklist.open", item.Open)})
+	case item.Exceptions > item.Unmet:
+		out = append(out, state{Icon: "tick", Word: v.counted("worklist.assessed", item.Exceptions-item.Unmet)})
+	}
+	if item.Certified {
+		out = append(out, state{Icon: "seal", Word: v.T("worklist.certified")})
+	}
+	return out
 }
 
 // lookInto bounds how many batches in work are opened for their clock.

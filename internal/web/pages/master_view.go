@@ -1,0 +1,189 @@
+package pages
+
+import (
+	"strings"
+
+	"rexbatch/batch/master"
+	"rexbatch/batch/mbr"
+	"rexbatch/internal/ledger"
+)
+
+// masterFault is a fault of the file, with the line and a mark under the part.
+type masterFault struct {
+	State              state
+	At, Code           string
+	What, Line, Advice string
+}
+
+// masterFaults are the errors, then the warnings. What is wrong is said in English, as the compiler says it.
+func masterFaults(r master.Reading) []masterFault {
+	var errors, warnings []masterFault
+	for _, f := range r.Faults {
+		_, shown, _ := strings.Cut(f.Show("", r.File), "\n")
+		shown, _, _ = strings.Cut(shown, "    fix: ")
+		out := masterFault{At: itoa(f.Line) + ":" + itoa(f.Column), Code: f.Code, What: f.What, Line: strings.TrimRight(shown, "\n"), Advice: f.Fix}
+		if f.Severity == mbr.Error {
+			out.State = state{Icon: "triangle", Tone: "att"}
+			errors = append(errors, out)
+		} else {
+			out.State = state{Icon: "ring"}
+			warnings = append(warnings, out)
+		}
+	}
+	return append(errors, warnings...)
+}
+
+// masterUnit is a unit procedure with its steps.
+type masterUnit struct {
+	ID, Name string
+	Steps    []masterStep
+}
+
+// masterStep is one step as a reader of the recipe looks for it.
+type masterStep struct {
+	ID, Name, Operation string
+	Performer, Second   string
+	Marks               []string
+	Fields              int
+}
+
+// masterOverview is the recipe from above; nothing where it cannot be executed.
+func (v *visit) masterOverview(r *mbr.Recipe) []masterUnit {
+	if r == nil {
+		return nil
+	}
+	var out []masterUnit
+	for _, up := range r.UnitProcedures {
+		unit := masterUnit{ID: up.ID, Name: up.Name.In(v.lang)}
+		for _, op := range up.Operations {
+			for _, s := range op.Steps {
+				unit.Steps = append(unit.Steps, v.masterStep(s, op.Name.In(v.lang)))
+			}
+		}
+		out = append(out, unit)
+	}
+	return out
+}
+
+func (v *visit) masterStep(s *mbr.Step, operation string) masterStep {
+	out := masterStep{ID: s.ID, Name: s.Name.In(v.lang), Operation: operation, Performer: v.word("role", string(s.Performer)), Fields: len(s.Fields)}
+	if s.Second != nil {
+		out.Second = v.word("role", string(s.Second.Role))
+	}
+	for _, m := range []struct {
+		is  bool
+		key string
+	}{{s.Critical, "critical"}, {s.Material, "material"}, {s.Blind, "blind"}, {s.When != nil, "when"}} {
+		if m.is {
+			out.Marks = append(out.Marks, v.word("mbr", m.key))
+		}
+	}
+	return out
+}
+
+// masterEvent is one entry in the life of a version.
+type masterEvent struct {
+	Word, Text, Who, Role, At, UTC string
+	Seq                            uint64
+}
+
+func (v *visit) masterHistory(m *master.Master) []masterEvent {
+	var out []masterEvent
+	for _, e := range m.History {
+		out = append(out, masterEvent{
+			Word: v.word("master-entry", e.Type), Text: e.Text, Who: v.full(e.By.Account), Role: v.word("role", e.By.Role), At: moment(e.At, v.zone()), UTC: momentUTC(e.At), Seq: e.Seq,
+		})
+	}
+	return out
+}
+
+// masterSignature is the approval as it stands in the record (I8).
+type masterSignature struct{ Name, Account, Role, Meaning, At, UTC, Digest string }
+
+func (v *visit) masterSignature(m *master.Master) *masterSignature {
+	s := m.Approval
+	if s.Account == "" {
+		return nil
+	}
+	return &masterSignature{
+		Name: s.Name, Account: s.Account, Role: v.word("role", s.Role), Meaning: v.word("meaning", slug(s.Meaning)), At: strings.ToUpper(s.Local().Format("02 Jan 2006 15:04 -07:00")),
+		UTC: momentUTC(s.At), Digest: s.Digest.String()[:16],
+	}
+}
+
+// masterChanges is what a version means that the one before does not.
+type masterChanges struct {
+	From    string
+	Link    string
+	Changes []masterChange
+	Running []string // batches that go on by the one before (AT-5)
+}
+
+// masterChange is one of them.
+type masterChange struct {
+	Step, Part string
+	Place      string // as the file names it
+	What       string
+	Old, New   string
+	Effect     *state
+}
+
+// effectIcons give each effect a shape of its own; a limit that allows more asks for a second look.
+var effectIcons = map[mbr.Effect]state{
+	mbr.Tighter: {Icon: "tick"}, mbr.Wider: {Icon: "triangle", Tone: "att"}, mbr.Shifted: {Icon: "triangle", Tone: "att"}, mbr.More: {Icon: "ring"}, mbr.Less: {Icon: "ring"},
+}
+
+// masterChanges compares with the version that this one replaces; nil where one of them cannot be executed.
+func (v *visit) masterChanges(m *master.Master, r master.Reading, versions []master.Item, running map[ledger.Digest][]string) (*masterChanges, error) {
+	before, ok := master.Before(versions, m.Number)
+	if !ok || r.Recipe == nil {
+		return nil, nil
+	}
+	old, err := v.plant().Batches.Library.Recipe(before.File)
+	if err != nil {
+		return nil, err
+	}
+	out := &masterChanges{From: before.ID.String(), Link: masterLink(before.ID), Running: running[before.File]}
+	for _, c := range mbr.Diff(old, r.Recipe) {
+		if c.Step != "" || c.What != "version" { // that it has another number is no news
+			out.Changes = append(out.Changes, v.masterChange(c, old, r.Recipe))
+		}
+	}
+	return out, nil
+}
+
+func (v *visit) masterChange(c mbr.Change, old, new *mbr.Recipe) masterChange {
+	out := masterChange{Place: c.Part, Old: c.Old, New: c.New, What: v.word("mbr-sort", string(c.Sort))}
+	for _, r := range []*mbr.Recipe{old, new} { // the newer name stands
+		if s, ok := r.Step(c.Step); ok {
+			out.Step = c.Step + " " + s.Name.In(v.lang)
+			for _, f := range s.Fields {
+				if f.Ref() == c.Field {
+					out.Part = f.Label.In(v.lang)
+				}
+			}
+		}
+	}
+	switch c.Sort {
+	case mbr.Changed:
+		out.What = v.masterWord(c.What)
+	case mbr.Worded:
+		out.What = v.T("mbr-sort.worded", "what", v.masterWord(c.What), "lang", languageNames[c.Lang])
+	case mbr.Added, mbr.Removed, mbr.Moved:
+	}
+	if c.Effect != "" {
+		s := effectIcons[c.Effect]
+		s.Word = v.word("mbr-effect", string(c.Effect))
+		out.Effect = &s
+	}
+	return out
+}
+
+// masterWord calls a part of the recipe language by its name; a name that people chose stays.
+func (v *visit) masterWord(what string) string {
+	head, rest, _ := strings.Cut(what, " ")
+	if head == "input" {
+		return v.word("mbr", head) + " " + rest
+	}
+	return v.word("mbr", strings.ReplaceAll(slug(what), "'", ""))
+}

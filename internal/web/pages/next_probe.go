@@ -1,0 +1,129 @@
+package pages
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"rexbatch/batch"
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/ledger"
+)
+
+// prober asks the batch what it would say.
+type prober struct {
+	b   *batch.Batch
+	t   *chainofcustody.TherapyEvent
+	by  ledger.Author
+	now time.Time
+	st  *batch.StepState
+}
+
+// beyond finds a value beyond its limit that waits for a comment, before anything else (AT-59). Another field that the
+// person chose comes first where the recipe bars the step: perhaps that one makes the value good.
+func (p prober) beyond(wanted string) (todo, bool) {
+	if p.st.Status != batch.Open || p.st.Performer != p.by.Account {
+		return todo{}, false
+	}
+	barred := todo{}
+	for _, f := range p.st.Step.FieldsAt(p.b.Site) {
+		if !p.b.Asked(f) || !p.b.Beyond(f) {
+			continue
+		}
+		_, said := p.b.Remark(f)
+		switch {
+		case f.Beyond == mbr.Block:
+			barred = todo{do: doMend, field: f.ID}
+		case !said:
+			return todo{do: doComment, field: f.ID}, true
+		}
+	}
+	if barred.do == "" || p.wants(wanted) {
+		return todo{}, false
+	}
+	return barred, true
+}
+
+// wants tells whether a field that the person chose waits for a value.
+func (p prober) wants(id string) bool {
+	state, ok := p.st.Fields[id]
+	return ok && p.open(state.Field)
+}
+
+// field finds the field to capture next: the one the person chose, or the first one that is open.
+func (p prober) field(wanted string) (todo, bool) {
+	chosen := p.wants(wanted)
+	for _, f := range p.st.Step.FieldsAt(p.b.Site) {
+		if !p.open(f) || chosen && f.ID != wanted || !chosen && f.Optional {
+			continue
+		}
+		if f.Type == mbr.TypeScan && p.unlabelled(f) {
+			return p.guard(todo{do: doLabels}), true
+		}
+		if f.Type == mbr.TypeScan {
+			return p.guard(todo{do: doScan, field: f.ID}), true
+		}
+		return p.guard(todo{do: doEnter, field: f.ID}), true
+	}
+	return todo{}, false
+}
+
+// open tells whether a field waits for a value.
+func (p prober) open(f *mbr.Field) bool {
+	if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger || !p.b.Asked(f) {
+		return false
+	}
+	if f.Each {
+		for _, c := range p.b.Containers(p.t, f.Expect) {
+			if _, ok := p.st.Scans[f.ID][c.ID.String()]; !ok {
+				return true
+			}
+		}
+		return p.unlabelled(f)
+	}
+	_, ok := p.st.Fields[f.ID].Current()
+	return !ok
+}
+
+// unlabelled tells whether the step itself makes the containers that the field scans, and has not yet.
+func (p prober) unlabelled(f *mbr.Field) bool {
+	made := slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Kind == f.Expect && c.Applies(p.b.Site) })
+	return made && p.wantsLabels()
+}
+
+// wantsLabels tells whether labels of the step are still to be issued.
+func (p prober) wantsLabels() bool {
+	if !slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Applies(p.b.Site) }) {
+		return false
+	}
+	_, _, err := p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
+	var r *ledger.Refusal
+	return !errors.As(err, &r) || r.Code != "labels-issued"
+}
+
+// guard asks the batch about what is to be done. When a scan has grown too old, the scan comes first (I4).
+func (p prober) guard(want todo) todo {
+	var err error
+	switch want.do {
+	case doScan:
+		_, err = p.b.Scan(p.by, p.now, p.st.Step.ID, want.field, chainofcustody.Match{}, nil)
+	case doEnter:
+		_, err = p.b.Enter(p.by, p.now, p.st.Step.ID, want.field, batch.Value{Text: "?"}, batch.Typed)
+	case doLabels:
+		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
+	case doBack:
+		_, err = p.b.ScanBack(p.by, p.now, p.st.Step.ID, unapplied(p.st)[0].Container)
+	default:
+		_, err = p.b.Complete(p.by, p.now, p.st.Step.ID, p.t)
+	}
+	var r *ledger.Refusal
+	if errors.As(err, &r) && r.Code == "scan-first" {
+		return todo{do: doScan, field: r.Args["field"]}
+	}
+	if errors.As(err, &r) && r.Code == "count-first" {
+		return todo{do: doEnter, field: r.Args["field"]}
+	}
+	want.why = err
+	return want
+}

@@ -1,0 +1,161 @@
+package pages
+
+import (
+	"slices"
+
+	"rexbatch/batch"
+	"rexbatch/batch/mbr"
+	"rexbatch/internal/people"
+)
+
+// beyondView is a value beyond what the recipe expects: it asks for a comment, or bars the step.
+type beyondView struct {
+	Label, Value, Limit string
+	Choice              bool
+	Verdict             string
+	Faults              []string
+	Barred              bool // the step cannot be completed with it
+	Mendable            bool // it can be corrected here; a computed one follows from others
+	Field, Text         string
+}
+
+// gateView is what somebody has to know before they decide at a gate.
+type gateView struct {
+	Found []exceptionView // exceptions that nobody has assessed
+}
+
+// brokenView is an interrupted step.
+type brokenView struct {
+	Cause, By, At, Ago string
+	Decides            bool     // this person says how it goes on
+	Who                string   // who says so, for the others
+	Repeat             []string // the steps that are done again
+	Left, Times        int
+	Reason             string // typed before a refusal
+	Decision           string
+}
+
+// stepChoice is another step that can be done now.
+type stepChoice struct {
+	ID, Name, Role, Link string
+	State                state
+}
+
+// beside are the other steps that can be done now, where there is more than one (CS-65).
+func (v *visit) beside(b *batch.Batch, st *batch.StepState) []stepChoice {
+	now := b.Now()
+	if len(now) < 2 || !slices.Contains(now, st) {
+		return nil
+	}
+	var out []stepChoice
+	for _, other := range now {
+		if other == st {
+			continue
+		}
+		role := other.Step.Performer
+		if other.Status == batch.ToVerify {
+			role = other.Step.Second.Role
+		}
+		out = append(out, stepChoice{
+			ID: other.Step.ID, Name: other.Step.Name.In(v.lang), Role: v.word("role", string(role)), Link: "/batches/" + b.Number + "?step=" + other.Step.ID,
+			State: v.state(other.Status, v.mayAct(other)),
+		})
+	}
+	return out
+}
+
+// offerCourse fills what stands beside the straight way of a step: a value beyond its limit, the gate, an interruption.
+func (v *visit) offerCourse(b *batch.Batch, st *batch.StepState, out *stepView, n todo) {
+	out.MayBreak = st.Status == batch.Open && v.desk.Session.May(people.ExecuteStep) && !out.Correcting
+	if !out.Correcting && (n.do == doComment || n.do == doMend) && out.Field != nil {
+		out.Remarked = v.beyondView(st, n, out.Field)
+	}
+	if st.Step.Gate != nil && out.Current && !st.Finished() {
+		out.Gate = v.gateView(b, st)
+	}
+	if g := st.Step.Gate; g != nil && out.Field != nil && out.Field.ID == g.Field {
+		for i, o := range out.Field.Options {
+			then, _ := g.Then(o.Code)
+			out.Field.Options[i].Note = v.word("then", string(then))
+		}
+	}
+	if st.Status == batch.Interrupted {
+		out.Broken = v.brokenView(b, st, n)
+	}
+	out.Prints = v.prints(st)
+}
+
+func (v *visit) beyondView(st *batch.StepState, n todo, f *fieldView) *beyondView {
+	return &beyondView{
+		Label: f.Label, Value: f.Value, Limit: f.Limit, Choice: f.Choice, Verdict: f.Verdict, Faults: f.Faults, Barred: n.do == doMend,
+		Mendable: f.Correct, Field: n.field, Text: v.FormValue("text"),
+	}
+}
+
+// gateView lists the open exceptions that the person may read.
+func (v *visit) gateView(b *batch.Batch, st *batch.StepState) *gateView {
+	out := &gateView{}
+	found, _ := b.Exceptions()
+	for _, e := range found {
+		at, ok := b.Step(e.Step)
+		if !e.Open() || ok && !v.desk.Sees(at.Step) || !ok && !v.reads() {
+			continue
+		}
+		out.Found = append(out.Found, v.exceptionView(b, e))
+	}
+	return out
+}
+
+func (v *visit) brokenView(b *batch.Batch, st *batch.StepState, n todo) *brokenView {
+	last := st.Interruptions[len(st.Interruptions)-1]
+	out := &brokenView{
+		Cause: last.Cause, By: v.full(last.By), At: moment(last.At, v.zone()), Ago: v.T("clock.ago", "span", v.span(v.now().Sub(last.At))),
+		Decides: n.do == doResume && n.why == nil, Who: v.word("role", string(people.ProductionLead)),
+		Reason: v.FormValue("reason"), Decision: v.FormValue("decision"),
+	}
+	r := st.Step.Repeat
+	if r == nil {
+		return out
+	}
+	out.Times, out.Left = r.Times, max(0, r.Times-st.Attempt)
+	again := false
+	for _, other := range b.Steps() {
+		again = again || other.Step.ID == r.From
+		if again && other.Status != batch.NotApplicable {
+			out.Repeat = append(out.Repeat, other.Step.ID)
+		}
+		if other == st {
+			break
+		}
+	}
+	return out
+}
+
+// need is what a lot or device field asks for, and how much of it.
+func (v *visit) need(b *batch.Batch, st *batch.StepState, f *mbr.Field) string {
+	if !onFloor(f) {
+		return ""
+	}
+	if f.Type == mbr.TypeDevice {
+		return b.Recipe.Equipment[f.Device].Name.In(v.lang)
+	}
+	name := b.Recipe.Materials[f.Material].Name.In(v.lang)
+	i := slices.IndexFunc(st.Step.Materials, func(u mbr.MaterialUse) bool { return u.Field == f.ID })
+	if i < 0 || st.Step.Materials[i].Quantity == "" {
+		return name
+	}
+	much := st.Step.Materials[i].Quantity
+	of, isField := st.Fields[much]
+	if !isField {
+		q, err := mbr.ParseAmount(much)
+		if err != nil {
+			return name
+		}
+		return name + " · " + v.quantity(q)
+	}
+	c, ok := of.Current()
+	if q, isNumber := c.Value.Quantity(); ok && isNumber && !v.desk.Hides(b, st.Step.ID, much) {
+		return name + " · " + v.quantity(q)
+	}
+	return name + " · " + v.T("field.asmuch", "field", of.Field.Label.In(v.lang))
+}
