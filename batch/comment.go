@@ -135,6 +135,9 @@ func (b *Batch) applyCommented(e ledger.Entry, d commented) error {
 	if err != nil {
 		return err
 	}
+	if f.Comments == nil {
+		f.Comments = map[string]Remark{}
+	}
 	f.Comments[d.Value] = Remark{Text: d.Text, By: e.Author.Account, At: e.Time, Seq: e.Seq}
 	return nil
 }

@@ -137,8 +137,12 @@ func (b *Batch) inspect() (found []Exception, checks int) {
 			continue
 		}
 		for _, f := range st.Step.FieldsAt(b.Site) {
-			if len(st.Fields[f.ID].Values) > 0 || st.Status == Done {
+			held := len(st.Fields[f.ID].Values) > 0
+			if held || st.Status == Done {
 				checks++
+			}
+			if !held {
+				continue
 			}
 			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
 		}

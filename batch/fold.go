@@ -95,7 +95,7 @@ func (b *Batch) applyOpened(e ledger.Entry, masters Masters) error {
 			st.Status = NotApplicable
 		}
 		for _, f := range s.FieldsAt(b.Site) {
-			st.Fields[f.ID] = &FieldState{Field: f, Comments: map[string]Remark{}}
+			st.Fields[f.ID] = &FieldState{Field: f}
 		}
 		b.steps[s.ID] = st
 		b.order = append(b.order, s)

@@ -18,21 +18,27 @@ func (b *Batch) clone() *Batch {
 		c.Ending = &ending
 	}
 	c.steps = make(map[string]*StepState, len(b.steps))
-	for id, st := range b.steps {
-		s := *st
+	steps := make([]StepState, len(b.order)) // one piece of memory for all of them: a command copies the whole batch
+	for i, step := range b.order {
+		st, s := b.steps[step.ID], &steps[i]
+		*s = *st
 		s.Stops, s.Labels, s.TakenOver = slices.Clip(st.Stops), slices.Clip(st.Labels), slices.Clip(st.TakenOver)
 		s.Interruptions, s.Disagreements = slices.Clone(st.Interruptions), slices.Clip(st.Disagreements)
 		s.Lots, s.Devices, s.Prints = slices.Clip(st.Lots), slices.Clip(st.Devices), slices.Clip(st.Prints)
 		s.hands, s.stopped = maps.Clone(st.hands), maps.Clone(st.stopped)
 		s.Fields = make(map[string]*FieldState, len(st.Fields))
+		fields := make([]FieldState, 0, len(st.Fields))
 		for name, f := range st.Fields {
-			s.Fields[name] = &FieldState{Field: f.Field, Values: slices.Clip(f.Values), Comments: maps.Clone(f.Comments), since: f.since}
+			fields = append(fields, *f)
+			copied := &fields[len(fields)-1]
+			copied.Values, copied.Comments = slices.Clip(f.Values), maps.Clone(f.Comments)
+			s.Fields[name] = copied
 		}
 		s.Scans = make(map[string]map[string]ScanEntry, len(st.Scans))
 		for name, scans := range st.Scans {
 			s.Scans[name] = maps.Clone(scans)
 		}
-		c.steps[id] = &s
+		c.steps[step.ID] = s
 	}
 	return &c
 }

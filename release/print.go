@@ -251,6 +251,8 @@ func (k *Book) considered(out *document.Certificate, b *batch.Batch) {
 		c := document.Considered{ID: e.ID, Class: document.ClassException, Subject: e.Step + ": " + e.What}
 		if e.Assessment != nil {
 			c.Class, c.Assessment = classes[e.Assessment.Classification], e.Assessment.Text
+		} else if d := e.Deviation; d != nil && d.Investigation != nil { // closed with its approval, not by an assessment of its own
+			c.Class, c.Assessment = classes[d.Classification], strings.Join([]string{d.Number, d.Investigation.Cause, d.Investigation.Risk}, "\n")
 		}
 		out.Considered = append(out.Considered, c)
 	}

@@ -29,6 +29,13 @@ func Read(file []byte, spec *qc.Specification) (Reading, error) {
 	}
 	r := Reading{File: file}
 	r.Recipe, r.Faults = mbr.Compile(file)
+	if r.Recipe != nil {
+		r.ID = ID{r.Recipe.ID, r.Recipe.Version}
+		if spec != nil {
+			r.Unfit = fault(mbr.CheckSpecification(r.Recipe, spec))
+		}
+		return r, nil
+	}
 	var ok bool
 	r.ID.Recipe, r.ID.Number, ok = mbr.Head(file)
 	if !ok {
@@ -38,13 +45,14 @@ func Read(file []byte, spec *qc.Specification) (Reading, error) {
 		}
 		return Reading{}, ledger.Refuse(ledger.Invalid, "AT-3", "master-unreadable", "the file cannot be read as a master batch record ({fault})", "mend it, then upload it again", "fault", legible(first))
 	}
-	if r.Recipe != nil && spec != nil {
-		err := mbr.CheckSpecification(r.Recipe, spec)
-		if err != nil {
-			r.Unfit = err.Error()
-		}
-	}
 	return r, nil
+}
+
+func fault(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // content is the file as entries name it.
@@ -65,7 +73,7 @@ func (r Reading) ready() error {
 	var rs ledger.Refusals
 	for _, f := range r.Faults {
 		if f.Severity == mbr.Error {
-			rs = append(rs, ledger.Refuse(ledger.Unmet, "AT-3", "master-faults", "{recipe} version {version} has {n} errors, the first one: {fault}", "mend the file and upload it again; the version's page lists all of them",
+			rs = append(rs, ledger.Refuse(ledger.Unmet, "AT-3", "master-faults", "{recipe} version {version} has errors ({n}), the first one: {fault}", "mend the file and upload it again; the version's page lists all of them",
 				"recipe", r.ID.Recipe, "version", strconv.Itoa(r.Number), "n", strconv.Itoa(r.content().Errors), "fault", legible(f.Error())))
 			break
 		}

@@ -276,7 +276,7 @@ func (s *Step) Field(id, site string) (*Field, bool) {
 
 // FieldsAt are the step's fields in the variant of a plant, in order.
 func (s *Step) FieldsAt(site string) []*Field {
-	var out []*Field
+	out := make([]*Field, 0, len(s.Fields))
 	for _, f := range s.Fields {
 		if f.Applies(site) {
 			out = append(out, f)

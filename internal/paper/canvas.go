@@ -123,7 +123,7 @@ func (c *Canvas) place(x, y float64, l line) float64 {
 	}
 	if l.style.Struck && l.text != "" {
 		middle := base - capital*strikeHeight
-		c.stroke(x+l.indent, middle, at, middle, strikeWeight, inkBlack)
+		c.stroke(x+l.indent, middle, at, middle, strikeWeight*size, inkBlack)
 	}
 	if l.boxed != "" {
 		inner := width(l.boxed, l.style)

@@ -21,8 +21,8 @@ const (
 	hairline = 0.15
 	strong   = 0.5
 
-	strikeHeight = 0.42 // of the capitals: through the middle of figures and of small letters
-	strikeWeight = 0.25
+	strikeHeight = 0.42  // of the capitals: through the middle of figures and of small letters
+	strikeWeight = 0.025 // of the size in points: what is crossed out stays legible
 )
 
 // Style is how a text looks. The zero value is body text, regular, black.

@@ -33,9 +33,11 @@ func (q Quantity) Duration() (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	notSpan := fail(CodeNotSpan, "{value} is not a span of time", "enter it in min, h or d", "value", q.String())
+	notSpan := func() error {
+		return fail(CodeNotSpan, "{value} is not a span of time", "enter it in min, h or d", "value", q.String())
+	}
 	if table[q.unit].group != durations || q.Sign() < 0 {
-		return 0, notSpan
+		return 0, notSpan()
 	}
 	minutes, err := q.In("min")
 	if err != nil {
@@ -44,12 +46,12 @@ func (q Quantity) Duration() (time.Duration, error) {
 	var nanoseconds, whole apd.Decimal
 	_, err = arithmetic.Mul(&nanoseconds, &minutes.number, apd.New(int64(time.Minute), 0))
 	if err != nil {
-		return 0, notSpan
+		return 0, notSpan()
 	}
 	nanoseconds.Modf(&whole, nil)
 	n, err := whole.Int64()
 	if err != nil {
-		return 0, notSpan
+		return 0, notSpan()
 	}
 	return time.Duration(n), nil
 }

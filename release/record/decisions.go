@@ -127,11 +127,9 @@ func (s *sheet) result(r qc.Result) paper.Cell {
 		return paper.Cell{{S: "–", Style: small}}
 	}
 	step, field, _ := strings.Cut(r.Attribute.Field, ".")
-	value := same("")
+	value := s.canonical(s.fieldOf(step, field), r.Reported)
 	if r.Number != nil {
 		value = same(s.number(*r.Number))
-	} else {
-		value = s.canonical(s.fieldOf(step, field), r.Reported)
 	}
 	cell := value.in(paper.Style{Mono: r.Number != nil, Bold: true})
 	return append(cell, paper.Text{S: "#" + entryNumber(r.Entry), Style: faint})

@@ -198,6 +198,8 @@ func (t *teller) scalar(key, text string, quoted bool) string {
 		return t.stepName(text).inline()
 	case key == "field" || key == "fields":
 		return t.fieldName(t.fieldOf(t.step, text), text)
+	case key == "material":
+		return t.material(text)
 	case key == "purpose":
 		return t.purpose(text)
 	case key == "outcome" && t.w.local.own["outcome."+text] != "":
@@ -214,6 +216,15 @@ func (t *teller) scalar(key, text string, quoted bool) string {
 		return t.moment(at)
 	}
 	return identifier(text)
+}
+
+// material is the recipe's name for a material; its code where it has none.
+func (s *sheet) material(code string) string {
+	m, ok := s.Batch.Recipe.Materials[code]
+	if !ok {
+		return code
+	}
+	return both{m.Name.In(s.w.lang), m.Name.In("en")}.inline()
 }
 
 // person is a full name with its username.

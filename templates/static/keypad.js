@@ -1,16 +1,22 @@
-// The keypad on the screen writes into the number of the page; the terminal's own keyboard then stays away.
+// The keypad on the screen writes into the number of the page that was touched last; the terminal's own keyboard then
+// stays away.
 
 export function keypad() {
-  const input = document.querySelector("input[data-keypad]");
+  const inputs = document.querySelectorAll("input[data-keypad]");
   const pad = document.querySelector(".keypad");
-  if (!input || !pad || !matchMedia("(pointer: coarse) and (min-width: 901px)").matches) {
-    if (input) {
-      input.focus({ preventScroll: true });
-    }
+  if (inputs.length === 0) {
+    return;
+  }
+  let input = [...inputs].find((one) => one.value === "") ?? inputs[0];
+  if (!pad || !matchMedia("(pointer: coarse) and (min-width: 901px)").matches) {
+    input.focus({ preventScroll: true });
     return;
   }
   pad.hidden = false;
-  input.inputMode = "none";
+  for (const one of inputs) {
+    one.inputMode = "none";
+    one.addEventListener("focus", () => (input = one));
+  }
   input.focus({ preventScroll: true });
   input.setSelectionRange(input.value.length, input.value.length);
   pad.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 // A wedge scanner types what it reads, wherever the focus is, and ends with Enter. The page owns the keyboard: a
 // label is told from typing by its first character (ISBT 128 "=" and "&", AIM "]"), not by how fast the keys come,
-// because a Bluetooth scanner may be slower than a hand.
+// because a Bluetooth scanner may be slower than a hand. Codes of lots and devices begin with a letter: they are taken
+// where the page waits for one and the keys go to no field.
 
 const first = "=&]";
 const quiet = 1500; // ms without a key: that was no scanner
@@ -17,7 +18,7 @@ function take(event) {
   if (event.ctrlKey || event.altKey && event.key.length !== 1 || event.metaKey) {
     return;
   }
-  if (buffer === "" && (!first.includes(event.key) || event.key.length !== 1 || secret(event.target))) {
+  if (buffer === "" && (event.key.length !== 1 || secret(event.target) || !begins(event))) {
     return;
   }
   if (event.key === "Enter") {
@@ -38,6 +39,10 @@ function take(event) {
   show(buffer);
   clearTimeout(timer);
   timer = setTimeout(giveBack, quiet);
+}
+
+function begins(event) {
+  return first.includes(event.key) || (/[a-z0-9]/i.test(event.key) && !event.target.matches("input, textarea, select") && document.querySelector("form[data-plain]") !== null);
 }
 
 // A password may begin with any character.

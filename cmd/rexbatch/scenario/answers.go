@@ -20,6 +20,8 @@ type batchAnswer struct {
 			Cause string `json:"cause"`
 		} `json:"ending"`
 		Undisposed []container `json:"undisposed"`
+		ClosedAt   string      `json:"closed_at"`
+		Beside     []string    `json:"beside"`
 	} `json:"course"`
 }
 

@@ -199,3 +199,67 @@ func (p *play) language() string {
 		return "en"
 	}
 }
+
+// train records what everybody of the scenario has to be trained in for the steps of their roles, and is not. Nobody
+// records their own training (CS-2).
+func (p *play) train(ctx context.Context, _ *actor, r recipe) error {
+	head, err := p.as(ctx, "head-production", false)
+	if err != nil {
+		return err
+	}
+	var there struct {
+		People []struct {
+			Account  string `json:"account"`
+			Training []struct {
+				Procedure string `json:"procedure"`
+				From      string `json:"from"`
+				Until     string `json:"until"`
+			} `json:"training"`
+		} `json:"people"`
+	}
+	err = head.get(ctx, "/training", &there)
+	if err != nil {
+		return err
+	}
+	has := map[string]bool{}
+	today := p.day(0)
+	for _, person := range there.People {
+		for _, t := range person.Training {
+			if t.From <= today && p.day(1) <= t.Until {
+				has[person.Account+" "+t.Procedure] = true
+			}
+		}
+	}
+	recorded := 0
+	for _, username := range slices.Sorted(maps.Keys(p.s.People)) {
+		for _, procedure := range p.s.People[username].needs(r) {
+			if has[username+" "+procedure] {
+				continue
+			}
+			err = head.send(ctx, at("accounts", username)+"/training", map[string]string{
+				"procedure": procedure, "version": "1", "from": p.day(-30), "until": p.day(validDays),
+				"trainer": p.s.People[head.username].Name, "evidence": "Made-up evidence of a scenario",
+			}, nil)
+			if err != nil {
+				return fmt.Errorf("%s in %s: %w", username, procedure, err)
+			}
+			recorded++
+		}
+	}
+	p.say(fmt.Sprintf("%s: %d people, %d trainings recorded", p.s.Site, len(p.s.People), recorded))
+	return nil
+}
+
+// needs are the procedures in which a person has to be trained for the steps of their roles.
+func (person Person) needs(r recipe) []string {
+	needed := map[string]bool{}
+	for _, s := range r.Steps {
+		if !slices.Contains(person.Roles, s.Role) && !slices.Contains(person.Roles, s.SecondRole) {
+			continue
+		}
+		for _, procedure := range s.Training {
+			needed[procedure] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(needed))
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // happening is an event while it takes place.
@@ -26,7 +25,7 @@ const nobody = "nobody"
 // deeds are all sorts of act, in the order in which they are explained.
 func deeds() []deed {
 	return []deed{
-		{"values", func(e Event) string { return strings.Repeat("values", min(len(e.Values), 1)) }, nil, nobody, (*happening).otherValues},
+		{"values", Event.changed, nil, nobody, (*happening).change},
 		{"correct", func(e Event) string { return e.Correct }, []string{"value", "reason"}, "", (*happening).correct},
 		{"interrupt", func(e Event) string { return e.Interrupt }, nil, "", (*happening).interrupt},
 		{"resume", func(e Event) string { return e.Resume }, []string{"reason"}, "production-lead", (*happening).resume},
@@ -35,6 +34,7 @@ func deeds() []deed {
 		{"let-go", func(e Event) string { return e.LetGo }, nil, "qa", (*happening).letGo},
 		{"stop", func(e Event) string { return e.Stop }, []string{"reason"}, "qa", (*happening).stop},
 		{"dispose", func(e Event) string { return e.Dispose }, []string{"reason"}, "qa", (*happening).dispose},
+		{"further", func(e Event) string { return e.Further }, []string{"reason"}, "investigator", (*happening).further},
 		{"deviations", func(e Event) string { return e.Deviations }, []string{"cause", "risk"}, "qa", (*happening).deviations},
 		{"assess", func(e Event) string { return e.Assess }, nil, "qa", (*happening).assess},
 		{"try", func(e Event) string { return e.Try }, nil, "", (*happening).try},
@@ -44,10 +44,11 @@ func deeds() []deed {
 
 // events lets happen what the scenario has for a place. d is the step in hand, where there is one.
 func (p *play) events(ctx context.Context, before, after string, d *doing) error {
-	for _, e := range p.s.Events {
-		if !e.at(before, after) {
+	for i, e := range p.s.Events {
+		if !e.at(before, after) || p.happened[i] {
 			continue
 		}
+		p.happened[i] = true // a step that is done again is not broken off again
 		step, _, _ := strings.Cut(before+after, ".")
 		err := p.happen(&happening{play: p, Event: e, ctx: ctx, path: at("batches", p.batch), step: step, d: d})
 		if err != nil {
@@ -125,7 +126,8 @@ func (h *happening) post(path string, body map[string]any) error {
 	return h.who.send(h.ctx, h.path+path, body, nil)
 }
 
-func (h *happening) otherValues() error {
+// change lets people enter other values from now on.
+func (h *happening) change() error {
 	changed := *h.s
 	changed.Values = overlay(h.s.Values, h.Values)
 	h.s = &changed
@@ -176,7 +178,18 @@ func (h *happening) block() error {
 	if !ok {
 		return fmt.Errorf("the recipe has no material %s", h.Block)
 	}
-	return h.who.send(h.ctx, at("lots", lot)+"/block", map[string]any{"reason": h.Reason}, nil)
+	var blocked struct {
+		UsedBy []string `json:"used_by"`
+	}
+	err := h.who.send(h.ctx, at("lots", lot)+"/block", map[string]any{"reason": h.Reason}, &blocked)
+	if err != nil {
+		return err
+	}
+	h.say(fmt.Sprintf("lot %s of %s was used in %v", lot, h.Block, blocked.UsedBy))
+	if !slices.Contains(blocked.UsedBy, h.batch) {
+		h.result.fault("lot %s does not say that it was used in %s", lot, h.batch)
+	}
+	return nil
 }
 
 func (h *happening) hold() error { return h.post("/hold", map[string]any{"reason": h.Hold}) }
@@ -216,64 +229,31 @@ func (h *happening) dispose() error {
 			return fmt.Errorf("%s: %w", c.ID, err)
 		}
 	}
-	return nil
+	err = h.who.get(h.ctx, h.path, &b)
+	if err == nil && b.Course.ClosedAt == "" {
+		h.result.fault("%d containers are disposed of, and yet the batch is not closed", len(b.Course.Undisposed))
+	}
+	return err
 }
 
-// dueDays is how long an investigation may take.
-const dueDays = 30
-
-// deviations classifies every open deviation, has the production lead investigate it, and QA approve that.
-func (h *happening) deviations() error {
-	lead, err := h.as(h.ctx, "production-lead", false)
+// further opens the batch of another harvest under the same Chain of Identity; it says that this batch stands beside it.
+func (h *happening) further() error {
+	var opened openedBatch
+	err := h.who.send(h.ctx, at("therapy-events", h.coi)+"/further", map[string]any{
+		"purpose": h.Further, "reason": h.Reason, "password": h.who.password(),
+	}, &opened)
 	if err != nil {
 		return err
 	}
-	var r review
-	err = h.who.get(h.ctx, h.path+"/review", &r)
+	var b batchAnswer
+	err = h.who.get(h.ctx, at("batches", opened.Batch), &b)
 	if err != nil {
 		return err
 	}
-	due := h.stage.Clock().In(h.zone).AddDate(0, 0, dueDays).Format(time.DateOnly)
-	for _, d := range r.Deviations {
-		if !d.Open {
-			continue
-		}
-		path := at("deviations", d.Number)
-		err = h.post(path+"/classification", map[string]any{"classification": h.Deviations, "due": due})
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.Number, err)
-		}
-		err = lead.send(h.ctx, h.path+path+"/investigation", map[string]any{"cause": h.Cause, "risk": h.Risk}, nil)
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.Number, err)
-		}
-		err = h.post(path+"/approval", map[string]any{"password": h.who.password()})
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.Number, err)
-		}
+	if opened.CoI != h.coi || !slices.Contains(b.Course.Beside, h.batch) {
+		h.result.fault("batch %s of the further harvest does not stand beside %s under %s", opened.Batch, h.batch, h.coi)
 	}
-	return nil
-}
-
-// assess lets QA judge what is open and may be judged so: not what is out of specification, nor what is under a
-// deviation that weighs more.
-func (h *happening) assess() error {
-	var r review
-	err := h.who.get(h.ctx, h.path+"/review", &r)
-	if err != nil {
-		return err
-	}
-	for _, e := range r.Exceptions {
-		if !e.Open || e.Class == classOOS || e.Class == classInvalid {
-			continue
-		}
-		err = h.post(at("exceptions", e.ID)+"/assessment", map[string]any{
-			"classification": "minor", "assessment": h.Assess, "password": h.who.password(),
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", e.ID, err)
-		}
-	}
+	h.say(fmt.Sprintf("%s: batch %s for a further harvest under %s", h.s.Site, opened.Batch, h.coi))
 	return nil
 }
 

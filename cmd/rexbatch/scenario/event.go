@@ -3,7 +3,6 @@ package scenario
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -23,6 +22,7 @@ type Event struct {
 	LetGo      string                       `yaml:"let-go"`     // every hold of the batch: why
 	Stop       string                       `yaml:"stop"`       // the batch: cause, with the reason
 	Dispose    string                       `yaml:"dispose"`    // of every container of the ended batch: how, with the reason
+	Further    string                       `yaml:"further"`    // another harvest of the patient: why, with the reason
 	Deviations string                       `yaml:"deviations"` // all open ones are classified so, investigated (cause, risk) and approved
 	Assess     string                       `yaml:"assess"`     // every other open exception as minor: why
 	Try        string                       `yaml:"try"`        // "start" or "complete" the step of the place
@@ -47,8 +47,6 @@ type deed struct {
 	by    string   // role; empty for the performer of the step
 	do    func(*happening) error
 }
-
-var kindForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // deed is the act of an event; an error when it has none, or several.
 func (e Event) deed() (deed, error) {
@@ -93,7 +91,7 @@ func (e Event) check() error {
 		bad("correct: %q is no field: write it as S13.viability", e.Correct)
 	}
 	for _, name := range []string{e.Block, e.By, e.Refused, e.Expect, e.Stop} {
-		if name != "" && !kindForm.MatchString(name) {
+		if name != "" && !nameForm.MatchString(name) {
 			bad("%q has other than small letters, digits and hyphens", name)
 		}
 	}
@@ -104,6 +102,14 @@ func (e Event) check() error {
 		bad("interrupt: a step is broken off before one of its fields")
 	}
 	return errors.Join(errs...)
+}
+
+// changed is the act of an event that changes values.
+func (e Event) changed() string {
+	if len(e.Values) == 0 {
+		return ""
+	}
+	return "changed"
 }
 
 // at tells whether the event happens at a place.

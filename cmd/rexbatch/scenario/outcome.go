@@ -62,6 +62,37 @@ func (r *Result) judge(want Expectation) {
 	}
 }
 
+// ended takes the refusal that ends a story for its outcome: the batch is held, or is not made any further.
+func (p *play) ended(ctx context.Context, step string, err error) error {
+	refused := problemOf(err)
+	if refused == nil {
+		return err
+	}
+	switch refused.Code {
+	case "batch-held":
+		p.result.Outcome = Held
+	case "batch-ended":
+		p.result.Outcome = Stopped
+		var b batchAnswer
+		qa, err := p.as(ctx, "qa", true)
+		if err == nil {
+			err = qa.get(ctx, at("batches", p.batch), &b)
+		}
+		if err != nil {
+			return err
+		}
+		if b.Course.Ending != nil && b.Course.Ending.Cause == "rejected" {
+			p.result.Outcome = Rejected
+		}
+	default:
+		return err
+	}
+	p.result.Step, p.result.Rules = step, refused.Rules()
+	p.result.Summary = fmt.Sprintf("%s at %s: %s", p.result.Outcome, step, refused.Detail)
+	p.say(p.result.Summary)
+	return errEnd
+}
+
 // count reads the review list, as a reviewer does.
 func (p *play) count(ctx context.Context) error {
 	qa, err := p.as(ctx, signatory[actReview], true)

@@ -52,6 +52,7 @@ type play struct {
 	made      map[string][]string // labels of the containers in hand, by kind
 	typed     map[string]string   // field ("S32.final_volume") → what was typed there
 	wrong     map[string]string   // label that an act scans instead, by what it is
+	happened  map[int]bool        // events of the scenario
 }
 
 // Play plays the whole scenario. Refusals of the server are part of the story: they stand in the result's faults when
@@ -70,7 +71,7 @@ func Play(ctx context.Context, s *Scenario, stage Stage) (Result, error) {
 	}
 	p := &play{
 		s: s, stage: stage, client: c, actors: map[string]*actor{}, zone: zone, result: &result,
-		made: map[string][]string{}, typed: map[string]string{}, wrong: map[string]string{},
+		made: map[string][]string{}, typed: map[string]string{}, wrong: map[string]string{}, happened: map[int]bool{},
 	}
 	err = p.story(ctx)
 	p.leave(ctx)
@@ -150,37 +151,6 @@ func (p *play) course(ctx context.Context) error {
 		i = next
 	}
 	return nil
-}
-
-// ended takes the refusal that ends a story for its outcome: the batch is held, or is not made any further.
-func (p *play) ended(ctx context.Context, step string, err error) error {
-	refused := problemOf(err)
-	if refused == nil {
-		return err
-	}
-	switch refused.Code {
-	case "batch-held":
-		p.result.Outcome = Held
-	case "batch-ended":
-		p.result.Outcome = Stopped
-		var b batchAnswer
-		qa, err := p.as(ctx, "qa", true)
-		if err == nil {
-			err = qa.get(ctx, at("batches", p.batch), &b)
-		}
-		if err != nil {
-			return err
-		}
-		if b.Course.Ending != nil && b.Course.Ending.Cause == "rejected" {
-			p.result.Outcome = Rejected
-		}
-	default:
-		return err
-	}
-	p.result.Step, p.result.Rules = step, refused.Rules()
-	p.result.Summary = fmt.Sprintf("%s at %s: %s", p.result.Outcome, step, refused.Detail)
-	p.say(p.result.Summary)
-	return errEnd
 }
 
 // position is where a step stands in the record; below zero when it has none.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,7 +60,7 @@ func (p *play) act(ctx context.Context, act string) (signedAct, error) {
 		return out, fmt.Errorf("%s: %w", act, err)
 	}
 	err = who.send(ctx, path, map[string]string{"digest": shown.Digest, "password": who.password()}, &out)
-	if refused := problemOf(err); refused != nil {
+	if refused := problemOf(err); refused != nil && refused.Status < http.StatusInternalServerError {
 		p.result.Outcome, p.result.Act, p.result.Rules = Refused, act, refused.Rules()
 		p.result.Summary = fmt.Sprintf("%s refused: %v: %s", act, refused.Rules(), refused.Detail)
 		p.say(p.result.Summary)

@@ -100,7 +100,7 @@ func (d *doing) refusedBy(ctx context.Context, who *actor, what, path string, bo
 }
 
 // nothingLost compares the audit trail: every entry from before is still there, and what came since is the
-// scan and the stop, no value and no completion.
+// scan, the stop and its deviation, no value and no completion.
 func (d *doing) nothingLost(ctx context.Context, qa *actor, before []auditEntry) error {
 	after, err := d.audit(ctx, qa)
 	if err != nil {
@@ -111,7 +111,7 @@ func (d *doing) nothingLost(ctx context.Context, qa *actor, before []auditEntry)
 			d.result.fault("%s: entry %d (%s) is lost", d.step.ID, e.Seq, e.Type)
 		}
 	}
-	allowed := []string{"custody.scanned", "batch.identity-stopped", "batch.step-started"}
+	allowed := []string{"custody.scanned", "batch.identity-stopped", "batch.step-started", "batch.deviation-opened"}
 	for _, e := range after {
 		if !slices.Contains(before, e) && !slices.Contains(allowed, e.Type) {
 			d.result.fault("%s: entry %d (%s) was made after the stop", d.step.ID, e.Seq, e.Type)

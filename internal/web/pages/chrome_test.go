@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,33 +30,61 @@ var (
 	phone    = device{"phone", 390, 844, true}
 )
 
-// tab is one window of a real browser.
-type tab struct {
-	t    testing.TB
-	ctx  context.Context
-	base string
-	dir  string // of the pictures
-}
+// patience is how long a page may take on a busy machine.
+const patience = 30 * time.Second
 
-// newTab opens a browser of its own.
-func newTab(t testing.TB, base string, d device) *tab {
-	t.Helper()
+// chromium is the one browser of all tests; each of them has windows with cookies of their own in it.
+var chromium = sync.OnceValues(func() (context.Context, error) {
 	path, err := exec.LookPath("chromium")
-	require.NoError(t, err, "the browser is missing: apt-get install chromium")
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(),
+	if err != nil {
+		return nil, err
+	}
+	profile, err := os.MkdirTemp("", "chromium-")
+	if err != nil {
+		return nil, err
+	}
+	ctx, end := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("headless", "new"),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(int(d.width), int(d.height)),
+		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true), chromedp.Flag("hide-scrollbars", true), chromedp.UserDataDir(profile),
 	)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, base: base, dir: os.Getenv("REXBATCH_SCREENSHOTS")}
-	if b.dir == "" {
-		b.dir = t.TempDir()
+	ctx, _ = chromedp.NewContext(ctx)
+	closeChromium = func() error {
+		end()
+		return os.RemoveAll(profile)
 	}
+	return ctx, chromedp.Do(ctx)
+})
+
+var closeChromium = func() error { return nil }
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	err := closeChromium()
+	if err != nil && code == 0 {
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// tab is one window of a real browser.
+type tab struct {
+	t      testing.TB
+	ctx    context.Context
+	base   string
+	dir    string // of the pictures; none are kept when empty
+	device device
+}
+
+// newTab opens a window that nobody is signed in at.
+func newTab(t testing.TB, base string, d device) *tab {
+	t.Helper()
+	browser, err := chromium()
+	require.NoError(t, err, "the browser is missing: apt-get install chromium")
+	ctx, end := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(end)
+	b := &tab{t: t, ctx: ctx, base: base, dir: os.Getenv("REXBATCH_SCREENSHOTS"), device: d}
 	opts := []chromedp.EmulateViewportOption{}
 	if d.touch {
 		opts = append(opts, chromedp.EmulateTouch)
@@ -63,12 +93,63 @@ func newTab(t testing.TB, base string, d device) *tab {
 		opts = append(opts, chromedp.EmulateMobile)
 	}
 	b.do(chromedp.EmulateViewport(d.width, d.height, opts...))
+	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	require.NoError(t, err)
 	return b
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	require.NoError(b.t, chromedp.Do(ctx, steps...), "%s", later(b.text))
+}
+
+// later is a text that is made when it is needed.
+type later func() string
+
+func (l later) String() string { return l() }
+
+// text is the page as it is read, for messages of tests.
+func (b *tab) text() string {
+	ctx, cancel := context.WithTimeout(b.ctx, time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.pathname + "\n" + document.body.innerText`))
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// eval is the value of an expression of the page.
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err, expression)
+	return v
+}
+
+// is waits until an expression of the page holds.
+func (b *tab) is(expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && ok {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	require.Fail(b.t, "it does not come true", "%s in\n%s", expression, later(b.text))
+}
+
+// sees waits for a text on the page.
+func (b *tab) sees(text string) {
+	b.t.Helper()
+	b.is(`document.body?.innerText.replaceAll("\u00a0", " ").includes("` + strings.ReplaceAll(text, `"`, `\"`) + `")`)
 }
 
 func (b *tab) open(path string) {
@@ -76,29 +157,23 @@ func (b *tab) open(path string) {
 	b.do(chromedp.Navigate(b.base + path))
 }
 
-// sees waits for a text on the page.
-func (b *tab) sees(text string) {
+// leaves does something after which the browser goes to another page, and waits until that one works.
+func (b *tab) leaves(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		body, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText.replaceAll("\u00a0", " ") : ""`))
-		if err == nil && bytes.Contains([]byte(body), []byte(text)) {
-			return
-		}
-		require.True(b.t, time.Now().Before(deadline), "no %q in:\n%s", text, body)
-		time.Sleep(50 * time.Millisecond)
-	}
-}
-
-// scan sends what a wedge scanner sends, wherever the focus is.
-func (b *tab) scan(raw string) {
-	b.t.Helper()
-	b.do(chromedp.KeyEvent(raw), chromedp.KeyEvent(kb.Enter))
+	eval[bool](b, `window.still = true`)
+	b.do(steps...)
+	b.is(`!window.still && document.readyState === "complete"`)
 }
 
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// write writes into a field, in place of what stands there.
+func (b *tab) write(selector, text string) {
+	b.t.Helper()
+	b.do(chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // keys presses keys of the keypad on the screen.
@@ -112,21 +187,21 @@ func (b *tab) keys(keys ...string) {
 func (b *tab) signIn(username string) {
 	b.t.Helper()
 	b.open("/sign-in")
-	b.do(chromedp.SendKeys(chromedp.CSS(`[name=username]`), username), chromedp.SendKeys(chromedp.CSS(`[name=password]`), password), chromedp.Click(chromedp.CSS("button.act")))
-	b.do(chromedp.WaitReady(chromedp.CSS(".page-worklist")))
+	b.write(`[name=username]`, username)
+	b.write(`[name=password]`, password)
+	b.leaves(chromedp.Click(chromedp.CSS("button.act")))
+	b.is(`document.querySelector(".page-worklist") !== null`)
 }
 
 func (b *tab) theme(name string) {
 	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`fetch("/theme", {method: "POST", body: new URLSearchParams({theme: "`+name+`", return: "/worklist"})}).then(r => r.ok)`, chromedp.EvalAwaitPromise))
-	require.NoError(b.t, err)
+	require.True(b.t, eval[bool](b, `fetch("/theme", {method: "POST", body: new URLSearchParams({theme: "`+name+`", return: "/worklist"})}).then(r => r.ok)`))
 }
 
 // shot takes a picture of the window and looks at it: it is there, of the right size, and not of one colour.
 func (b *tab) shot(name string) {
 	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.fonts.ready.then(() => true)`, chromedp.EvalAwaitPromise))
-	require.NoError(b.t, err)
+	eval[bool](b, `document.fonts.ready.then(() => true)`)
 	raw, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	require.NoError(b.t, err)
 	img, err := png.Decode(bytes.NewReader(raw))
@@ -139,15 +214,25 @@ func (b *tab) shot(name string) {
 		}
 	}
 	require.Greater(b.t, len(seen), 5, name)
-	require.NoError(b.t, os.MkdirAll(b.dir, 0o755))
-	require.NoError(b.t, os.WriteFile(filepath.Join(b.dir, name+".png"), raw, 0o644))
+	b.keep(name, raw)
 }
 
 // whole takes a picture of the page down to its end.
 func (b *tab) whole(name string) {
 	b.t.Helper()
+	if b.dir == "" {
+		return
+	}
 	raw, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	require.NoError(b.t, err)
+	b.keep(name, raw)
+}
+
+func (b *tab) keep(name string, raw []byte) {
+	b.t.Helper()
+	if b.dir == "" {
+		return
+	}
 	require.NoError(b.t, os.MkdirAll(b.dir, 0o755))
 	require.NoError(b.t, os.WriteFile(filepath.Join(b.dir, name+".png"), raw, 0o644))
 }

@@ -118,11 +118,11 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 	case batch.Decision:
 		return v.T("exception."+string(e.Class), "decision", v.optionName(f, e.Value))
 	case batch.OnHold:
-		return v.T("exception."+string(e.Class), "cause", v.word("hold", idPart(e.ID)), "what", e.What)
+		return v.onHold(b, e)
 	case batch.DeviceOut:
 		return v.T("exception."+string(e.Class), "device", e.Value)
 	case batch.Environment:
-		return v.T("exception."+string(e.Class), "area", e.Value, "what", e.What)
+		return v.T("exception."+string(e.Class), "area", e.Value)
 	case batch.Implausible:
 		return v.implausible(b, f, e)
 	case batch.Identity:
@@ -164,6 +164,17 @@ func (v *visit) implausible(b *batch.Batch, f *mbr.Field, e batch.Exception) str
 		faults = append(faults, text.In(v.lang))
 	}
 	return v.T("exception."+string(e.Class), "field", f.Label.In(v.lang), "value", v.shown(f, c.Value), "checks", strings.Join(faults, "; "))
+}
+
+// onHold says why a batch is held, or which of its lots was blocked when it could not be held any more.
+func (v *visit) onHold(b *batch.Batch, e batch.Exception) string {
+	for _, h := range b.Holds {
+		if h.Seq == e.Seq {
+			return v.T("exception.on-hold", "cause", v.word("hold", string(h.Cause)), "what", v.holdText(b, h))
+		}
+	}
+	_, why, _ := strings.Cut(e.What, " was blocked: ")
+	return v.T("exception.on-hold", "cause", v.word("hold", string(batch.HoldLot)), "what", v.T("hold.text.lot", "lot", e.Value, "why", why))
 }
 
 // clockName is what the recipe calls the clock of an exception: "time-limit:transport:1795341600".

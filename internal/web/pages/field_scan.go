@@ -35,5 +35,5 @@ func (v *visit) raw() string {
 // isMismatch tells whether a label of another identity was scanned just now.
 func isMismatch(err error) bool {
 	rs := ledger.RefusalsOf(err)
-	return len(rs) == 1 && rs[0].Kind == ledger.Stop && rs[0].Code == "scan-mismatch"
+	return len(rs) == 1 && rs[0].Kind == ledger.Stop && (rs[0].Code == "scan-mismatch" || rs[0].Code == "other-batch")
 }

@@ -68,7 +68,7 @@ func (v *visit) labelsPage(code int, problems ...Problem) error {
 	p := labelsPage{
 		frame: v.frame("labels", v.T("labels.title"), problems...), Strip: v.strip(b, v.acting(st)), Timers: v.timers(b), Step: n.step(st.Step.ID),
 		Path: v.labelsPath(), Seen: b.Version, Back: "/batches/" + b.Number, Open: len(unapplied(st)), Seconds: v.seconds(st),
-		Kept: scrapForm{containerOf(v.Param("container")), v.FormValue("reason"), v.FormValue("username"), v.FormValue("what")},
+		Kept: scrapForm{v.Param("container"), v.FormValue("reason"), v.FormValue("username"), v.FormValue("what")},
 	}
 	p.Scanning = p.Open > 0 && st.Status == batch.Open && v.has(st.Step.Performer)
 	for i, id := range st.Labels {

@@ -14,20 +14,6 @@ import (
 	"rexbatch/internal/web"
 )
 
-// is waits until an expression of the page holds.
-func (b *tab) is(expression string) {
-	b.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression))
-		if err == nil && ok {
-			return
-		}
-		require.True(b.t, time.Now().Before(deadline), "%s: %v", expression, err)
-		time.Sleep(20 * time.Millisecond)
-	}
-}
-
 // cut is a listener whose connections can be cut, and refused, as by a network that is gone.
 type cut struct {
 	net.Listener

@@ -17,7 +17,8 @@ type masterPage struct {
 	Seen      uint64
 	Facts     masterFacts
 	Before    *masterChanges
-	Faults    []masterFault
+	Errors    []masterFault
+	Warnings  []masterFault
 	Unfit     string
 	Overview  []masterUnit
 	History   []masterEvent
@@ -56,10 +57,11 @@ func (v *visit) masterPage(code int, problems ...Problem) error {
 	}
 	p := masterPage{
 		frame: v.frame("masters", id.String(), problems...), masterLine: v.masterLine(m.Item(), versions, running), ID: id.String(), Seen: m.Version,
-		Facts: v.masterFacts(m, r), Faults: masterFaults(r), Unfit: r.Unfit, Overview: v.masterOverview(r.Recipe), History: v.masterHistory(m),
+		Facts: v.masterFacts(m, r), Unfit: r.Unfit, Overview: v.masterOverview(r.Recipe), History: v.masterHistory(m),
 		Signature: v.masterSignature(m), Actions: v.masterActions(m, r), Posted: v.Request().URL.Path,
 		Typed: map[string]string{"note": v.FormValue("note"), "reason": v.FormValue("reason")},
 	}
+	p.Errors, p.Warnings = masterFaults(r)
 	v.clockForm(&p.Moment)
 	p.Before, err = v.masterChanges(m, r, versions, running)
 	if err != nil {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"rexbatch/batch/master"
@@ -15,9 +16,8 @@ type masterFault struct {
 	What, Line, Advice string
 }
 
-// masterFaults are the errors, then the warnings. What is wrong is said in English, as the compiler says it.
-func masterFaults(r master.Reading) []masterFault {
-	var errors, warnings []masterFault
+// masterFaults are the errors and the warnings. What is wrong is said in English, as the compiler says it.
+func masterFaults(r master.Reading) (errors, warnings []masterFault) {
 	for _, f := range r.Faults {
 		_, shown, _ := strings.Cut(f.Show("", r.File), "\n")
 		shown, _, _ = strings.Cut(shown, "    fix: ")
@@ -30,7 +30,7 @@ func masterFaults(r master.Reading) []masterFault {
 			warnings = append(warnings, out)
 		}
 	}
-	return append(errors, warnings...)
+	return errors, warnings
 }
 
 // masterUnit is a unit procedure with its steps.
@@ -157,11 +157,18 @@ func (v *visit) masterChange(c mbr.Change, old, new *mbr.Recipe) masterChange {
 	for _, r := range []*mbr.Recipe{old, new} { // the newer name stands
 		if s, ok := r.Step(c.Step); ok {
 			out.Step = c.Step + " " + s.Name.In(v.lang)
-			for _, f := range s.Fields {
-				if f.Ref() == c.Field {
-					out.Part = f.Label.In(v.lang)
-				}
-			}
+		}
+		f := fieldOf(r, c.Field)
+		if f == nil {
+			continue
+		}
+		out.Part = f.Label.In(v.lang)
+		switch {
+		case c.What != "limit" || f.Limit.IsZero():
+		case r == old:
+			out.Old = v.limit(f.Limit)
+		default:
+			out.New = v.limit(f.Limit)
 		}
 	}
 	switch c.Sort {
@@ -177,6 +184,19 @@ func (v *visit) masterChange(c mbr.Change, old, new *mbr.Recipe) masterChange {
 		out.Effect = &s
 	}
 	return out
+}
+
+func fieldOf(r *mbr.Recipe, ref string) *mbr.Field {
+	step, _, _ := strings.Cut(ref, ".")
+	s, ok := r.Step(step)
+	if !ok {
+		return nil
+	}
+	i := slices.IndexFunc(s.Fields, func(f *mbr.Field) bool { return f.Ref() == ref })
+	if i < 0 {
+		return nil
+	}
+	return s.Fields[i]
 }
 
 // masterWord calls a part of the recipe language by its name; a name that people chose stays.
