@@ -20,7 +20,7 @@ type Remark struct {
 type commented struct {
 	Step  string `json:"step"`
 	Field string `json:"field"`
-	Value string `json:"value"` // that it speaks of: a computed one can be commented before it is recorded
+	Value string `json:"of"` // that it speaks of: a computed one can be commented before it is recorded
 	Text  string `json:"text"`
 }
 
