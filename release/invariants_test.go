@@ -85,7 +85,25 @@ func TestInvariantsHoldUnderRandomCommands(t *testing.T) { // I2 I3 I4 I5 I6 I7 
 			}
 			a.hold(rt)
 		}
+		a.holdFold(rt)
 	})
+}
+
+// holdFold holds that what was kept folded from command to command is what a fold from the first entry gives.
+func (a *adversary) holdFold(rt *rapid.T) {
+	custody := &chainofcustody.Book{Log: a.Log, Site: a.Custody.Site, FIN: a.Custody.FIN, Clock: a.Clock.Now}
+	fresh := &batch.Book{Log: a.Log, Custody: custody, Library: a.Batches.Library}
+	for _, number := range a.numbers {
+		b, event := a.State(number)
+		again, anew, err := fresh.LoadWithEvent(context.Background(), number)
+		require.NoError(rt, err)
+		require.Equal(rt, anew, event)
+		require.Equal(rt, again.Record, b.Record)
+		require.Equal(rt, again.Steps(), b.Steps())
+		require.Equal(rt, again.Worklist(), b.Worklist())
+		require.Equal(rt, again.Deviations, b.Deviations)
+		require.Equal(rt, again.Holds, b.Holds)
+	}
 }
 
 // honest plays the current step as it should be, where the attacks left it so that this is possible.

@@ -181,6 +181,9 @@ type area struct {
 
 // leaveAreas lets QA take back the work areas in which a story has left its batch: the next batch needs them.
 func (p *play) leaveAreas(ctx context.Context) error {
+	if p.batch == "" {
+		return nil
+	}
 	qa, err := p.as(ctx, "qa", true)
 	if err != nil {
 		return err

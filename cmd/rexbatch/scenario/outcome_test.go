@@ -7,20 +7,24 @@ import (
 )
 
 func TestJudge(t *testing.T) {
-	one, two := 1, 2
+	zero, one, two := 0, 1, 2
 	for name, c := range map[string]struct {
 		result Result
 		want   Expectation
 		fault  string
 	}{
-		"as expected":     {Result{Outcome: Certified}, Expectation{Outcome: Certified}, ""},
-		"all as expected": {Result{Outcome: Refused, Act: "certification", Rules: []string{"CS-44", "AT-33"}, OOS: 1}, Expectation{Outcome: Refused, Act: "certification", Rule: "AT-33", OOS: &one}, ""},
-		"other outcome":   {Result{Outcome: Refused, Summary: "why"}, Expectation{Outcome: Certified}, "expected certified, came refused: why"},
-		"other step":      {Result{Outcome: Stopped, Step: "S09"}, Expectation{Outcome: Stopped, Step: "S19"}, "expected it at S19, came at S09"},
-		"other act":       {Result{Outcome: Refused, Act: "qa-review"}, Expectation{Outcome: Refused, Act: "certification"}, "expected at certification"},
-		"other rule":      {Result{Outcome: Refused, Rules: []string{"I9"}}, Expectation{Outcome: Refused, Rule: "AT-33"}, "expected rule AT-33, came [I9]"},
-		"other count":     {Result{Outcome: Certified, OOS: 1}, Expectation{Outcome: Certified, OOS: &two}, "expected 2 results"},
-		"other exception": {Result{Outcome: Certified}, Expectation{Outcome: Certified, Exceptions: &one}, "expected 1 exceptions, came 0"},
+		"as expected":      {Result{Outcome: Certified}, Expectation{Outcome: Certified}, ""},
+		"all as expected":  {Result{Outcome: Refused, Act: "certification", Rules: []string{"CS-44", "AT-33"}, OOS: 1}, Expectation{Outcome: Refused, Act: "certification", Rule: "AT-33", OOS: &one}, ""},
+		"other outcome":    {Result{Outcome: Refused, Summary: "why"}, Expectation{Outcome: Certified}, "expected certified, came refused: why"},
+		"other step":       {Result{Outcome: Stopped, Step: "S09"}, Expectation{Outcome: Stopped, Step: "S19"}, "expected it at S19, came at S09"},
+		"other act":        {Result{Outcome: Refused, Act: "qa-review"}, Expectation{Outcome: Refused, Act: "certification"}, "expected at certification"},
+		"other rule":       {Result{Outcome: Refused, Rules: []string{"I9"}}, Expectation{Outcome: Refused, Rule: "AT-33"}, "expected rule AT-33, came [I9]"},
+		"other count":      {Result{Outcome: Certified, OOS: 1}, Expectation{Outcome: Certified, OOS: &two}, "expected 2 results"},
+		"other exception":  {Result{Outcome: Certified}, Expectation{Outcome: Certified, Exceptions: &one}, "expected 1 exceptions, came 0"},
+		"other deviations": {Result{Outcome: Held, Deviations: 1}, Expectation{Outcome: Held, Deviations: &zero}, "expected 0 deviations, came 1"},
+		"other classes":    {Result{Outcome: Held, Classes: []string{"on-hold"}}, Expectation{Outcome: Held, Classes: []string{}}, "expected exceptions of the classes [], came [on-hold]"},
+		"same classes":     {Result{Outcome: Held, Classes: []string{"a", "b"}}, Expectation{Outcome: Held, Classes: []string{"b", "a"}}, ""},
+		"classes unasked":  {Result{Outcome: Held, Classes: []string{"a"}}, Expectation{Outcome: Held}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := c.result
@@ -37,7 +41,9 @@ func TestJudge(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	var r Result
-	r.counts(review{Exceptions: []exception{{Class: classOOS}, {Class: classIdentity}}})
-	require.Equal(t, 2, r.Exceptions)
+	r.counts(review{Exceptions: []exception{{Class: classOOS}, {Class: classIdentity}, {Class: classIdentity}}, Deviations: []deviation{{}}})
+	require.Equal(t, 3, r.Exceptions)
 	require.Equal(t, 1, r.OOS)
+	require.Equal(t, 1, r.Deviations)
+	require.Equal(t, []string{classIdentity, classOOS}, r.Classes)
 }

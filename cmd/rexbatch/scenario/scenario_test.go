@@ -16,7 +16,7 @@ import (
 func TestShippedScenarios(t *testing.T) {
 	files, err := fs.Glob(testdata.Scenarios, "scenarios/*.yaml")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 5)
+	require.GreaterOrEqual(t, len(files), 15)
 	for _, file := range files {
 		s, err := Load(testdata.Scenarios, file)
 		require.NoError(t, err)
