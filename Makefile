@@ -83,8 +83,8 @@ vuln:
 	esac
 
 .PHONY: bench
-bench: ## Measure appends beside a raw fdatasync, start-up with a large ledger, reading a recipe, printing a record
-	$(GO) test -run '^$$' -bench . -benchtime 2s -timeout 30m ./internal/ledger/... ./batch/mbr ./release/record
+bench: ## Measure appends beside a raw fdatasync, start-up with a large ledger, reading a recipe, entries over HTTP, pages, printing a record
+	$(GO) test -run '^$$' -bench . -benchtime 2s -timeout 30m ./internal/ledger/... ./batch/mbr ./release/record ./internal/web
 
 .PHONY: fuzz-short
 fuzz-short: ## Run every fuzz target for FUZZTIME (5s)

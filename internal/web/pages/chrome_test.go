@@ -84,6 +84,7 @@ func newTab(t testing.TB, base string, d device) *tab {
 	require.NoError(t, err, "the browser is missing: apt-get install chromium")
 	ctx, end := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(end)
+	require.NoError(t, chromedp.Do(ctx)) // the first use opens the window, for as long as this context lives
 	b := &tab{t: t, ctx: ctx, base: base, dir: os.Getenv("REXBATCH_SCREENSHOTS"), device: d}
 	opts := []chromedp.EmulateViewportOption{}
 	if d.touch {
