@@ -479,6 +479,17 @@ func (k *Book) TakeOver(ctx context.Context, by ledger.Author, number string, se
 		if err != nil {
 			return change{}, err
 		}
+		st, err := b.step(step)
+		if err != nil {
+			return change{}, err
+		}
+		err = k.trained(ctx, by, st.Step)
+		if err == nil {
+			err = k.mayEnterArea(ctx, by, b, st)
+		}
+		if err != nil {
+			return change{}, err
+		}
 		drafts, err := b.TakeOver(by, step, reason)
 		return change{batch: drafts}, err
 	})
@@ -487,6 +498,10 @@ func (k *Book) TakeOver(ctx context.Context, by ledger.Author, number string, se
 // Complete ends a performer's part of a step.
 func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		err := k.enter(ctx, by, b, step)
+		if err != nil {
+			return change{}, err
+		}
 		drafts, err := b.Complete(by, k.Clock(), step, t)
 		if err != nil {
 			return change{}, err

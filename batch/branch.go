@@ -57,6 +57,25 @@ func (b *Batch) Asked(f *mbr.Field) bool {
 	return err != nil || holds
 }
 
+// Due are the fields of finished steps that are asked for as the record stands now, and empty: a correction made their
+// condition hold after the step was done.
+func (b *Batch) Due() []string {
+	var out []string
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		if st.Status != Done || s.Blind || !b.beforeCertification(s.ID) {
+			continue
+		}
+		for _, f := range s.FieldsAt(b.Site) {
+			_, filled := st.Fields[f.ID].Current()
+			if f.When != nil && !f.Optional && !filled && f.Type != mbr.TypeComputed && b.Asked(f) {
+				out = append(out, f.Ref())
+			}
+		}
+	}
+	return out
+}
+
 // ready holds that steps run in order, and those of one parallel group in any order (CS-65).
 func (b *Batch) ready(st *StepState) error {
 	now := b.Now()

@@ -95,7 +95,7 @@ func (b *Batch) overruns() []Exception {
 			class = LateClock
 		}
 		out = append(out, Exception{
-			ID: fmt.Sprintf("%s:%s:%d", class, t.Of.ID, b.attempt(step)), Class: class, Step: step, Field: "",
+			ID: fmt.Sprintf("%s:%s:%d:%d", class, t.Of.ID, b.attempt(step), int(t.Elapsed/time.Minute)), Class: class, Step: step, Field: "",
 			What:  fmt.Sprintf("%s took %s, the limit is %s", t.Of.Name.In("en"), t.Elapsed.Round(time.Minute), t.Clock.Limit),
 			Value: span(t.Elapsed), Limit: span(t.Clock.Limit), At: t.Ended,
 		})

@@ -21,6 +21,7 @@ import (
 // LotUse is a lot that went into the batch (AT-21): batch to lots. The lot itself keeps the way back.
 type LotUse struct {
 	Lot, Material, Field string
+	Attempt              int               // of the step: what an attempt used stays used when it is repeated
 	Quantity             quantity.Quantity // no value: not counted
 	By                   string
 	At                   time.Time
@@ -76,8 +77,8 @@ func (b *Batch) applyLotUsed(e ledger.Entry, d lotUsed) error {
 	if err != nil {
 		return err
 	}
-	st.Lots = slices.DeleteFunc(slices.Clone(st.Lots), func(u LotUse) bool { return u.Field == d.Field }) // a correction says it anew
-	st.Lots = append(st.Lots, LotUse{Lot: d.Lot, Material: d.Material, Field: d.Field, Quantity: d.Quantity, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	st.Lots = slices.DeleteFunc(slices.Clone(st.Lots), func(u LotUse) bool { return u.Field == d.Field && u.Attempt == st.Attempt }) // a correction says it anew
+	st.Lots = append(st.Lots, LotUse{Attempt: st.Attempt, Lot: d.Lot, Material: d.Material, Field: d.Field, Quantity: d.Quantity, By: e.Author.Account, At: e.Time, Seq: e.Seq})
 	return nil
 }
 
@@ -122,7 +123,7 @@ func (k *Book) Equipment() *equipment.Book {
 
 // Areas are the work areas of the plant. Batches learn of readings beyond their limits in the same append.
 func (k *Book) Areas() *area.Book {
-	return &area.Book{Log: k.Log, Site: k.Site, Clock: k.Clock, Excursions: k.excursions}
+	return &area.Book{Log: k.Log, Site: k.Site, Clock: k.Clock, Excursions: k.excursions, Freed: k.areaTaken}
 }
 
 // until is the planned end of a step: so long what it uses has to be good.
@@ -337,7 +338,7 @@ func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, step,
 	st, _ := b.Step(step)
 	fl := k.floor(by)
 	for _, u := range st.Step.Materials {
-		i := slices.IndexFunc(st.Lots, func(used LotUse) bool { return used.Field == u.Field })
+		i := slices.IndexFunc(st.Lots, func(used LotUse) bool { return used.Field == u.Field && used.Attempt == st.Attempt })
 		if i < 0 || field != u.Field && field != u.Quantity {
 			continue
 		}
@@ -358,9 +359,10 @@ func (fl *floor) correct(ctx context.Context, b *Batch, st *StepState, u mbr.Mat
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(change.lot.Uses, func(used material.Used) bool {
-		return !used.Reversed && used.Batch == b.Number && used.Step == st.Step.ID
-	})
+	i := len(change.lot.Uses) - 1 // the newest: an attempt before keeps its own
+	for i >= 0 && (change.lot.Uses[i].Reversed || change.lot.Uses[i].Batch != b.Number || change.lot.Uses[i].Step != st.Step.ID) {
+		i--
+	}
 	if i < 0 {
 		return fmt.Errorf("lot %s has no standing use by %s %s", was.Lot, b.Number, st.Step.ID)
 	}
@@ -565,11 +567,19 @@ func (k *Book) trained(ctx context.Context, by ledger.Author, s *mbr.Step) error
 // tell adds an entry to each of a number of batches, with the views that follow: what the floor found out about them.
 func (k *Book) tell(ctx context.Context, by ledger.Author, numbers []string, draft func(*Batch) []ledger.Draft) ([]ledger.StreamAppend, map[string][]byte, error) {
 	a := ledger.Append{Views: map[string][]byte{}}
-	for _, number := range numbers {
+	told := map[string]bool{}
+	for len(numbers) > 0 {
+		number := numbers[0]
+		numbers = numbers[1:]
+		if told[number] {
+			continue
+		}
+		told[number] = true
 		b, err := k.Load(ctx, number)
 		if err != nil {
 			return nil, nil, err
 		}
+		numbers = append(numbers, b.Children...) // they were made with the same
 		drafts := draft(b)
 		if len(drafts) == 0 {
 			continue
@@ -580,6 +590,19 @@ func (k *Book) tell(ctx context.Context, by ledger.Author, numbers []string, dra
 		}
 	}
 	return a.Streams, a.Views, nil
+}
+
+// areaTaken tells a batch that QA took a work area from it: it has to clear a line again before it goes on there (I5).
+func (k *Book) areaTaken(ctx context.Context, by ledger.Author, number, kind, area string) ([]ledger.StreamAppend, map[string][]byte, error) {
+	return k.tell(ctx, by, []string{number}, func(b *Batch) []ledger.Draft {
+		if b.Areas[kind] != area {
+			return nil
+		}
+		return []ledger.Draft{
+			{Type: typeAreaFreed, Data: areaFreed{Kind: kind, Area: area}},
+			{Type: typeFloor, Data: floorException{Class: Environment, Ref: area, What: "QA took work area " + area + " from the batch"}},
+		}
+	})
 }
 
 // excursions tells batches of readings beyond their limits in an area while they were in it (scenarios 28 and 29).
@@ -594,7 +617,7 @@ func (k *Book) excursions(ctx context.Context, by ledger.Author, found []area.Ex
 	}
 	return k.tell(ctx, by, numbers, func(b *Batch) []ledger.Draft {
 		var drafts []ledger.Draft
-		for _, x := range of[b.Number] {
+		for _, x := range append(slices.Clone(of[b.Number]), of[b.Parent]...) {
 			r := x.Reading
 			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: floorException{
 				Class: Environment, Ref: x.Area, Step: b.during(r.From, r.To), What: fmt.Sprintf("%s in %s was %s from %s to %s, the limit is %s", r.Kind, x.Area, r.Value, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), r.Limits.Action),
@@ -678,7 +701,7 @@ func (k *Book) inDoubt(ctx context.Context, by ledger.Author, id equipment.ID, f
 		var drafts []ledger.Draft
 		seen := map[string]bool{}
 		for _, u := range f.Uses {
-			if u.Batch != b.Number || seen[u.Step] {
+			if u.Batch != b.Number && u.Batch != b.Parent || seen[u.Step] {
 				continue
 			}
 			seen[u.Step] = true

@@ -239,7 +239,11 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 	}
 	drafts := []ledger.Draft{{Type: typeDisposed, Data: disposed{Container: container, How: how, Reason: reason}}}
 	if len(left) == 1 {
-		drafts = append(drafts, ledger.Draft{Type: typeClosed, Data: closed{Reason: string(b.Ending.Cause)}, Frees: []string{ClaimActive(b.CoI)}})
+		end := ledger.Draft{Type: typeClosed, Data: closed{Reason: string(b.Ending.Cause)}}
+		if b.Parent == "" && b.Further == "" { // whoever took the claim gives it back
+			end.Frees = []string{ClaimActive(b.CoI)}
+		}
+		drafts = append(drafts, end)
 	}
 	return drafts, nil
 }

@@ -101,6 +101,9 @@ func (b *Batch) MayLeave(now time.Time) *ledger.Refusal {
 	if h, ok := b.Held(); ok {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
 	}
+	if b.Ending != nil {
+		return ledger.Refuse(ledger.Unmet, "I10", "stopped-stays", "batch {batch} was stopped ({cause}) and does not leave", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
+	}
 	expiry, ok := b.Expiry()
 	if !ok || !now.Before(expiry) {
 		return ledger.Refuse(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be shipped or given", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))

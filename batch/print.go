@@ -105,7 +105,7 @@ func (b *Batch) LabelBalance() LabelBalance {
 				n.ScannedBack++
 			case Scrapped:
 				n.Destroyed++
-			case Printed:
+			case Printed, Queued, Failed:
 				n.Open++
 			}
 		}
@@ -166,13 +166,20 @@ func (b *Batch) Scrap(by ledger.Author, step, container, reason string, reprint 
 	if l == nil || l.State == Queued {
 		return nil, ledger.Refuse(ledger.Missing, "LB-1", "nothing-to-scrap", "{container} has no printed label in step {step}", "choose a label that was printed", "container", container, "step", step)
 	}
-	if st.Finished() {
+	if st.Status != Open {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-65", "step-completed", "step {step} is already completed", "correct a value with a reason, or go on", "step", step)
 	}
 	d := labelDestroyed{Step: step, Container: container, Reason: reason, Reprint: reprint}
 	if reprint {
 		if !second.Valid() || second.Signature().Account == by.Account {
 			return nil, ledger.Refuse(ledger.Unmet, "LB-1", "reprint-second", "a reprint needs the signature of a second person", "another qualified person has to sign", "container", container)
+		}
+		role := st.Step.Performer
+		if st.Step.Second != nil {
+			role = st.Step.Second.Role
+		}
+		if people.Role(second.Signature().Role) != role {
+			return nil, ledger.Refuse(ledger.Forbidden, "I7", "not-second-role", "step {step} is verified by the role {want}, not by {role}", "a person with that role has to verify", "step", step, "want", string(role), "role", second.Signature().Role)
 		}
 		digest, err := b.ReprintDigest(step, container, reason)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type split struct {
 // times and entries of the record it comes from.
 type inherited struct {
 	Steps []inheritedStep `json:"steps"`
+	Hands []string        `json:"hands"` // everybody who performed or verified a step: none of them reviews or certifies
 }
 
 type inheritedStep struct {
@@ -64,6 +66,13 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	if role != people.ProductionLead && role != people.QA {
 		return ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-split", "a batch is split by the production lead or QA, not by {role}", "call the production lead", "role", by.Role)
 	}
+	if h, ok := b.Held(); ok {
+		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
+	}
+	found, _ := b.Exceptions()
+	if i := slices.IndexFunc(found, Exception.Open); i >= 0 {
+		return ledger.Refuse(ledger.Unmet, "AT-59", "split-open-exception", "exception {id} is not assessed: a batch is split when nothing is open that its children would not know", "QA assesses it first", "id", found[i].ID)
+	}
 	after, current := b.steps[rule.After], b.atStep()
 	if b.Ending != nil || after == nil || after.Status != Done || current == nil || current.Status != Waiting || !b.follows(current.Step, after.Step) {
 		return ledger.Refuse(ledger.Unmet, "CS-65", "not-at-split", "batch {batch} can be split when step {step} is done and the next one is not begun", "finish {step} first", "batch", b.Number, "step", rule.After)
@@ -75,6 +84,11 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	volume, ok := whole.Value.Quantity()
 	if !ok {
 		return ledger.Refuse(ledger.Unmet, "AT-55", "no-volume", "{field} holds no volume to split", "record it first", "field", rule.Volume)
+	}
+	for _, q := range append(slices.Clone(shares), waste) {
+		if q.Unit() != volume.Unit() || q.Qualifier() != quantity.Exactly || q.Sign() < 0 {
+			return ledger.Refuse(ledger.Invalid, "AT-14", "split-volume", "{got} is no volume in {unit}", "enter volumes as plain numbers in {unit}", "got", q.String(), "unit", string(volume.Unit()))
+		}
 	}
 	sum := waste
 	for _, s := range shares {
@@ -129,7 +143,7 @@ func (b *Batch) atStep() *StepState {
 
 // estate is what a child takes over, with its share in place of the whole volume.
 func (b *Batch) estate(share quantity.Quantity) inherited {
-	var d inherited
+	d := inherited{Hands: slices.Sorted(maps.Keys(b.hands))}
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		if st.Status != Done {
@@ -170,6 +184,9 @@ func (b *Batch) applySplit(e ledger.Entry, d split) error {
 
 func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 	b.chain(e)
+	for _, who := range d.Hands {
+		b.hands[who] = true
+	}
 	for _, is := range d.Steps {
 		st, ok := b.steps[is.Step]
 		if !ok {
@@ -177,7 +194,7 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 		}
 		st.Status, st.Performer, st.StartedAt, st.CompletedAt = is.Status, is.Performer, is.Started, is.Completed
 		for _, who := range is.Hands {
-			b.hands[who] = true
+			st.hands[who] = true
 		}
 		for _, v := range is.Values {
 			f, ok := st.Fields[v.Field]
@@ -310,6 +327,7 @@ func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.Co
 			Number: number, CoI: coi.String(), Subject: event.Subject, Site: k.Site, Recipe: recipe.Digest, Version: recipe.Version, Spec: k.Spec.Digest,
 			Harvest: len(event.Donations) + 1, Further: why, Reason: reason, Decision: &signature,
 		})
+		open.Takes = append(open.Takes, fmt.Sprintf("harvest/%s/%d", coi, len(event.Donations)+1))
 		drafts := append([]ledger.Draft{open}, prefill(recipe, k.Site, event.Subject)...)
 		views, err := k.begun(by, drafts)
 		if err != nil {

@@ -59,12 +59,6 @@ func MaySign(b *batch.Batch, act mbr.Act, who Signer, plant *Plant, now time.Tim
 	if _, standing := b.Act(act); standing {
 		add(ledger.Unmet, "CS-65", "already-signed", "{act} is already signed over this record", "nothing has to be done", "act", string(act))
 	}
-	if act == mbr.ActSponsor {
-		if _, standing := b.Act(mbr.ActCertification); !standing {
-			add(ledger.Unmet, "AT-31", "not-certified", "batch {batch} is not certified", "the Qualified Person certifies first", "batch", b.Number)
-		}
-		return rs
-	}
 	if h, ok := b.Held(); ok {
 		add(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
 	}
@@ -75,6 +69,15 @@ func MaySign(b *batch.Batch, act mbr.Act, who Signer, plant *Plant, now time.Tim
 		if !b.Closed(d) {
 			add(ledger.Unmet, "AT-59", "deviation-open", "deviation {deviation} is not closed: {what}", "QA assesses it as minor, or approves its investigation", "deviation", d.Number, "what", d.What)
 		}
+	}
+	if act == mbr.ActSponsor {
+		if _, standing := b.Act(mbr.ActCertification); !standing {
+			add(ledger.Unmet, "AT-31", "not-certified", "batch {batch} is not certified", "the Qualified Person certifies first", "batch", b.Number)
+		}
+		return rs
+	}
+	for _, ref := range b.Due() {
+		add(ledger.Unmet, "CS-65", "field-due", "{field} is asked for and empty, as the record stands now", "enter it late, with a reason", "field", ref)
 	}
 	for _, st := range openSteps(b) {
 		add(ledger.Unmet, "CS-65", "open-step", "step {step} is {status}", "finish the step", "step", st.Step.ID, "status", string(st.Status))

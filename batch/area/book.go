@@ -20,6 +20,9 @@ type Book struct {
 	// Excursions gives the entries, and the views that follow, by which batches learn of readings beyond their limits: they
 	// are appended together with the readings. Nil where nobody keeps batches.
 	Excursions func(ctx context.Context, by ledger.Author, found []Excursion) ([]ledger.StreamAppend, map[string][]byte, error)
+	// Freed gives the entries, and the views that follow, by which a batch learns that QA took the area from it: without the
+	// area it may not be worked on there (I5). Nil where nobody keeps batches.
+	Freed func(ctx context.Context, by ledger.Author, batch, kind, area string) ([]ledger.StreamAppend, map[string][]byte, error)
 }
 
 // Load folds a work area; a refusal of kind Missing when there is none.
@@ -140,10 +143,33 @@ func (k *Book) Clear(ctx context.Context, by ledger.Author, id string, c Checkli
 
 // Free takes an area from the batch in it: QA's decision, with a reason.
 func (k *Book) Free(ctx context.Context, by ledger.Author, id, reason string) error {
-	return k.change(ctx, by, id, func(a *Area) (ledger.Draft, []Excursion, *ledger.Refusal, error) {
+	_, err := ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
+		a, err := k.Load(ctx, id)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		batch := a.Batch
 		draft, err := a.FreeByQA(people.Role(by.Role), reason)
-		return draft, nil, nil, err
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		c := a.Change(by, k.Clock())
+		err = c.Add(draft)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		out, err := k.together(ctx, by, c, nil)
+		if err != nil || k.Freed == nil {
+			return out, err
+		}
+		streams, told, err := k.Freed(ctx, by, batch, a.Kind, id)
+		if err != nil {
+			return ledger.Append{}, fmt.Errorf("tell the batch: %w", err)
+		}
+		out.Streams, out.Views = append(out.Streams, streams...), merge(out.Views, told)
+		return out, nil
 	})
+	return err
 }
 
 // Record records readings of the environment.

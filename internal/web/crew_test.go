@@ -141,20 +141,18 @@ func (c *crew) labels(number string, f *mbr.Field) []string {
 	return c.book.Labels(number, f)
 }
 
-var giver = map[string]people.Role{"S07": people.Nurse, "S09": people.Courier, "S46": people.Operator, "S47": people.Courier}
-var receiver = map[string]people.Role{"S07": people.Courier, "S09": people.Operator, "S46": people.Courier, "S47": people.Interventionist}
-
 func (c *crew) handOver(number string, st *mbr.Step) {
 	c.t.Helper()
 	if st.Custody == nil {
 		return
 	}
 	b, event := c.state(number)
+	side := plantest.Sides[st.ID]
 	for _, container := range b.Containers(event, st.Custody.Container) {
 		path := "/therapy-events/" + event.CoI.String() + "/containers/" + strings.ReplaceAll(container.ID.String(), "/", "-")
 		same := map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "to": st.Custody.Holder}
-		c.as(giver[st.ID]).post(path+"/offer", same).ok()
-		c.as(receiver[st.ID]).post(path+"/accept", map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "raw": container.Label}).ok()
+		c.as(side[0]).post(path+"/offer", same).ok()
+		c.as(side[1]).post(path+"/accept", map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "raw": container.Label}).ok()
 	}
 }
 

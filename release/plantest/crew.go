@@ -166,8 +166,8 @@ func (c *Crew) Labels(number string, f *mbr.Field) []string {
 	return out
 }
 
-// sides are giver and receiver of the steps that end in other hands.
-var sides = map[string][2]people.Role{
+// Sides are giver and receiver of the steps that end in other hands.
+var Sides = map[string][2]people.Role{
 	"S07": {people.Nurse, people.Courier}, "S09": {people.Courier, people.Operator},
 	"S46": {people.Operator, people.Courier}, "S47": {people.Courier, people.Interventionist},
 }
@@ -178,7 +178,7 @@ func (c *Crew) HandOver(number string, st *mbr.Step) {
 		return
 	}
 	c.T.Helper()
-	ctx, side := context.Background(), sides[st.ID]
+	ctx, side := context.Background(), Sides[st.ID]
 	b, event := c.State(number)
 	for _, container := range b.Containers(event, st.Custody.Container) {
 		h := chainofcustody.Handover{Container: container.ID.String(), Seals: []string{"SEAL-1"}, Place: "loading bay"}

@@ -58,6 +58,15 @@ func (p *play) events(ctx context.Context, before, after string, d *doing) error
 	return nil
 }
 
+// missed finds events that did not happen: their place does not come in the story.
+func (p *play) missed() {
+	for i, e := range p.s.Events {
+		if !p.happened[i] {
+			p.result.fault("event %d (%s) did not happen", i+1, strings.TrimSpace(e.Before+" "+e.After))
+		}
+	}
+}
+
 func (p *play) happen(h *happening) error {
 	deed, err := h.deed()
 	if err != nil {

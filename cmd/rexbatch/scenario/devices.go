@@ -31,17 +31,13 @@ type device struct {
 
 const dailyControl = "daily-control"
 
-// equip has a device of each kind ready: its checks are passed, today's control too, and the programmes that the
+// equip has a device of each kind ready: its checks are passed but for the daily control, and the programmes that the
 // scenario runs are approved.
 func (p *play) equip(ctx context.Context, lead *actor, r recipe) error {
-	operator, err := p.as(ctx, "operator", false)
-	if err != nil {
-		return err
-	}
 	var there struct {
 		Devices []device `json:"devices"`
 	}
-	err = lead.get(ctx, "/equipment", &there)
+	err := lead.get(ctx, "/equipment", &there)
 	if err != nil {
 		return err
 	}
@@ -55,9 +51,6 @@ func (p *play) equip(ctx context.Context, lead *actor, r recipe) error {
 			d, err = p.register(ctx, lead, kind, len(there.Devices))
 			registered++
 		}
-		if err == nil && kind.Control && !d.controlled(p.day(0)) {
-			err = operator.send(ctx, at("equipment", d.ID)+"/control", map[string]string{"result": "pass"}, nil)
-		}
 		if err == nil {
 			err = p.approve(ctx, lead, d, r)
 		}
@@ -65,6 +58,9 @@ func (p *play) equip(ctx context.Context, lead *actor, r recipe) error {
 			return fmt.Errorf("%s: %w", kind.Kind, err)
 		}
 		p.floor.devices[kind.Kind] = d.ID
+		if kind.Control {
+			p.floor.controls[kind.Kind] = d.controlled()
+		}
 	}
 	p.say(fmt.Sprintf("%s: %d kinds of equipment, %d devices registered", p.s.Site, len(r.Equipment), registered))
 	return nil
@@ -126,11 +122,30 @@ func (d device) ready(until string) bool {
 	return true
 }
 
-func (d device) controlled(today string) bool {
+// controlled is the day of the newest control that was passed; empty when none was.
+func (d device) controlled() string {
 	for _, c := range d.Checks {
-		if c.Check == dailyControl && c.Passed && c.Due == today {
-			return true
+		if c.Check == dailyControl && c.Passed {
+			return c.Due
 		}
 	}
-	return false
+	return ""
+}
+
+// control makes the control of the day that a device needs before it is used. A play can go on past midnight.
+func (p *play) control(ctx context.Context, value string) error {
+	kind := strings.TrimPrefix(value, "device:")
+	day, needed := p.floor.controls[kind]
+	if !needed || day == p.day(0) {
+		return nil
+	}
+	operator, err := p.as(ctx, "operator", false)
+	if err == nil {
+		err = operator.send(ctx, at("equipment", p.floor.devices[kind])+"/control", map[string]string{"result": "pass"}, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("daily control of %s: %w", kind, err)
+	}
+	p.floor.controls[kind] = p.day(0)
+	return nil
 }

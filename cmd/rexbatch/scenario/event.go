@@ -69,18 +69,14 @@ func (e Event) check() error {
 	d, err := e.deed()
 	errs := []error{err, checkValues(e.Values), checkValue(e.Value)}
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	place := e.Before
 	if (e.Before == "") == (e.After == "") {
 		bad("an event happens before or after something")
 	}
-	if place == "" {
-		place = e.After
-	}
-	inStep := fieldForm.MatchString(e.Before)
+	place, inStep := e.Before+e.After, fieldForm.MatchString(e.Before)
 	if !stepForm.MatchString(place) && !inStep && e.After != atEnd {
 		bad("%q is no place: write a step, a field such as S21.time after before, or end after after", place)
 	}
-	given := map[string]string{"value": e.Value, "reason": e.Reason, "cause": e.Cause, "risk": e.Risk, "by": e.By}
+	given := map[string]string{"value": e.Value, "reason": e.Reason, "cause": e.Cause, "risk": e.Risk}
 	for _, key := range []string{"value", "reason", "cause", "risk"} {
 		if needed := slices.Contains(d.needs, key); needed != (given[key] != "") && d.name != "" {
 			bad("%s: it needs %v beside itself, and nothing else", d.name, d.needs)

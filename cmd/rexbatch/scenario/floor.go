@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// floor is what stands ready at a plant: a lot of each material and a device of each kind.
-type floor struct{ lots, devices map[string]string }
+// floor is what stands ready at a plant.
+type floor struct {
+	lots     map[string]string // by material
+	devices  map[string]string // by kind
+	controls map[string]string // day of the newest passed control, by kind; only of those that need one
+}
 
 // What the player reads of the effective recipe.
 type recipe struct {
@@ -69,7 +73,7 @@ func (p *play) furnish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("recipe: %w", err)
 	}
-	p.floor = &floor{lots: map[string]string{}, devices: map[string]string{}}
+	p.floor = &floor{lots: map[string]string{}, devices: map[string]string{}, controls: map[string]string{}}
 	for _, prepare := range []func(context.Context, *actor, recipe) error{p.stock, p.equip, p.rooms, p.train} {
 		err = prepare(ctx, lead, r)
 		if err != nil {

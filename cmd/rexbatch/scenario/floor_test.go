@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"encoding/json"
+	"net/http"
 	"testing"
 	"time"
 
@@ -43,8 +44,27 @@ func TestDevicesThatAreReady(t *testing.T) {
 	}
 	var d device
 	require.NoError(t, json.Unmarshal([]byte(`{"checks":[{"check":"daily-control","passed":true,"due":"2026-11-22"}]}`), &d))
-	require.True(t, d.controlled("2026-11-22"))
-	require.False(t, d.controlled("2026-11-23"), "yesterday's control is none of today")
+	require.Equal(t, "2026-11-22", d.controlled())
+	require.Empty(t, device{}.controlled())
+}
+
+// The control of a day is made when the device is used for the first time on it: a play can go on past midnight.
+func TestDailyControlIsMadeOncePerDay(t *testing.T) {
+	var made []string
+	c := serve(t, func(_ http.ResponseWriter, r *http.Request) { made = append(made, r.URL.Path) })
+	now := noon
+	p := &play{
+		s: &Scenario{People: map[string]Person{"ana": {Roles: []string{"operator"}}}}, stage: Stage{Clock: func() time.Time { return now }}, zone: time.UTC, client: c,
+		floor: &floor{devices: map[string]string{"balance": "BAL-1", "welder": "W-1"}, controls: map[string]string{"balance": "2026-11-21"}},
+	}
+	p.actors = map[string]*actor{"ana": {username: "ana", play: p}}
+	for _, value := range []string{"device:balance", "device:balance", "device:welder", "lot:balance", "3.5"} {
+		require.NoError(t, p.control(t.Context(), value))
+	}
+	require.Equal(t, []string{"/api/v1/equipment/BAL-1/control"}, made)
+	now = now.AddDate(0, 0, 1)
+	require.NoError(t, p.control(t.Context(), "device:balance"))
+	require.Len(t, made, 2)
 }
 
 func TestWhatPeopleAreTrainedIn(t *testing.T) {

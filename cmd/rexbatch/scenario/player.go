@@ -143,6 +143,7 @@ func (p *play) story(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.missed()
 	return p.finish(ctx, over)
 }
 

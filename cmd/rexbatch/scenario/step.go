@@ -202,6 +202,10 @@ func (d *doing) capture(ctx context.Context, f field) error {
 	if !ok {
 		return fmt.Errorf("the scenario has no value for it")
 	}
+	err := d.control(ctx, given)
+	if err != nil {
+		return err
+	}
 	value, err := d.value(given)
 	if err != nil {
 		return err

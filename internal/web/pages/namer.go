@@ -135,6 +135,9 @@ func (n namer) fieldOf(ref, step string) *mbr.Field {
 	if head, tail, ok := strings.Cut(ref, "."); ok {
 		step, ref = head, tail
 	}
+	if step == "" { // a refusal of the step that the request is about
+		step = n.Param("step")
+	}
 	st, ok := n.batch.Step(step)
 	if !ok {
 		return nil

@@ -38,8 +38,8 @@ func TestOneStepThroughTheForms(t *testing.T) {
 
 	ana.get("/worklist").ok().has(number, "Le espera a usted", "Pesar", "DEMOSTRACIÓN")
 	p := ana.get(at).ok().has("Escanee: bolsa de extracción de médula ósea", "Ana Belén Carreño Ruiz", "REX-001 v2", "Caduca como máximo")
-	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok().has("El escaneo coincide", "Confirmar balanza")
-	p = ana.post(at+"/steps/S11/fields/balance_id/enter", "seen", p.field("seen"), "value", "DEV-BALANCE").ok().has("Confirmar masa bruta", "> 0,0")
+	p = ana.post(at+"/steps/S11/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok().has("El escaneo coincide", "Escanee: Balanza")
+	p = ana.post(at+"/steps/S11/fields/balance_id/enter", "seen", p.field("seen"), "raw", "]d1DEV-BALANCE").ok().has("Confirmar masa bruta", "> 0,0")
 	ana.get(at+"/steps/S11/fields/gross_mass/echo?value=143,6").ok().has("143,6", "dentro del límite").hasNot("<html")
 	ana.get(at + "/steps/S11/fields/gross_mass/echo?value=1.234").ok().has("puede leerse como")
 	p = ana.post(at+"/steps/S11/fields/gross_mass/enter", "seen", p.field("seen"), "value", "abc")
@@ -119,7 +119,9 @@ func TestHandoffOnPages_I6(t *testing.T) { // I6
 	p = nurse.post(at+"/steps/S07/fields/bag_scan/scan", "seen", p.field("seen"), "raw", bag.Label).ok()
 	p = nurse.post(at+"/steps/S07/fields/box_id/enter", "seen", p.field("seen"), "value", "CAJA-017").ok()
 	p = nurse.post(at+"/steps/S07/fields/logger_started_at/enter", "seen", p.field("seen"), "now", "1").ok()
-	p = nurse.post(at+"/steps/S07/fields/packed_at/enter", "seen", p.field("seen"), "day", "22", "month", "11", "year", "2026", "hour", "14", "minute", "02").ok().has("22 NOV 2026 14:02 CET")
+	p = nurse.post(at+"/steps/S07/fields/packed_at/enter", "seen", p.field("seen"), "day", "22", "month", "11", "year", "2026", "hour", "14", "minute", "02").ok().
+		has("22 NOV 2026 14:02 CET", "The box was packed before the logger was started", "Why is it so?")
+	p = nurse.post(at+"/steps/S07/fields/packed_at/comment", "seen", p.field("seen"), "text", "The clock on the wall is behind.").ok().has("The comment is saved", "The clock on the wall is behind.")
 	p = nurse.post(at+"/steps/S07/fields/box_conditioned/enter", "seen", p.field("seen"), "value", "true").ok().has("Hand over", "hospital")
 	nurse.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "place", "Ward 3", "seals", "A1, A2").ok().has("Waits for the handoff")
 	courier.get("/worklist").ok().has("Waits for you", "Change of custody")

@@ -1,0 +1,395 @@
+package pages_test
+
+import (
+	"os"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch"
+	"rexbatch/batch/mbr"
+	"rexbatch/internal/people"
+	"rexbatch/release/plantest"
+)
+
+// journey takes a batch through its pages: each person has a window of their own, reads what the page asks for, and
+// answers from the scenario.
+type journey struct {
+	*crew
+	number  string
+	windows map[string]*tab // by person
+	scans   map[string]int  // by field: how many labels were scanned in it
+	slow    time.Duration   // pace of a scanner at places where it was not used before
+	fast    time.Duration   // and from then on
+	places  map[string]bool // where the scanner was used
+}
+
+// asked is what a page asks of the person before it.
+type asked struct {
+	Step, Field string
+	Do          string   // enter, scan, comment, labels, back, complete, verify, offer, accept; empty: nothing
+	Kind        string   // of a field: number, choice, several, moment, date, floor, text
+	Decimal     string   // the decimal mark on the keypad; empty where there is none
+	Again       []string // fields that the second person enters again
+	Raw         bool     // the second person scans for themselves
+	Choose      []string // fields that may be filled as well
+	Problem     string   // what the page says against the person's last act
+}
+
+// reading says what the page asks for.
+const reading = `(() => {
+	const form = document.querySelector("form#act, form.scan-bar");
+	const out = {do: "", again: [], choose: [], problem: document.querySelector(".problem")?.innerText ?? ""};
+	if (!form) return out;
+	const path = new URL(form.action).pathname.split("/").slice(3); // behind /batches/NUMBER
+	out.step = path[1];
+	if (path[0] === "handoff") out.do = path[1];
+	else if (path[2] === "fields") [out.field, out.do] = path.slice(3);
+	else out.do = path[2] === "labels" && path[3] === "scan" ? "back" : path[2];
+	const has = (what) => form.querySelector(what) !== null;
+	out.kind = form.hasAttribute("data-plain") ? "floor" : has("[data-keypad]") ? "number" : has("[type=radio]") ? "choice" : has("[type=checkbox]") ? "several"
+		: has("[name=hour]") ? "moment" : has("[name=day]") ? "date" : "text";
+	out.decimal = document.querySelector(".keypad:not([hidden]) [data-key=','], .keypad:not([hidden]) [data-key='.']")?.dataset.key ?? "";
+	out.again = [...document.querySelectorAll("[form=act][name^='again.']")].map((e) => e.name.slice(6));
+	out.raw = document.querySelector("[form=act][name=raw]") !== null;
+	out.choose = [...document.querySelectorAll("a.fix[href*='field=']")].map((a) => new URL(a.href).searchParams.get("field"));
+	return out;
+})()`
+
+// at is a person's window, in which they are signed in. Hospital and courier have phones, the clean room terminals.
+func (j *journey) at(username string) *tab {
+	j.t.Helper()
+	b, ok := j.windows[username]
+	if ok {
+		return b
+	}
+	d := desktop
+	for _, role := range j.People[username].Roles {
+		switch role {
+		case people.Nurse, people.Physician, people.Courier, people.Interventionist:
+			d = phone
+		case people.Operator, people.UnblindedOperator, people.QCAnalyst, people.Custodian:
+			d = terminal
+		}
+	}
+	b = newTab(j.t, j.server.URL, d)
+	b.signIn(username)
+	j.windows[username] = b
+	return b
+}
+
+// order opens the batch by the form of the worklist.
+func (j *journey) order(subject string) {
+	j.t.Helper()
+	b := j.at(j.who(people.Coordinator, false))
+	b.write("[name=subject]", subject)
+	b.leaves(chromedp.Click(chromedp.CSS("form.order button.act")))
+	j.number = strings.TrimPrefix(eval[string](b, "location.pathname"), "/batches/")
+}
+
+// goTo opens the batch from the worklist, as somebody comes to it.
+func (j *journey) goTo(username string) *tab {
+	j.t.Helper()
+	b := j.at(username)
+	b.open("/worklist")
+	b.leaves(chromedp.Click(chromedp.CSS(`a.line[href*="` + j.number + `"]`)))
+	return b
+}
+
+// play goes through the steps up to one that is a signed act, or to the end.
+func (j *journey) play() {
+	j.t.Helper()
+	for {
+		b, _ := j.state(j.number)
+		st, ok := b.Current()
+		if !ok || st.Step.Act != "" {
+			return
+		}
+		j.step(st.Step)
+	}
+}
+
+// step is done by its performer; at a handoff the other side does its part at its own device.
+func (j *journey) step(st *mbr.Step) {
+	j.t.Helper()
+	began := time.Now()
+	who := j.who(st.Performer, false)
+	j.goTo(who)
+	for pages := 0; ; pages++ {
+		require.Less(j.t, pages, 200, "%s does not come to its end", st.ID)
+		b, _ := j.state(j.number)
+		now, open := b.Current()
+		if !open || now.Step.ID != st.ID {
+			j.t.Logf("%s in %.1f s, %d pages", st.ID, time.Since(began).Seconds(), pages)
+			return
+		}
+		at := j.at(who)
+		ask := eval[asked](at, reading)
+		if ask.Do == "" && st.Custody != nil {
+			at = j.other(st)
+			ask = eval[asked](at, reading)
+			j.answer(at, now, ask)
+			j.goTo(who)
+			continue
+		}
+		require.NotEmpty(j.t, ask.Do, "%s asks nothing of %s:\n%s", st.ID, who, later(at.text))
+		j.answer(at, now, ask)
+	}
+}
+
+// other is the window of the side of a handoff that does not perform the step.
+func (j *journey) other(st *mbr.Step) *tab {
+	j.t.Helper()
+	for _, role := range plantest.Sides[st.ID] {
+		if role != st.Performer {
+			return j.goTo(j.who(role, false))
+		}
+	}
+	require.Fail(j.t, "no other side", st.ID)
+	return nil
+}
+
+// answer does what a page asks for.
+func (j *journey) answer(b *tab, st *batch.StepState, ask asked) {
+	j.t.Helper()
+	require.Empty(j.t, ask.Problem, "%s %s", ask.Step, ask.Field)
+	b.measure(ask)
+	if missing := j.optional(st, ask); missing != "" {
+		b.leaves(chromedp.Click(chromedp.CSS(`a.fix[href*="field=` + missing + `"]`)))
+		return
+	}
+	act := chromedp.Click(chromedp.CSS(`button.act[form=act], form#act button.act`))
+	switch ask.Do {
+	case "enter":
+		j.enter(b, st, ask)
+	case "scan":
+		f, _ := st.Step.Field(ask.Field, j.Profile.Site)
+		labels := j.Labels(j.number, f)
+		j.scanned(b, "scan", labels[j.scans[f.Ref()]])
+		j.scans[f.Ref()]++
+	case "back":
+		_, event := j.state(j.number)
+		i := slices.IndexFunc(st.Prints, func(l *batch.Label) bool { return l.State != batch.ScannedBack && l.State != batch.Scrapped })
+		container, _ := event.Container(st.Prints[i].Container)
+		j.scanned(b, "back", container.Label)
+	case "comment":
+		b.write("[name=text]", "visto y comprobado, es así")
+		b.leaves(act)
+	case "verify":
+		j.verify(b, st, ask)
+		b.leaves(act)
+	case "offer", "accept":
+		if ask.Do == "accept" {
+			j.wedge(b, ask.Do, j.inCustody(st))
+		}
+		b.write("[name=place]", "loading bay")
+		b.write("[name=seals]", "SEAL-1")
+		b.leaves(act)
+	default: // labels, complete: one press
+		b.leaves(act)
+	}
+}
+
+// optional is a field that the scenario fills although the page would let it pass.
+func (j *journey) optional(st *batch.StepState, ask asked) string {
+	if ask.Do != "complete" {
+		return ""
+	}
+	for _, id := range ask.Choose {
+		if _, given := j.Values[st.Step.ID][id]; given {
+			return id
+		}
+	}
+	return ""
+}
+
+// inCustody is the label of a container that is not yet where the step ends.
+func (j *journey) inCustody(st *batch.StepState) string {
+	j.t.Helper()
+	b, event := j.state(j.number)
+	for _, c := range b.Containers(event, st.Step.Custody.Container) {
+		if string(c.Custodian.Party) != st.Step.Custody.Holder {
+			return c.Label
+		}
+	}
+	require.Fail(j.t, "nothing is handed over", st.Step.ID)
+	return ""
+}
+
+// scanned is a scan with which the page goes on.
+func (j *journey) scanned(b *tab, place, raw string) {
+	j.t.Helper()
+	eval[bool](b, `window.still = true`)
+	j.wedge(b, place, raw)
+	b.is(`!window.still && document.readyState === "complete"`)
+}
+
+func (j *journey) wedge(b *tab, place, raw string) {
+	j.t.Helper()
+	pace := j.fast
+	if place += b.device.name; !j.places[place] {
+		pace, j.places[place] = j.slow, true
+	}
+	b.wedge(raw, usLayout, pace)
+}
+
+// enter answers one field.
+func (j *journey) enter(b *tab, st *batch.StepState, ask asked) {
+	j.t.Helper()
+	given, ok := j.Values[st.Step.ID][ask.Field]
+	require.True(j.t, ok, "the scenario has no value for %s.%s", st.Step.ID, ask.Field)
+	value := j.Value(given)
+	act := chromedp.Click(chromedp.CSS(`button.act[form=act]`))
+	switch ask.Kind {
+	case "floor":
+		j.scanned(b, "floor", value)
+		return
+	case "number":
+		j.number1(b, "#value", value, ask)
+	case "choice", "several":
+		for _, code := range strings.Split(value, ",") {
+			chosen := fmt.Sprintf(`.choice input[value="%s"]`, strings.TrimSpace(code))
+			b.click(chosen + " + span")
+			if !eval[bool](b, `document.querySelector('`+chosen+`').checked`) {
+				b.shot("debug")
+				b.whole("debug-whole")
+				j.t.Log(eval[string](b, `JSON.stringify([document.querySelector('`+chosen+`').parentElement.getBoundingClientRect(), innerHeight, scrollY, document.querySelector(".bar").getBoundingClientRect()])`))
+			}
+			require.True(j.t, eval[bool](b, `document.querySelector('`+chosen+`').checked`), "%s is not chosen", value)
+		}
+	case "moment", "date":
+		if given == "now" {
+			b.leaves(chromedp.Click(chromedp.CSS(`button.now`)))
+			return
+		}
+		j.pick(b, value)
+	default:
+		b.write("#value", value)
+	}
+	b.leaves(act)
+}
+
+// number1 presses the keys on the screen where there are some; elsewhere the number is typed.
+func (j *journey) number1(b *tab, selector, value string, ask asked) {
+	j.t.Helper()
+	if ask.Decimal == "" {
+		b.write(selector, value)
+		return
+	}
+	b.do(chromedp.Focus(chromedp.CSS(selector)))
+	for _, r := range value {
+		key := string(r)
+		if r == '.' || r == ',' {
+			key = ask.Decimal
+		}
+		b.keys(key)
+	}
+}
+
+// pick chooses the parts of a date, and of a time of day, in the plant's zone.
+func (j *journey) pick(b *tab, value string) {
+	j.t.Helper()
+	parts := map[string]string{}
+	at, err := time.Parse(time.RFC3339, value)
+	if err == nil {
+		at = at.In(j.Profile.Location)
+		parts["hour"], parts["minute"] = at.Format("15"), at.Format("04")
+	} else {
+		at, err = time.Parse(time.DateOnly, value)
+		require.NoError(j.t, err)
+	}
+	parts["day"], parts["month"], parts["year"] = at.Format("02"), at.Format("01"), at.Format("2006")
+	for name, part := range parts {
+		b.do(chromedp.SetValue(chromedp.CSS(`select[name=`+name+`]`), part))
+	}
+}
+
+// verify fills in what the second person gives, at the terminal of the first: what they scan or enter without having
+// seen it, their username and their own password.
+func (j *journey) verify(b *tab, st *batch.StepState, ask asked) {
+	j.t.Helper()
+	check := j.Check(j.number, st.Step)
+	if ask.Raw {
+		j.wedge(b, "verify", check.Raw)
+	}
+	for _, id := range ask.Again {
+		f, _ := st.Step.Field(id, j.Profile.Site)
+		require.True(j.t, f.Type == mbr.TypeInt || f.Type == mbr.TypeDecimal, "no other sort of value is entered again yet: %s", f.Ref())
+		j.number1(b, `[name="again.`+id+`"]`, check.Values[id].Text, ask)
+	}
+	b.write("[form=act][name=username]", j.who(st.Step.Second.Role, true))
+	b.do(chromedp.SendKeys(chromedp.CSS("[form=act][name=password]"), password))
+}
+
+// sign signs an act on the release page: every declaration is ticked, the password given.
+func (j *journey) sign(role people.Role, act mbr.Act) {
+	j.t.Helper()
+	b := j.goTo(j.who(role, false))
+	if !strings.HasSuffix(eval[string](b, "location.pathname"), "/release") {
+		b.leaves(chromedp.Click(chromedp.CSS(`a.act[href$="/release"], .ways a[href$="/release"]`)))
+	}
+	form := `form[action$="/acts/` + string(act) + `"] `
+	for i := range eval[int](b, `document.querySelectorAll('`+form+`[type=checkbox]').length`) {
+		b.click(fmt.Sprintf(`%s[name="declaration.%d"]`, form, i))
+	}
+	b.do(chromedp.SendKeys(chromedp.CSS(form+`[name=password]`), password+kb.Enter))
+	b.sees("UTC")
+	b.is(`document.readyState === "complete"`)
+}
+
+// Both scenarios from the order to the closing, by their pages alone.
+func TestJourneyThroughThePages(t *testing.T) {
+	for _, tt := range []struct {
+		scenario, profile, lang, subject string
+		slow, fast                       time.Duration
+	}{
+		{"seville-fresh", "es-svq", "es", "ES01-003", 20 * time.Millisecond, 20 * time.Millisecond},
+		{"frankfurt-fresh", "de-fra", "de", "DE01-007", 150 * time.Millisecond, 0},
+	} {
+		t.Run(tt.scenario, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			f := newFloor(t, tt.profile)
+			j := &journey{
+				crew: enrol(f, f.plants[0], tt.scenario, tt.lang), windows: map[string]*tab{}, scans: map[string]int{}, slow: tt.slow, fast: tt.fast,
+				places: map[string]bool{},
+			}
+			j.Furnish(j.Scenario)
+			j.order(tt.subject)
+			if from := os.Getenv("JOURNEY_FROM"); from != "" {
+				j.crew.play(j.number, "")
+				if from > "S43" {
+					j.act(j.number, mbr.ActQAReview)
+					j.act(j.number, mbr.ActCertification)
+					j.act(j.number, mbr.ActSponsor)
+					j.crew.play(j.number, from)
+				}
+			}
+			j.play()
+			j.sign(people.QA, mbr.ActQAReview)
+			if j.Profile.TwoHeads {
+				j.sign(people.HeadProduction, mbr.ActProduction)
+				j.sign(people.HeadQC, mbr.ActQuality)
+			}
+			j.sign(people.QP, mbr.ActCertification)
+			j.sign(people.Sponsor, mbr.ActSponsor)
+			j.play()
+			b, _ := j.state(j.number)
+			_, open := b.Current()
+			require.False(t, open, "all steps are done")
+			found, checks := b.Exceptions()
+			require.Empty(t, found)
+			require.Greater(t, checks, 200)
+			qp := j.at(j.who(people.QP, false))
+			qp.open("/certificates")
+			qp.sees(j.Profile.BatchPrefix + "-2026-0001")
+			t.Logf("%s in %.0f s", tt.scenario, time.Since(began).Seconds())
+		})
+	}
+}
