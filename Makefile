@@ -45,6 +45,10 @@ tools: ## Install the programs that the tests need (apt), or say which are missi
 test: tools ## Run all tests, in random order
 	$(GO) test -shuffle=on -timeout 15m ./...
 
+.PHONY: journey
+journey: tools ## Drive both fresh scenarios wholly through the pages in a browser (minutes)
+	REXBATCH_JOURNEY=1 $(GO) test ./internal/web/pages -run '^TestJourneyThroughThePages$$' -v -timeout 30m
+
 .PHONY: race
 race: ## Run the tests with the race detector (needs gcc)
 	@command -v gcc >/dev/null 2>&1 || { \
@@ -54,7 +58,7 @@ race: ## Run the tests with the race detector (needs gcc)
 		else \
 			echo "the race detector needs gcc; as root, run: apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev" >&2; exit 1; \
 		fi; }
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 15m ./...
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 15m $$($(GO) list ./... | grep -v -e /cmd/ -e /internal/web/pages -e /release/record)
 
 .PHONY: lint
 lint: fmt vet staticcheck vuln ## Check form, vet, staticcheck, known vulnerabilities

@@ -82,11 +82,6 @@ func (p *plant) step(s scenario, number string, st *mbr.Step, sessions map[strin
 	p.crew(s, sessions).Step(number, st)
 }
 
-func (p *plant) handOver(s scenario, number string, st *mbr.Step, sessions map[string]people.Session) {
-	p.t.Helper()
-	p.crew(s, sessions).HandOver(number, st)
-}
-
 // comment says of each value beyond its limit in a step why it is so.
 func (p *plant) comment(s scenario, sessions map[string]people.Session, number, step string) {
 	p.t.Helper()
@@ -162,6 +157,5 @@ func TestOneBatchFromHarvestToCertificate(t *testing.T) {
 	}
 }
 
-// giver and receiver are who hands over before a step whose custody ends elsewhere.
+// giver is who hands over before a step whose custody ends elsewhere.
 var giver = map[string]people.Role{"S07": people.Nurse, "S09": people.Courier, "S46": people.Operator, "S47": people.Courier}
-var receiver = map[string]people.Role{"S07": people.Courier, "S09": people.Operator, "S46": people.Courier, "S47": people.Interventionist}

@@ -158,17 +158,25 @@ func (b *tab) open(path string) {
 	b.do(chromedp.Navigate(b.base + path))
 }
 
-// leaves does something after which the browser goes to another page, and waits until that one works.
-func (b *tab) leaves(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	eval[bool](b, `window.still = true`)
-	b.do(steps...)
-	b.is(`!window.still && document.readyState === "complete"`)
-}
-
+// click scrolls to something, as a person would, and presses it.
 func (b *tab) click(selector string) {
 	b.t.Helper()
+	b.is("(e => e !== null && (e.scrollIntoView({block: 'center'}), true))(document.querySelector(`" + selector + "`))")
 	b.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// follow presses something that leads to another page, and waits until that one works.
+func (b *tab) follow(selector string) {
+	b.t.Helper()
+	eval[bool](b, `window.still = true`)
+	b.click(selector)
+	b.arrived()
+}
+
+// arrived waits until a page works that is not the one marked as still there.
+func (b *tab) arrived() {
+	b.t.Helper()
+	b.is(`!window.still && document.readyState === "complete"`)
 }
 
 // write writes into a field, in place of what stands there.
@@ -190,7 +198,7 @@ func (b *tab) signIn(username string) {
 	b.open("/sign-in")
 	b.write(`[name=username]`, username)
 	b.write(`[name=password]`, password)
-	b.leaves(chromedp.Click(chromedp.CSS("button.act")))
+	b.follow("button.act")
 	b.is(`document.querySelector(".page-worklist") !== null`)
 }
 

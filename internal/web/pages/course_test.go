@@ -114,7 +114,7 @@ func TestGateShowsWhatSpeaksAgainst_AT59(t *testing.T) { // AT-59
 	c.enter(number, "S14", "low_volume_choice", "low_volume_decided_by")
 	p := lead.get(at).ok().has("Before you decide", "Net volume", "55.5", "Projected yield", "Why is it so?")
 	p = lead.post(at+"/steps/S14/fields/projected_yield/comment", "seen", p.field("seen"), "text", "The harvest was small").ok().has("goes on under a deviation", "the batch is held until QA decides", "the batch ends here")
-	p = lead.post(at+"/steps/S14/fields/decision/enter", "seen", p.field("seen"), "value", "hold").ok()
+	lead.post(at+"/steps/S14/fields/decision/enter", "seen", p.field("seen"), "value", "hold").ok()
 	c.Values["S14"]["reason"] = "wait for the physician"
 	c.enter(number, "S14", "reason", "area_emptied")
 	b, _ := c.state(number)
@@ -123,7 +123,7 @@ func TestGateShowsWhatSpeaksAgainst_AT59(t *testing.T) { // AT-59
 	c.Verify(number, st.Step)
 	lead.get(at).ok().has("HELD", "Decided at a gate: Hold", "Nothing is done until QA lets it go on")
 	qa.get("/worklist").ok().has("Waits for you", "HELD: Decided at a gate")
-	p = qa.get(at+"/course").ok().has("Let the batch go on")
+	p = qa.get(at + "/course").ok().has("Let the batch go on")
 	qa.post(at+"/release-hold", "seen", p.field("seen"), "hold", p.field("hold"), "reason", "the physician agrees").ok().has("The batch may go on", "Went on")
 	lead.get(at).ok().hasNot("HELD")
 }
@@ -172,7 +172,7 @@ func TestDeviationOnPages_AT59(t *testing.T) { // AT-59
 	lead.post(dev+"/investigate", "seen", p.field("seen"), "cause", "Extracción escasa de médula", "risk", "Ninguno: la dosis alcanza", "capa", "CAPA-7").ok().has("CAPA-7", "por aprobar")
 	p = other.get(dev).ok().has("Firmar la aprobación")
 	other.post(dev+"/approve", "seen", p.field("seen"), "password", password).ok().has("La aprobación está firmada", "Héctor", "cerrada")
-	list := lead.get(at + "/course").ok().has(b.Deviations[0].Number, "cerrada")
+	list := lead.get(at+"/course").ok().has(b.Deviations[0].Number, "cerrada")
 	lead.post(at+"/deviations", "seen", list.field("seen"), "form", "deviate", "what", "La puerta estuvo abierta").ok().has("La desviación está abierta", "La puerta estuvo abierta", "No tiene ninguna excepción")
 }
 
@@ -181,8 +181,7 @@ func TestLabelsAreScannedBack_LB3(t *testing.T) { // LB-1, LB-3
 	c := seville(t, "es")
 	number := c.open("ES01-003")
 	c.play(number, "S12")
-	b, event := c.state(number)
-	st, _ := b.Step("S12")
+	_, event := c.state(number)
 	ana, at := c.browser().signIn("ana"), "/batches/"+number
 	require.NoError(t, c.plant.Batches.Scan(t.Context(), c.author(people.Operator, false), number, 0, "S12", "bag_scan", event.OfKind("harvest-bag")[0].Label))
 	c.enter(number, "S12", "edta_lot", "bottle_lot", "sample_count_mL", "sample_flow_mL", "sample_sterility_mL")
@@ -205,8 +204,8 @@ func TestLabelsAreScannedBack_LB3(t *testing.T) { // LB-1, LB-3
 		p = ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", container.Label).ok()
 	}
 	p.has("La etiqueta está verificada", "Escanear la muestra de esterilidad etiquetada")
-	b, _ = c.state(number)
-	st, _ = b.Step("S12")
+	b, _ := c.state(number)
+	st, _ := b.Step("S12")
 	require.Equal(t, 1, b.LabelBalance().Destroyed)
 	require.Len(t, st.Prints, 4)
 }

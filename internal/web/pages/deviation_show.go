@@ -166,8 +166,24 @@ func (v *visit) deviationWork(b *batch.Batch, d *batch.Deviation, p *deviationPa
 	e := entryForm{}
 	v.dateForm(&e)
 	p.Due = e.Date
+	if v.Request().Method == http.MethodGet {
+		prefill(p.Due, d.Due)
+	}
 	if v.has(people.QA) && d.Investigation != nil {
 		p.Approve = v.approveView(b, d)
+	}
+}
+
+// prefill chooses a day that stands already, "2026-12-22".
+func prefill(pickers []picker, day string) {
+	for i, part := range strings.Split(day, "-") {
+		if i >= len(pickers) {
+			return
+		}
+		options := pickers[len(pickers)-1-i].Options // day, month, year
+		for j := range options {
+			options[j].Chosen = options[j].Code == part
+		}
 	}
 }
 

@@ -66,8 +66,3 @@ func (w words) deadline(name string, t, now time.Time, zone *time.Location, soon
 	}
 	return c
 }
-
-// since is a clock that counts up from t.
-func (w words) since(name string, t, now time.Time, zone *time.Location) clock {
-	return clock{Name: name, At: moment(t, zone), Left: w.T("clock.ago", "span", w.span(now.Sub(t)))}
-}

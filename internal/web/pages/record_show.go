@@ -55,15 +55,15 @@ type fact struct {
 
 // course is what the entries hold with which a batch leaves the straight way, or is held against its plant.
 type course struct {
-	Text, Cause, What, How           string
-	Decision                         said
-	Lot, Device, Area, Container     string
-	Ref, Number, Deviation           string
-	Fields, Exceptions, Children     []string
-	Quantity                         *quantity.Quantity
-	Due, Risk, CAPA, Failed          string
-	Serial                           int
-	Programme                        string
+	Text, Cause, What, How       string
+	Decision                     said
+	Lot, Device, Area, Container string
+	Ref, Number, Deviation       string
+	Fields, Exceptions, Children []string
+	Quantity                     *quantity.Quantity
+	Due, Risk, CAPA, Failed      string
+	Serial                       int
+	Programme                    string
 }
 
 // captured is the value of a field; a remark names the value that it speaks of as text, which is not one.

@@ -46,18 +46,8 @@ var places = func() map[rune]stroke {
 // layout is what a keyboard layout makes of keys in other places than the US one.
 type layout map[rune]string
 
-// The layouts of terminals that a scanner set to US keys does not know. A dead key makes nothing by itself.
-var (
-	usLayout = layout{}
-	qwertz   = layout{
-		'=': "Dead", '+': "Dead", '&': "/", '/': "-", '-': "ß", ']': "+", 'Y': "Z", 'Z': "Y", 'y': "z", 'z': "y", ';': "ö", '\'': "ä", '[': "ü", '_': "?", '#': "§", '"': "Ä",
-	}
-	spanish = layout{'=': "¡", '+': "¿", '&': "/", '/': "-", '-': "'", ']': "+", ';': "ñ", '_': "?", '\'': "Dead", '[': "Dead"}
-	azerty  = layout{
-		'A': "Q", 'Q': "A", 'Z': "W", 'W': "Z", 'M': "?", 'a': "q", 'q': "a", 'z': "w", 'w': "z", 'm': ",", '&': "7", '/': "!", ',': ";", '-': ")", ']': "$", ';': "m",
-		'0': "à", '1': "&", '2': "é", '3': `"`, '4': "'", '5': "(", '6': "-", '7': "è", '8': "_", '9': "ç",
-	}
-)
+// usLayout is that of a terminal which reads what the scanner types.
+var usLayout = layout{}
 
 // read is what the terminal makes of what a scanner types: the raw text of a scan with another layout.
 func (l layout) read(text string) []stroke {

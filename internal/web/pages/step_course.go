@@ -71,9 +71,10 @@ func (v *visit) offerCourse(b *batch.Batch, st *batch.StepState, out *stepView, 
 		out.Remarked = v.beyondView(st, n, out.Field)
 	}
 	if st.Step.Gate != nil && out.Current && !st.Finished() {
-		out.Gate = v.gateView(b, st)
+		out.Gate = v.gateView(b, out.Fields)
 	}
-	if g := st.Step.Gate; g != nil && out.Field != nil && out.Field.ID == g.Field {
+	if g := st.Step.Gate; g != nil && out.Field != nil && out.Field.ID == g.Field && out.Remarked == nil {
+		out.Deciding = true
 		for i, o := range out.Field.Options {
 			then, _ := g.Then(o.Code)
 			out.Field.Options[i].Note = v.word("then", string(then))
@@ -92,9 +93,20 @@ func (v *visit) beyondView(st *batch.StepState, n todo, f *fieldView) *beyondVie
 	}
 }
 
-// gateView lists the open exceptions that the person may read.
-func (v *visit) gateView(b *batch.Batch, st *batch.StepState) *gateView {
+// gateView lists the open exceptions that the person may read, and what is computed in the step itself and beyond its
+// limit: that becomes one when the step is completed.
+func (v *visit) gateView(b *batch.Batch, fields []fieldView) *gateView {
 	out := &gateView{}
+	for _, f := range fields {
+		if f.Preview && f.Verdict != "" {
+			text := f.Label + ": " + f.Value + ". " + v.T("field.limit") + " " + f.Limit + "."
+			one := exceptionView{Class: v.word("class", f.Verdict), Text: text, Tone: "att", Icon: "triangle"}
+			if f.Remark != nil {
+				one.Remark = f.Remark.Text
+			}
+			out.Found = append(out.Found, one)
+		}
+	}
 	found, _ := b.Exceptions()
 	for _, e := range found {
 		at, ok := b.Step(e.Step)
@@ -131,18 +143,26 @@ func (v *visit) brokenView(b *batch.Batch, st *batch.StepState, n todo) *brokenV
 	return out
 }
 
+// unlike is a name that says more than the label beside which it stands; empty where it does not.
+func unlike(name, label string) string {
+	if name == label {
+		return ""
+	}
+	return name
+}
+
 // need is what a lot or device field asks for, and how much of it.
 func (v *visit) need(b *batch.Batch, st *batch.StepState, f *mbr.Field) string {
 	if !onFloor(f) {
 		return ""
 	}
 	if f.Type == mbr.TypeDevice {
-		return b.Recipe.Equipment[f.Device].Name.In(v.lang)
+		return unlike(b.Recipe.Equipment[f.Device].Name.In(v.lang), f.Label.In(v.lang))
 	}
 	name := b.Recipe.Materials[f.Material].Name.In(v.lang)
 	i := slices.IndexFunc(st.Step.Materials, func(u mbr.MaterialUse) bool { return u.Field == f.ID })
 	if i < 0 || st.Step.Materials[i].Quantity == "" {
-		return name
+		return unlike(name, f.Label.In(v.lang))
 	}
 	much := st.Step.Materials[i].Quantity
 	of, isField := st.Fields[much]

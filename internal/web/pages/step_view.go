@@ -40,6 +40,7 @@ type stepView struct {
 
 	Remarked  *beyondView // a value beyond its limit that asks for a comment, or bars the step
 	Gate      *gateView
+	Deciding  bool        // the decision at the gate is in hand
 	Broken    *brokenView // interrupted
 	MayBreak  bool        // this person may say that it is broken off
 	Attempt   int         // how often it was begun again

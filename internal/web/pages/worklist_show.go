@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"rexbatch/batch"
@@ -131,14 +132,14 @@ func (v *visit) worklistLine(item batch.WorklistItem, coi isbt128.CoI) worklistL
 		Notes: v.notes(item),
 	}
 	v.tasks(&l, item)
-	if v.has(people.QA) && (item.Held != "" || item.Deviations > 0) {
-		l.mine = true
-		if item.Held != "" || l.Step == "" {
-			l.Link = "/batches/" + item.Number + "/course"
-		}
-	}
-	if item.Ended != "" && !item.Closed && (v.desk.Session.May(people.ExecuteStep) && v.reads() || v.has(people.QA)) {
-		l.mine, l.Link, l.Name = true, "/batches/"+item.Number+"/course", v.T("worklist.dispose")
+	ended := item.Ended != "" && item.Ended != string(batch.EndSplit) && !item.Closed
+	switch {
+	case ended && (v.desk.Session.May(people.ExecuteStep) && v.reads() || v.has(people.QA)):
+		l.calls(item, v.T("worklist.dispose"))
+	case v.has(people.QA) && item.Held != "":
+		l.calls(item, v.T("worklist.held"))
+	case v.has(people.QA) && item.Deviations > 0 && !l.mine:
+		l.calls(item, v.T("worklist.deviating"))
 	}
 	t, err := time.Parse(time.RFC3339, item.Expiry)
 	if err == nil {
@@ -146,6 +147,12 @@ func (v *visit) worklistLine(item batch.WorklistItem, coi isbt128.CoI) worklistL
 		l.Expiry, l.expiry = &c, t
 	}
 	return l
+}
+
+// calls makes a line one that waits for the person beside the steps of the batch: what is to be done stands on its course.
+func (l *worklistLine) calls(item batch.WorklistItem, what string) {
+	at := strings.TrimSpace(l.Step + " " + l.Name)
+	l.mine, l.Link, l.Step, l.Name, l.Role = true, "/batches/"+item.Number+"/course", "", what, at
 }
 
 // tasks puts the step that waits for this person on a line; where none does, the first of those that can be done.
