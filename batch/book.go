@@ -483,15 +483,15 @@ func (k *Book) TakeOver(ctx context.Context, by ledger.Author, number string, se
 		if err != nil {
 			return change{}, err
 		}
-		err = k.trained(ctx, by, st.Step)
-		if err == nil {
-			err = k.mayEnterArea(ctx, by, b, st)
-		}
+		drafts, err := b.TakeOver(by, step, reason)
 		if err != nil {
 			return change{}, err
 		}
-		drafts, err := b.TakeOver(by, step, reason)
-		return change{batch: drafts}, err
+		err = k.trained(ctx, by, st.Step)
+		if err != nil {
+			return change{}, err
+		}
+		return change{batch: drafts}, k.mayEnterArea(ctx, by, b, st)
 	})
 }
 

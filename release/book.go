@@ -31,15 +31,6 @@ type Book struct {
 	Clock   func() time.Time
 }
 
-// Review is the review list of a batch.
-func (k *Book) Review(ctx context.Context, number string) (Review, error) {
-	b, err := k.Batches.Load(ctx, number)
-	if err != nil {
-		return Review{}, err
-	}
-	return ReviewOf(b), nil
-}
-
 // Prompt is what a person sees before signing an act: the content, its digest, and every rule that stands
 // against it.
 type Prompt struct {
