@@ -150,12 +150,8 @@ func (c Container) String() string { return c.id.String() }
 // Label is the data of the Data Matrix on our labels; see ContainerLabel.
 func (c Container) Label() string { return ContainerLabel(c.coi, c.id) }
 
-// ContainerLabel is the data of the Data Matrix on our labels, a compound message of three structures in this order
-// (DS 023): Chain of Identity, donation number with flag 00, division. ParseScan reads it back. Empty when one of the
-// two is zero: a label without the Chain of Identity must not exist (ID-11).
+// ContainerLabel is the data of the first label that we print for a container; empty when one of the two is zero: a label
+// without the Chain of Identity must not exist (ID-11). A reprint has the next serial, see LabelContent.
 func ContainerLabel(coi CoI, id ContainerID) string {
-	if coi.IsZero() || id.IsZero() {
-		return ""
-	}
-	return "=+03000" + coi.Label() + id.din.Label() + "=," + id.division.code
+	return LabelContent{CoI: coi, ID: id, Serial: 1}.String()
 }

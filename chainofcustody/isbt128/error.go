@@ -16,6 +16,7 @@ const (
 	CodeCount     = "isbt-count"     // a compound message with another number of structures than it says
 	CodeTwice     = "isbt-twice"     // a compound message with two of one structure
 	CodeTime      = "isbt-time"      // no such date or time
+	CodeLayout    = "isbt-layout"    // the scanner types with another keyboard layout than the computer
 )
 
 // Error says why a text is not the identifier or scan that it should be.

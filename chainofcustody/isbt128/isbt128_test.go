@@ -174,7 +174,7 @@ func TestContainer(t *testing.T) {
 	c, err := isbt128.NewContainer(din(t, "A999926000123"), division(t, "B00001"), coi(t, "CHA999926000777"))
 	require.NoError(t, err)
 	require.Equal(t, "A999926000123/B00001", c.String())
-	require.Equal(t, "=+03000&/CHA999926000777=A99992600012300=,B00001", c.Label())
+	require.Equal(t, "=+04000&/CHA999926000777=A99992600012385=,B00001&z01yzQA-/0", c.Label())
 	require.Equal(t, c.Label(), isbt128.ContainerLabel(c.CoI(), c.ID()))
 	id, err := isbt128.ParseContainerID(c.String())
 	require.NoError(t, err)

@@ -20,6 +20,7 @@ type Scan struct {
 	Division   Division    // DS 032
 	Product    string      // DS 003, eight characters αoooo t ds: "S1398100"
 	Expiry     string      // DS 005, cyyjjjhhmm in the zone of the label; checked to be a date. See ExpiryIn
+	Serial     int         // of one of our labels on its container, from 1; zero on a label of somebody else
 	Structures []Structure // every structure in the order of the label, also those without a field of their own
 }
 
@@ -91,6 +92,7 @@ func asciiLetter(c byte) bool { return letter(c) || c >= 'a' && c <= 'z' }
 var structures = map[string]int{
 	"&/": 15, "=,": 6, "=<": 8, "&>": 10,
 	"=%": 4, "=>": 6, "=*": 6, "&*": 10, "=}": 6, "&}": 10, "&(": 5, "=)": 10, "&)": 10, "=-": 10, "&-": 10,
+	ownIdentifier: ownLength,
 }
 
 // single are the structures that mean something to us when they stand alone.
@@ -162,6 +164,9 @@ func (s *Scan) readCompound(text string) error {
 			}
 		}
 		err = s.take(structure)
+		if err == nil && structure.Identifier == ownIdentifier {
+			err = s.takeOwn(text, structure.Data)
+		}
 		if err != nil {
 			return err
 		}
@@ -188,6 +193,7 @@ func (s *Scan) take(structure Structure) error {
 	case "&>":
 		s.Expiry = data
 		_, err = ParseExpiry005(data, time.UTC)
+	case ownIdentifier: // see takeOwn
 	default:
 		err = plainData(data)
 	}
