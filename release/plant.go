@@ -20,8 +20,9 @@ type Plant struct {
 	Language      string            `yaml:"language"`
 	Country       map[string]string `yaml:"country"`
 	BatchPrefix   string            `yaml:"batch_prefix"`
-	Facility      string            `yaml:"facility"`  // FIN under which it issues CoI and DIN
-	TwoHeads      bool              `yaml:"two_heads"` // head of production and head of quality control sign, two persons (AMWHV 12(1), 13(8), 14(4))
+	Identifiers   isbt128.Scheme    `yaml:"identifiers"` // by whose rules it issues CoI, DIN and containers
+	Facility      string            `yaml:"facility"`    // FIN, or code of the plant's own, under which it issues them
+	TwoHeads      bool              `yaml:"two_heads"`   // head of production and head of quality control sign, two persons (AMWHV 12(1), 13(8), 14(4))
 	Manufacturer  string            `yaml:"manufacturer"`
 	Address       string            `yaml:"address"`
 	Authorisation string            `yaml:"authorisation"`
@@ -60,6 +61,9 @@ func LoadPlant(file []byte) (*Plant, error) {
 	p.FIN, err = isbt128.NewFIN(p.Facility)
 	if err != nil {
 		return nil, fmt.Errorf("plant %s: facility: %w", p.Site, err)
+	}
+	if p.Identifiers == isbt128.NoScheme || p.Identifiers != p.FIN.Scheme() {
+		return nil, fmt.Errorf("plant %s: identifiers: facility %s issues %q, the file says %q: isbt128 goes with a facility number of ICCBBA, plant with a code like 01SVQ", p.Site, p.Facility, p.FIN.Scheme(), p.Identifiers)
 	}
 	for what, s := range map[string]string{
 		"site": p.Site, "language": p.Language, "batch_prefix": p.BatchPrefix, "manufacturer": p.Manufacturer,

@@ -1,6 +1,11 @@
 package isbt128
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+
+	"rexbatch/chainofcustody/plantid"
+)
 
 // alphabet gives the values of ISO/IEC 7064 mod 37-2: 0–9 are 0–9, A–Z 10–35, * 36.
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
@@ -29,9 +34,17 @@ func checkValue(s string) (int, error) {
 	return (38 - sum) % 37, nil
 }
 
+// checkOf is the check character that the scheme of an identifier has.
+func checkOf(scheme Scheme, s string) (byte, error) {
+	if scheme == Plant {
+		return plantid.Check(s)
+	}
+	return CheckCharacter(s)
+}
+
 // mustCheck is for identifiers that have been checked already.
-func mustCheck(s string) byte {
-	c, err := CheckCharacter(s)
+func mustCheck(scheme Scheme, s string) byte {
+	c, err := checkOf(scheme, s)
 	if err != nil {
 		return 0
 	}
@@ -116,9 +129,14 @@ func keyed(rule, name, text string, groups []int, slash int) (string, error) {
 	if len(text)-position != 1 {
 		return "", keyedLength(rule, name, text, groups)
 	}
-	check, err := CheckCharacter(identifier)
+	scheme := ISBT128
+	if ofPlant(strings.TrimPrefix(identifier, "CH")) {
+		scheme = Plant
+	}
+	check, err := checkOf(scheme, identifier)
 	if err != nil {
-		return "", err
+		return "", fail(rule, CodeCharacter, "{text} is not {a}: {why}", "compare every character with the label and type it again, or scan it",
+			"text", quote(text), "a", name, "why", err.Error())
 	}
 	if text[position] != check {
 		return "", fail(rule, CodeCheck, "the check character of {text} does not fit", "compare every character with the label and type it again, or scan it",

@@ -1,5 +1,7 @@
 package isbt128
 
+import "rexbatch/chainofcustody/plantid"
+
 // CoI is a Chain of Identity identifier, 15 characters "CH" + FIN + year + six alphanumerics: one therapy event of one
 // patient (ST-028, DS 040; I6). It is issued before the first collection, never reused (ID-10), and on every label,
 // container, sample and document (ID-11).
@@ -24,7 +26,11 @@ func NewCoI(fin FIN, year, seq int) (CoI, error) {
 // ParseCoI reads the 15 characters, without blanks and without check character: the stored form. Use ParseCoIKeyed for
 // what a person typed and ParseScan for what a scanner read.
 func ParseCoI(s string) (CoI, error) {
-	err := shape(coiRule, coiName, s, coiSets)
+	sets := coiSets
+	if len(s) > 2 && ofPlant(s[2:]) {
+		sets = plantCoISets
+	}
+	err := shape(coiRule, coiName, s, sets)
 	if err != nil {
 		return CoI{}, err
 	}
@@ -61,7 +67,7 @@ func (c CoI) Check() byte {
 	if c.IsZero() {
 		return 0
 	}
-	return mustCheck(c.code)
+	return mustCheck(c.Scheme(), c.code)
 }
 
 // Print is the identifier as it stands on a label: "CH A9999 26 000123 G", the check character last (printed in a box).
@@ -72,10 +78,13 @@ func (c CoI) Print() string {
 	return c.code[:2] + " " + c.code[2:7] + " " + c.code[7:9] + " " + c.code[9:] + " " + string(c.Check())
 }
 
-// Label is the data of a code that carries the identifier alone: "&/CHA999926000123".
+// Label is the data of a code that carries the identifier alone: "&/CHA999926000123"; "RB:CH01SVQ26000123/9" of a plant.
 func (c CoI) Label() string {
-	if c.IsZero() {
+	switch c.Scheme() {
+	case NoScheme:
 		return ""
+	case Plant:
+		return plantid.Label(c.code)
 	}
 	return "&/" + c.code
 }

@@ -93,7 +93,7 @@ func (c ContainerID) Check() byte {
 	if c.IsZero() {
 		return 0
 	}
-	return mustCheck(c.din.code + c.division.code)
+	return mustCheck(c.din.Scheme(), c.din.code+c.division.code)
 }
 
 // Print is the form to read and type: "A9999 26 000123 B00001 K", K the check character over all of it.

@@ -3,16 +3,22 @@ package isbt128
 import (
 	"fmt"
 	"strconv"
+
+	"rexbatch/chainofcustody/plantid"
 )
 
 // FIN is a facility identification number: the five characters, given out by ICCBBA, of who issues identifiers
-// (ST-001, DS 001 αpppp).
+// (ST-001, DS 001 αpppp). A plant without a licence has a code of its own in its place, which no FIN can be: see Scheme.
 type FIN struct{ code string }
 
 var finSets = sets("fppnn")
 
-// NewFIN checks a facility number. The letter O and a leading 0 do not occur.
+// NewFIN checks a facility number. The letter O and a leading 0 do not occur, but in the code of a plant that issues its
+// own identifiers ("01SVQ").
 func NewFIN(s string) (FIN, error) {
+	if plantid.IsFacility(s) {
+		return FIN{s}, nil
+	}
 	err := shape("ISBT 128 DS 001", "a facility number", s, finSets)
 	if err != nil {
 		return FIN{}, err
@@ -55,7 +61,11 @@ func NewDIN(fin FIN, year int, seq int) (DIN, error) {
 // ParseDIN reads the 13 characters, without blanks and without check character: the stored form. Use ParseDINKeyed for
 // what a person typed and ParseScan for what a scanner read.
 func ParseDIN(s string) (DIN, error) {
-	err := shape(dinRule, dinName, s, dinSets)
+	sets := dinSets
+	if ofPlant(s) {
+		sets = plantDINSets
+	}
+	err := shape(dinRule, dinName, s, sets)
 	if err != nil {
 		return DIN{}, err
 	}
@@ -91,7 +101,7 @@ func (d DIN) Check() byte {
 	if d.IsZero() {
 		return 0
 	}
-	return mustCheck(d.code)
+	return mustCheck(d.Scheme(), d.code)
 }
 
 // Print is the number as it stands on a label: "A9999 26 000123 K", where K is the check character (printed in a box).
@@ -102,10 +112,13 @@ func (d DIN) Print() string {
 	return d.code[:5] + " " + d.code[5:7] + " " + d.code[7:] + " " + string(d.Check())
 }
 
-// Label is the data of a code that carries the number alone, flag 00: "=A99992600012300".
+// Label is the data of a code that carries the number alone, flag 00: "=A99992600012300"; "RB:01SVQ26000123/4" of a plant.
 func (d DIN) Label() string {
-	if d.IsZero() {
+	switch d.Scheme() {
+	case NoScheme:
 		return ""
+	case Plant:
+		return plantid.Label(d.code)
 	}
 	return "=" + d.code + "00"
 }

@@ -10,5 +10,7 @@
 //   - String, MarshalText and Label are stored and printed forms and do not change.
 //
 // It does not know which identifiers have been issued (ID-10), nor whom they belong to (ID-13), and it does not print
-// codes. ISBT 128 needs a licence and a facility number (FIN) from ICCBBA; without one use FINs for internal use only.
+// codes. ISBT 128 needs a licence and a facility number (FIN) from ICCBBA. A plant without one issues identifiers of the
+// same parts under a facility code of its own, with another check character and other labels (package plantid); which
+// scheme an identifier has is written in itself (Scheme) and never assumed.
 package isbt128

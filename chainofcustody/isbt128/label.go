@@ -3,6 +3,8 @@ package isbt128
 import (
 	"fmt"
 	"strings"
+
+	"rexbatch/chainofcustody/plantid"
 )
 
 // LabelContent is what the Data Matrix of one of our labels says. ISBT 128 leaves data identifiers with a small letter
@@ -39,12 +41,15 @@ func (l LabelContent) String() string {
 	if l.CoI.IsZero() || l.ID.IsZero() || l.Serial < 1 || l.Serial > 99 {
 		return ""
 	}
+	if l.CoI.Scheme() == Plant || l.ID.Scheme() == Plant {
+		return l.plant()
+	}
 	structures, expiry := 4, ""
 	if l.Expiry != "" {
 		structures, expiry = 5, "&>"+l.Expiry
 	}
 	text := fmt.Sprintf("=+%02d000%s%s=,%s%s%s%02d%s", structures, l.CoI.Label(), l.ID.din.LabelChecked(), l.ID.division.code, expiry, ownIdentifier, l.Serial, Canary)
-	return text + string(mustCheck(alphanumerics(text)))
+	return text + string(mustCheck(ISBT128, alphanumerics(text)))
 }
 
 // LabelChecked is the donation number as Label gives it, but with a flag that repeats the check character, so that a
@@ -56,14 +61,27 @@ func (d DIN) LabelChecked() string {
 	return fmt.Sprintf("=%s%d", d.code, 60+strings.IndexByte(alphabet, d.Check()))
 }
 
+// plant is the label of a plant that issues its own identifiers: "RB:", the parts with "/" between them, the check
+// character over them, and the canary.
+func (l LabelContent) plant() string {
+	parts := []string{l.CoI.code, l.ID.din.code, l.ID.division.code}
+	if l.Expiry != "" {
+		parts = append(parts, l.Expiry)
+	}
+	label := plantid.Label(append(parts, fmt.Sprintf("%02d", l.Serial))...)
+	if label == "" {
+		return ""
+	}
+	return label + Canary
+}
+
 // takeOwn checks the facility's own structure, which ends at the end of message.
 func (s *Scan) takeOwn(message, data string) error {
 	if got := data[2 : ownLength-1]; got != Canary {
-		return fail(ownRule, CodeLayout, "the scanner types with another keyboard layout than this computer: {got} was read, {want} stands on the label", "set the scanner to the layout of the keyboard, then scan again",
-			"got", quote(got), "want", quote(Canary))
+		return otherLayout(got)
 	}
 	body := message[:len(message)-1]
-	if !strings.HasSuffix(message, data) || message[len(body)] != mustCheck(alphanumerics(body)) {
+	if !strings.HasSuffix(message, data) || message[len(body)] != mustCheck(ISBT128, alphanumerics(body)) {
 		return fail(ownRule, CodeCheck, "the check character of the label does not fit: a character was lost or changed", "scan again; if it stays, print the label anew", "text", quote(message))
 	}
 	s.Serial = number(data[:2])
@@ -71,6 +89,11 @@ func (s *Scan) takeOwn(message, data string) error {
 		return badCharacter(ownRule, data, 0)
 	}
 	return nil
+}
+
+func otherLayout(got string) error {
+	return fail(ownRule, CodeLayout, "the scanner types with another keyboard layout than this computer: {got} was read, {want} stands on the label", "set the scanner to the layout of the keyboard, then scan again",
+		"got", quote(got), "want", quote(Canary))
 }
 
 // alphanumerics are the capitals and digits of a text.

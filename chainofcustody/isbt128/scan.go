@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rexbatch/chainofcustody/plantid"
 )
 
 // MaxScan is the longest text that ParseScan looks at, in bytes.
@@ -18,7 +20,8 @@ type Scan struct {
 	DIN        DIN         // DS 001
 	Flag       string      // the two flag digits behind a scanned DIN: "00", or "01" for the first container of a set
 	Division   Division    // DS 032
-	Product    string      // DS 003, eight characters αoooo t ds: "S1398100"
+	Product    ProductCode // DS 003
+	SEC        SEC         // DS 038
 	Expiry     string      // DS 005, cyyjjjhhmm in the zone of the label; checked to be a date. See ExpiryIn
 	Serial     int         // of one of our labels on its container, from 1; zero on a label of somebody else
 	Structures []Structure // every structure in the order of the label, also those without a field of their own
@@ -49,7 +52,8 @@ func (s Scan) ExpiryIn(zone *time.Location) (time.Time, error) { return ParseExp
 
 // ParseScan reads what a scanner sent or a person typed:
 //   - a compound message (DS 023), its structures in any order, their count checked, none twice;
-//   - one structure: DIN "=", Chain of Identity "&/", division "=,", product code "=<", expiry "&>";
+//   - one structure: DIN "=", Chain of Identity "&/", division "=,", product code "=<", expiry "&>", SEC "&,4";
+//   - the label of a plant that issues its own identifiers, "RB:", with its check character;
 //   - either with an AIM identifier before it ("]d1");
 //   - typed with check character: Chain of Identity (16), DIN (14), container (20), see the Keyed parsers (ID-12).
 //
@@ -72,6 +76,8 @@ func ParseScan(raw string) (Scan, error) {
 	switch {
 	case strings.HasPrefix(rest, "=+"):
 		err = s.readCompound(rest)
+	case strings.HasPrefix(rest, plantid.Prefix):
+		err = s.readPlant(rest)
 	case strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, "&"):
 		err = s.readSingle(rest)
 	case s.Symbology != "":
@@ -93,10 +99,11 @@ var structures = map[string]int{
 	"&/": 15, "=,": 6, "=<": 8, "&>": 10,
 	"=%": 4, "=>": 6, "=*": 6, "&*": 10, "=}": 6, "&}": 10, "&(": 5, "=)": 10, "&)": 10, "=-": 10, "&-": 10,
 	ownIdentifier: ownLength,
+	"=;":          21, "='": 11, "&,1": 18, "&,2": 18, "&,4": 40,
 }
 
 // single are the structures that mean something to us when they stand alone.
-var single = map[string]bool{"=": true, "&/": true, "=,": true, "=<": true, "&>": true}
+var single = map[string]bool{"=": true, "&/": true, "=,": true, "=<": true, "&>": true, "&,4": true}
 
 // next splits off the structure at the beginning of text.
 func next(text string) (Structure, string, error) {
@@ -104,6 +111,9 @@ func next(text string) (Structure, string, error) {
 		return Structure{}, "", unknownStructure(text)
 	}
 	identifier, length := text[:2], 0
+	if identifier == "&," && len(text) > 2 { // the MPHO structures have a third character
+		identifier = text[:3]
+	}
 	if text[0] == '=' && first(text[1]) {
 		identifier, length = "=", 15
 	} else {
@@ -189,23 +199,21 @@ func (s *Scan) take(structure Structure) error {
 	case "=,":
 		s.Division, err = NewDivision(data)
 	case "=<":
-		s.Product, err = data, shape("ISBT 128 DS 003", "a product code", data, productSets)
-	case "&>":
+		s.Product, err = ParseProductCode(data)
+	case "&,4":
+		s.SEC, err = ParseSEC(data)
+	case ExpiryTime:
 		s.Expiry = data
 		_, err = ParseExpiry005(data, time.UTC)
 	case ownIdentifier: // see takeOwn
+	case ExpiryDate, CollectionDate, CollectionTime, ProductionDate, ProductionTime:
+		_, err = structure.Time(time.UTC)
 	default:
 		err = plainData(data)
 	}
 	s.Structures = append(s.Structures, structure)
 	return err
 }
-
-var productSets = func() []func(byte) bool {
-	result := sets("XXXXXXXX")
-	result[0] = letter
-	return result
-}()
 
 // dinAndFlag checks the flag too: 60 to 96 repeat the check character, so that a reader can tell a wrong number.
 func dinAndFlag(data string) (DIN, string, error) {
