@@ -99,7 +99,7 @@ var definitions = []Definition{
 	{
 		ID: "F13", Version: 1, Title: "Mean kinetic temperature", Expression: "(ΔH/R) / -ln(mean(exp(-ΔH/(R T))))", Source: process + "; USP <1079.2>",
 		Inputs: []Param{{Name: "temps", Unit: "degC", Series: true}, {Name: "dH_kJ", Unit: "kJ/mol"}},
-		Result: "degC", Function: "MeanKineticTemperature",
+		Result: "degC", Function: "temperature.MeanKinetic",
 	},
 	{
 		ID: "F14", Version: 1, Title: "Counting error", Expression: "100 / √events", Source: process,
@@ -107,9 +107,11 @@ var definitions = []Definition{
 		Result: "%", compute: countingError,
 	},
 	{
-		ID: "F15", Version: 1, Title: "Time out of range", Expression: "for each crossing of the limit: first reading within - first reading beyond", Source: process,
+		// Version 2: a reading stands for one interval at most, the last one too; version 1 ended the record with the last reading
+		// and let a reading stand through a gap.
+		ID: "F15", Version: 2, Title: "Time out of range", Expression: "for each crossing of the limit: from the first reading beyond to the first within, or to the end of the last interval before a gap", Source: process,
 		Inputs: []Param{{Name: "readings", Unit: "degC", Series: true}, {Name: "times", Time: true, Series: true}},
-		Result: "min", Function: "TimeOutOfRange",
+		Result: "min", Function: "temperature.OutOfRange",
 	},
 	{
 		ID: "F16", Version: 1, Title: "Sum of the differential", Expression: "lymphocytes + monocytes + granulocytes + others; within 100 ± 1: DifferentialSum", Source: process,

@@ -1,7 +1,6 @@
 package formula_test
 
 import (
-	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch/formula"
+	"rexbatch/chainofcustody/temperature"
 	"rexbatch/internal/quantity"
 )
 
@@ -178,36 +178,23 @@ func temperatures(t *testing.T, shared string, v vector) (mkt, mean quantity.Qua
 	}
 	text, err := json.Marshal(v.Inputs["dH_kJ"])
 	require.NoError(t, err)
-	mkt, err = formula.MeanKineticTemperature(temps, quantity.MustParse(string(text), "kJ/mol"))
+	mkt, err = temperature.MeanKinetic(temps, quantity.MustParse(string(text), "kJ/mol"))
 	require.NoError(t, err)
-	mean, err = formula.MeanTemperature(temps)
+	mean, err = temperature.Mean(temps)
 	require.NoError(t, err)
 	return mkt, mean
 }
 
-// loggerReadings takes the temperature column behind "Data:" of a Q-tag text file.
+// loggerReadings are the readings of a Q-tag text file.
 func loggerReadings(t *testing.T, path string) []quantity.Quantity {
-	f, err := os.Open(path)
+	file, err := os.ReadFile(path)
 	require.NoError(t, err)
-	defer func() { require.NoError(t, f.Close()) }()
+	log, err := temperature.Read(file)
+	require.NoError(t, err)
 	var temps []quantity.Quantity
-	inData := false
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		columns := strings.Split(strings.Trim(lines.Text(), "\r"), "\t")
-		if strings.HasPrefix(columns[0], "Data:") {
-			inData = true
-			continue
-		}
-		if !inData || len(columns) < 3 {
-			continue
-		}
-		q, err := quantity.ParseCanonical(columns[2], "degC")
-		if err == nil {
-			temps = append(temps, q)
-		}
+	for _, r := range log.Readings {
+		temps = append(temps, r.Value)
 	}
-	require.NoError(t, lines.Err())
 	require.Len(t, temps, 124, "one reading every ten minutes from 04:49 to 01:19")
 	return temps
 }

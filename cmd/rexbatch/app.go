@@ -36,6 +36,7 @@ type commands struct {
 	Run         runCommand         `cmd:"" name:"run" help:"Play a scenario against a server, as the people would."`
 	Verify      verifyCommand      `cmd:"" help:"Recompute everything in a data directory and name the first fault."`
 	Certificate certificateCommand `cmd:"" help:"Check a certificate."`
+	Read        readCommand        `cmd:"" help:"Say what is understood of a device file."`
 	Record      recordCommand      `cmd:"" help:"Print the executed record of a batch as a PDF."`
 	Reindex     reindexCommand     `cmd:"" help:"Rebuild the views of a data directory from its entries."`
 	Master      masterCommand      `cmd:"" help:"Check and compare master batch records."`

@@ -27,12 +27,15 @@ func TestScript(t *testing.T) {
 	require.NoError(t, err)
 	masters, err := filepath.Abs("../../testdata/masters")
 	require.NoError(t, err)
+	loggers, err := filepath.Abs("../../testdata/loggers")
+	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			e.Setenv("SCENARIOS", scenarios)
 			e.Setenv("MASTERS", masters)
+			e.Setenv("LOGGERS", loggers)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

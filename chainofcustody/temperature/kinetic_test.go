@@ -1,4 +1,4 @@
-package formula_test
+package temperature_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"rexbatch/batch/formula"
+	"rexbatch/chainofcustody/temperature"
 	"rexbatch/internal/quantity"
 )
 
@@ -16,31 +16,31 @@ func BenchmarkMeanKineticTemperature(b *testing.B) {
 		temps[i] = quantity.New(int64(i%200), -1, "degC")
 	}
 	for b.Loop() {
-		_, err := formula.MeanKineticTemperature(temps, quantity.MustParse("83.144", "kJ/mol"))
+		_, err := temperature.MeanKinetic(temps, quantity.MustParse("83.144", "kJ/mol"))
 		require.NoError(b, err)
 	}
 }
 
 func TestMeanKineticTemperature(t *testing.T) { // F13
-	energy := q(t, "83.144 kJ/mol")
-	same := []quantity.Quantity{q(t, "5.0 degC"), q(t, "5.0 degC"), q(t, "5.0 degC")}
-	mkt, err := formula.MeanKineticTemperature(same, energy)
+	energy := quantity.MustParse("83.144", "kJ/mol")
+	same := []quantity.Quantity{quantity.MustParse("5.0", "degC"), quantity.MustParse("5.0", "degC"), quantity.MustParse("5.0", "degC")}
+	mkt, err := temperature.MeanKinetic(same, energy)
 	require.NoError(t, err)
 	require.Equal(t, "5.0000000000", mkt.Round(10).Number())
 	for want, temps := range map[string][]quantity.Quantity{
-		formula.CodeMissingInput: nil, quantity.CodeUnitMismatch: {q(t, "5 mL")}, formula.CodeImpossible: {q(t, "-273.15 degC")},
+		temperature.CodeMissingInput: nil, quantity.CodeUnitMismatch: {quantity.MustParse("5", "mL")}, temperature.CodeImpossible: {quantity.MustParse("-273.15", "degC")},
 	} {
-		_, err = formula.MeanKineticTemperature(temps, energy)
+		_, err = temperature.MeanKinetic(temps, energy)
 		require.Equal(t, want, code(t, err))
 	}
-	for _, temps := range [][]quantity.Quantity{{{}}, {q(t, "<5 degC")}} {
-		_, err = formula.MeanTemperature(temps)
+	for _, temps := range [][]quantity.Quantity{{{}}, {quantity.MustParse("<5", "degC")}} {
+		_, err = temperature.Mean(temps)
 		require.Equal(t, quantity.CodeUnitMismatch, code(t, err))
 	}
-	_, err = formula.MeanTemperature(nil)
-	require.Equal(t, quantity.CodeDivisionByZero, code(t, err))
-	for _, bad := range []string{"83.144", "0 kJ/mol", "<83 kJ/mol"} {
-		_, err = formula.MeanKineticTemperature(same, q(t, bad))
+	_, err = temperature.Mean(nil)
+	require.Equal(t, temperature.CodeMissingInput, code(t, err))
+	for _, bad := range []quantity.Quantity{quantity.MustParse("83.144", ""), quantity.MustParse("0", "kJ/mol"), quantity.MustParse("<83", "kJ/mol")} {
+		_, err = temperature.MeanKinetic(same, bad)
 		require.Equal(t, quantity.CodeUnitMismatch, code(t, err))
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -50,9 +50,9 @@ func TestMeanKineticTemperature(t *testing.T) { // F13
 			temps = append(temps, quantity.New(r, -1, "degC"))
 			lowest, highest = min(lowest, r), max(highest, r)
 		}
-		mkt, err := formula.MeanKineticTemperature(temps, energy)
+		mkt, err := temperature.MeanKinetic(temps, energy)
 		require.NoError(t, err)
-		mean, err := formula.MeanTemperature(temps)
+		mean, err := temperature.Mean(temps)
 		require.NoError(t, err)
 		// Warm readings weigh more, so the mean kinetic temperature lies between the plain mean and the highest reading.
 		kinetic := mkt.Round(6)
