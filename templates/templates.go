@@ -55,3 +55,9 @@ var Pages embed.FS
 //
 //go:embed lang/*/*.json
 var Lang embed.FS
+
+// Labels are the layouts of labels, one YAML file each, and their wording, one JSON file for each language of a
+// destination (requirements 2.8, 6.1).
+//
+//go:embed labels/*.yaml labels/*.json
+var Labels embed.FS

@@ -27,7 +27,7 @@ var rooms = []room{
 	{path: "batch", may: []string{
 		"chainofcustody", "internal/people", "internal/ledger", "internal/quantity", "internal/paper",
 	}, tests: []string{"templates"}},
-	{path: "chainofcustody", may: []string{"internal/people", "internal/ledger", "internal/quantity", "internal/paper"}},
+	{path: "chainofcustody", may: []string{"internal/people", "internal/ledger", "internal/quantity", "internal/paper"}, tests: []string{"templates"}},
 	{path: "internal/people", may: []string{"internal/ledger"}},
 	{path: "internal/ledger"},
 	{path: "internal/quantity"},

@@ -19,6 +19,7 @@ type face struct {
 	name    string       // family name inside gofpdf
 	data    []byte       // the file; gofpdf gets a clone, because it writes into the array
 	advance map[rune]int // width in 1/1000 of the font size, rounded as gofpdf rounds; absent means no glyph
+	parsed  *sfnt.Font   // outlines, for pictures; safe for concurrent use, each with its own buffer
 	capital float64      // height of capitals over the font size, to place base lines
 }
 
@@ -69,7 +70,7 @@ func load(name, file string) *face {
 	if err != nil {
 		panic(fmt.Sprintf("font %s: %v", file, err))
 	}
-	f := &face{name: name, data: data, advance: map[rune]int{}}
+	f := &face{name: name, data: data, parsed: parsed, advance: map[rune]int{}}
 	var buf sfnt.Buffer
 	units := fixed.I(int(parsed.UnitsPerEm()))
 	for r := rune(' '); r <= 0xFFFF; r++ {

@@ -14,6 +14,7 @@ import (
 
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
+	"rexbatch/chainofcustody/label"
 	"rexbatch/internal/people"
 	"rexbatch/release"
 	"rexbatch/templates"
@@ -100,11 +101,12 @@ func TestEveryCodeHasAWord(t *testing.T) {
 		require.True(t, ok)
 		keys = append(keys, "act."+string(act), "meaning."+slug(string(meaning)))
 	}
-	for _, s := range shapes {
-		keys = append(keys, "shape."+s.name)
+	shapeNames, patternNames := label.Looks()
+	for _, s := range shapeNames {
+		keys = append(keys, "shape."+s)
 	}
-	for _, p := range patterns {
-		keys = append(keys, "pattern."+p.name)
+	for _, p := range patternNames {
+		keys = append(keys, "pattern."+p)
 	}
 	for _, e := range entryTypes(t) {
 		keys = append(keys, "entry."+e)

@@ -28,7 +28,7 @@ func TestMarksTellPatientsApart(t *testing.T) {
 		codes[m.Code], looks[m.Name+m.Fill] = true, true
 	}
 	require.Len(t, codes, patients)
-	require.Len(t, looks, len(shapes)*len(patterns))
+	require.Len(t, looks, 6*6, "every shape with every pattern")
 }
 
 func TestMatrixIsWellFormed(t *testing.T) {

@@ -1,0 +1,183 @@
+package label
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"rexbatch/internal/ledger"
+)
+
+// LeastPoints is the smallest text on a label. At 8 dots for each millimetre it has capitals of twelve dots, which is
+// about what people read at arm's length.
+const LeastPoints = 6
+
+// Template is the approved layout of one sort of label. Lengths are millimetres, sizes are points.
+type Template struct {
+	ID      string   `yaml:"id"`
+	Version int      `yaml:"version"`
+	Kinds   []string `yaml:"kinds"`   // of container
+	Product bool     `yaml:"product"` // the label of the product, not of the container's identity alone
+	Blinded bool     `yaml:"blinded"`
+	Size    struct {
+		Width  float64 `yaml:"width"`
+		Height float64 `yaml:"height"`
+	} `yaml:"size"`
+	Matrix place   `yaml:"matrix"`
+	Linear place   `yaml:"linear"`
+	Mark   mark    `yaml:"mark"`
+	Blocks []Block `yaml:"blocks"`
+}
+
+type place struct {
+	X      float64 `yaml:"x"`
+	Y      float64 `yaml:"y"`
+	Module float64 `yaml:"module"`
+	Height float64 `yaml:"height"`
+}
+
+type mark struct {
+	X    float64 `yaml:"x"`
+	Y    float64 `yaml:"y"`
+	Size float64 `yaml:"size"`
+	Code float64 `yaml:"code"` // points of the short code beneath
+}
+
+// Block is a part of a label with lines one beneath the other.
+type Block struct {
+	X      float64 `yaml:"x"`
+	Y      float64 `yaml:"y"`
+	Width  float64 `yaml:"width"`
+	Height float64 `yaml:"height"`
+	Lines  []Line  `yaml:"lines"`
+}
+
+// Line is one text of a block: a wording, or an identifier with its boxed check character.
+type Line struct {
+	Say        string  `yaml:"say"`
+	Identifier string  `yaml:"identifier"` // "coi" or "container"
+	When       string  `yaml:"when"`       // only where this fact is there
+	Size       float64 `yaml:"size"`
+	Bold       bool    `yaml:"bold"`
+	Mono       bool    `yaml:"mono"`
+	White      bool    `yaml:"white"`     // white on black
+	Blank      bool    `yaml:"blank"`     // room to write behind it
+	Accompany  bool    `yaml:"accompany"` // may move to the accompanying document when there is no room
+}
+
+// Set are the templates and wordings by which labels are made.
+type Set struct {
+	templates []*Template
+	wordings  map[string]map[string]string
+}
+
+// Languages are those of the destinations (process, S35).
+var Languages = []string{"cs", "de", "en", "es", "hu", "nl", "pl", "pt"}
+
+// telling are the facts by which a label could tell the arm of a blinded trial (I11).
+var telling = []string{"quantity", "strength", "prepared"}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// Load reads templates (*.yaml) and wordings (xx.json) from a folder named labels. Anything unknown in a file, and any
+// template that could not be printed, is an error; a wording that is missing is not: it bars only the labels that need it.
+func Load(files fs.FS) (*Set, error) {
+	s := &Set{wordings: map[string]map[string]string{}}
+	names, err := fs.Glob(files, "labels/*")
+	if err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("labels: %w", err)
+		}
+		switch path.Ext(name) {
+		case ".json":
+			wording := map[string]string{}
+			err = json.Unmarshal(text, &wording)
+			s.wordings[strings.TrimSuffix(path.Base(name), ".json")] = wording
+		case ".yaml":
+			t := &Template{}
+			err = yaml.UnmarshalWithOptions(text, t, yaml.Strict())
+			if err == nil {
+				err = t.check()
+			}
+			s.templates = append(s.templates, t)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return s, nil
+}
+
+func (t *Template) check() error {
+	switch {
+	case t.ID == "" || t.Version < 1 || len(t.Kinds) == 0 || len(t.Blocks) == 0:
+		return fmt.Errorf("a template needs id, version, kinds and blocks")
+	case t.Size.Width < 20 || t.Size.Height < 15 || t.Size.Width > 210 || t.Size.Height > 300:
+		return fmt.Errorf("a label is between 20 x 15 and 210 x 300 mm")
+	}
+	for _, b := range t.Blocks {
+		for _, l := range b.Lines {
+			switch {
+			case (l.Say == "") == (l.Identifier == ""):
+				return fmt.Errorf("a line either says a wording or shows an identifier")
+			case l.Identifier != "" && l.Identifier != "coi" && l.Identifier != "container":
+				return fmt.Errorf("%q is no identifier of a label", l.Identifier)
+			case l.Size < LeastPoints:
+				return fmt.Errorf("%s%s has %g points, the least is %d", l.Say, l.Identifier, l.Size, LeastPoints)
+			case t.Blinded && slices.Contains(telling, l.Say):
+				return fmt.Errorf("%q would tell the arm on a blinded label (I11)", l.Say)
+			}
+		}
+	}
+	return nil
+}
+
+// Template finds the template of a label.
+func (s *Set) Template(kind string, product, blinded bool) (*Template, error) {
+	for _, t := range s.templates {
+		if slices.Contains(t.Kinds, kind) && t.Product == product && (!product || t.Blinded == blinded) {
+			return t, nil
+		}
+	}
+	return nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-template", "there is no label template for {kind}", "ask QA to approve one", "kind", kind)
+}
+
+// Templates are all templates, in order of their names.
+func (s *Set) Templates() []*Template { return s.templates }
+
+// Keys are the wordings that are known in a language.
+func (s *Set) Keys(language string) []string {
+	return slices.Sorted(maps.Keys(s.wordings[language]))
+}
+
+// wording is the approved text for a key, its facts filled in. A text that is missing in the language of the destination
+// bars the print: there is no falling back on another language (LB-2).
+func (s *Set) wording(language, key string, values map[string]string) (string, error) {
+	text := s.wordings[language][key]
+	if text == "" {
+		return "", ledger.Refuse(ledger.Unmet, "LB-2", "no-wording", "the label wording {key} is missing in the language {language}", "choose another language of the destination, or ask QA to approve the wording", "key", key, "language", language)
+	}
+	var missing string
+	filled := placeholder.ReplaceAllStringFunc(text, func(name string) string {
+		value := values[name[1:len(name)-1]]
+		if value == "" {
+			missing = name[1 : len(name)-1]
+		}
+		return value
+	})
+	if missing != "" {
+		return "", ledger.Refuse(ledger.Unmet, "LB-3", "no-fact", "the label cannot be printed without {fact}", "enter what is missing, then print", "fact", missing, "wording", key)
+	}
+	return filled, nil
+}
