@@ -53,10 +53,10 @@ func (l LabelContent) String() string {
 }
 
 // LabelChecked is the donation number as Label gives it, but with a flag that repeats the check character, so that a
-// reader can tell a wrong number: "=A99992600012385".
+// reader can tell a wrong number: "=A99992600012385". The label of a plant's own number has its check character anyway.
 func (d DIN) LabelChecked() string {
-	if d.IsZero() {
-		return ""
+	if d.Scheme() != ISBT128 {
+		return d.Label()
 	}
 	return fmt.Sprintf("=%s%d", d.code, 60+strings.IndexByte(alphabet, d.Check()))
 }
