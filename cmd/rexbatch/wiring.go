@@ -15,6 +15,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
 	"rexbatch/internal/people"
@@ -99,5 +100,5 @@ func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *mbr.
 
 // projections derive the views of every room from entries, for reindex and verify.
 func projections() []ledger.Projection {
-	return []ledger.Projection{area.Projection(), batch.Projection(), equipment.Projection(), master.Projection(), material.Projection(), people.Projection(), people.PassProjection(), people.TerminalProjection(), release.Projection()}
+	return []ledger.Projection{area.Projection(), batch.Projection(), equipment.Projection(), master.Projection(), material.Projection(), people.Projection(), people.PassProjection(), people.TerminalProjection(), release.Projection(), shipment.Projection()}
 }

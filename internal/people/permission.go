@@ -19,6 +19,7 @@ const (
 	OpenOrder        Permission = "open order"
 	Schedule         Permission = "schedule"
 	IssueKit         Permission = "issue kit"
+	PlanShipment     Permission = "plan shipment" // lane, box, logger, expected times (TR-1)
 	Collect          Permission = "collect"
 	HoldCustody      Permission = "hold custody" // hand over and receive
 	ExecuteStep      Permission = "execute step"
@@ -57,10 +58,10 @@ var grants = map[Role][]Permission{
 	Interventionist: {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Administer, RequestSupply},
 	Courier:         {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
 
-	Scheduler: {ReadRecord, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
-	Logistics: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit, ManageMaterials},
-	Operator:  {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
-	ProductionLead: {HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review, ManageMaterials,
+	Scheduler: {ReadRecord, PlanShipment, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
+	Logistics: {ReadRecord, PlanShipment, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit, ManageMaterials},
+	Operator:  {ReadRecord, PlanShipment, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
+	ProductionLead: {HoldBatch, PlanShipment, StopBatch, InvestigateDeviation, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review, ManageMaterials,
 		ManageEquipment, ManageAreas},
 	UnblindedOperator: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, SeeBlinded},
 	Custodian:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, SeeBlinded},

@@ -1,0 +1,123 @@
+package shipment
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"rexbatch/internal/ledger"
+)
+
+// Apply folds one entry of the shipment's stream into the state.
+func (s *Shipment) Apply(e ledger.Entry) error {
+	s.Version = e.Version
+	apply, ok := folds[e.Type]
+	if !ok {
+		return fmt.Errorf("shipment %s, entry %d: unknown entry type %q", s.ID, e.Seq, e.Type)
+	}
+	err := apply(s, e)
+	if err != nil {
+		return fmt.Errorf("shipment %s, entry %d: %w", s.ID, e.Seq, err)
+	}
+	return nil
+}
+
+// with decodes the data of an entry for a fold.
+func with[D any](apply func(*Shipment, ledger.Entry, D) error) func(*Shipment, ledger.Entry) error {
+	return func(s *Shipment, e ledger.Entry) error {
+		var d D
+		err := json.Unmarshal(e.Data, &d)
+		if err != nil {
+			return err
+		}
+		return apply(s, e, d)
+	}
+}
+
+var folds = map[string]func(*Shipment, ledger.Entry) error{
+	typePlanned: with(func(s *Shipment, e ledger.Entry, d planned) error {
+		s.ID, s.Plan, s.PlannedAt, s.PlannedBy = d.ID, d.Plan, e.Time, e.Author
+		return nil
+	}),
+	typeUnexpected: with(func(s *Shipment, e ledger.Entry, d unexpected) error {
+		d.Unplanned.At, d.By = e.Time, e.Author.Account
+		s.ID, s.Unplanned = d.ID, &d.Unplanned
+		s.Plan.CoI = d.CoI
+		return nil
+	}),
+	typePacked: with(func(s *Shipment, e ledger.Entry, d Packing) error {
+		s.Packing, s.PackedAt, s.PackedBy = d, e.Time, e.Author
+		return nil
+	}),
+	typeHanded: with(func(s *Shipment, e ledger.Entry, d Leg) error {
+		d.Seq = e.Seq
+		s.Legs = append(s.Legs, d)
+		return nil
+	}),
+	typeReceived: with(func(s *Shipment, e ledger.Entry, d received) error {
+		s.Receipt = &Receipt{Inspection: d.Inspection, Problems: d.Problems, At: e.Time, By: e.Author}
+		return nil
+	}),
+	typeStored: with(func(s *Shipment, e ledger.Entry, d Storage) error {
+		d.Since, d.By = e.Time, e.Author.Account
+		s.Storage = &d
+		return nil
+	}),
+	typeImported: with((*Shipment).applyImport),
+	typeRejected: with((*Shipment).applyImport),
+	typeDecided: with(func(s *Shipment, _ ledger.Entry, d decided) error {
+		if s.Excursion == nil || s.Excursion.Import != d.Import {
+			return fmt.Errorf("no excursion of import %d", d.Import)
+		}
+		x := *s.Excursion
+		x.Decision = &d.Decision
+		s.Excursion = &x
+		return nil
+	}),
+	typeResolved: with(func(s *Shipment, e ledger.Entry, d Resolution) error {
+		d.At = e.Time
+		s.Resolved = &d
+		return nil
+	}),
+	typeSwitched: with(func(s *Shipment, e ledger.Entry, d Switch) error {
+		d.At = e.Time
+		s.Switches = append(s.Switches, d)
+		s.Plan.To, s.Plan.Lane, s.Plan.Arrival, s.Plan.Expiry = d.To, d.Lane, d.Arrival, d.Expiry
+		return nil
+	}),
+	typeInformed: with(func(s *Shipment, e ledger.Entry, d Acknowledgement) error {
+		d.At, d.Account = e.Time, e.Author.Account
+		s.Informed = append(s.Informed, d)
+		return nil
+	}),
+	typeClosed: with(func(s *Shipment, e ledger.Entry, d closed) error {
+		s.ClosedAt, s.ClosedWhy = e.Time, d.Reason
+		return nil
+	}),
+}
+
+// applyImport: an accepted file is the one that counts; it replaces what an earlier one showed only by showing more, so
+// that a second file does not make an excursion disappear.
+func (s *Shipment) applyImport(e ledger.Entry, d Import) error {
+	d.At, d.By, d.Seq = e.Time, e.Author.Account, e.Seq
+	s.Imports = append(s.Imports, d)
+	if len(d.Rejected) > 0 || d.Figures == nil {
+		return nil
+	}
+	what := s.Plan.Lane.excursion(*d.Figures)
+	if what == "" {
+		return nil
+	}
+	if s.Excursion != nil && s.Excursion.What == what {
+		return nil
+	}
+	s.Excursion = &Excursion{What: what, Figures: *d.Figures, Import: len(s.Imports) - 1, Found: e.Time}
+	return nil
+}
+
+// Clone is an independent copy: what is applied to one is not seen in the other.
+func (s *Shipment) Clone() *Shipment {
+	c := *s
+	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
+	return &c
+}
