@@ -26,7 +26,8 @@ type Person struct {
 	Roles      []Role `json:"roles"`
 	Lang       string `json:"lang"`
 	Site       string `json:"site"`
-	MustChange bool   `json:"mustChange"` // the password is an issued one: nothing may be done before it is changed (CS-35)
+	Hospital   string `json:"hospital,omitempty"` // at which the person works; empty for the plant's own people (I12)
+	MustChange bool   `json:"mustChange"`         // the password is an issued one: nothing may be done before it is changed (CS-35)
 	Disabled   bool   `json:"disabled"`
 	Locked     bool   `json:"locked"`   // until an administrator unlocks (CS-37)
 	Failures   int    `json:"failures"` // wrong passwords since the last right one
@@ -48,6 +49,7 @@ type account struct {
 	Name       string `json:"name"`
 	Lang       string `json:"lang"`
 	Roles      []Role `json:"roles"`
+	Hospital   string `json:"hospital,omitempty"`
 	MustChange bool   `json:"mustChange"`
 	Disabled   bool   `json:"disabled"`
 	Locked     bool   `json:"locked"`
@@ -68,7 +70,7 @@ func (a account) exists() bool { return a.Version > 0 }
 
 func (a account) person(site, statement string) Person {
 	return Person{
-		Account: a.Username, Name: a.Name, Roles: slices.Clone(a.Roles), Lang: a.Lang, Site: site, MustChange: a.MustChange,
+		Account: a.Username, Name: a.Name, Roles: slices.Clone(a.Roles), Lang: a.Lang, Site: site, Hospital: a.Hospital, MustChange: a.MustChange,
 		Disabled: a.Disabled, Locked: a.Locked, Failures: a.Failures, Accepted: statement == "" || a.Statement == statement,
 		Badge: a.Badge, PIN: a.PIN, PINLocked: a.PINLocked, Trainings: slices.Clone(a.Trainings),
 	}

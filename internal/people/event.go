@@ -63,11 +63,12 @@ type created struct {
 	Name     string `json:"name"`
 	Lang     string `json:"lang"`
 	Roles    []Role `json:"roles"`
+	Hospital string `json:"hospital,omitempty"`
 	ground
 }
 
 func (e created) apply(a *account) {
-	a.Username, a.Name, a.Lang, a.Roles, a.MustChange = e.Username, e.Name, e.Lang, e.Roles, true
+	a.Username, a.Name, a.Lang, a.Roles, a.Hospital, a.MustChange = e.Username, e.Name, e.Lang, e.Roles, e.Hospital, true
 }
 
 // rolesSet says what was and what is (CS-42).

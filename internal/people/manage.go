@@ -16,7 +16,8 @@ type NewAccount struct {
 	Name     string // full name as printed beside a signature
 	Lang     string // of the pages: "es", "de", "en"
 	Roles    []Role
-	Why      Why // the reason may be empty at creation: the account is the reason
+	Hospital string // at which the person works, for those who treat: up to 32 visible ASCII characters; may be empty
+	Why      Why    // the reason may be empty at creation: the account is the reason
 }
 
 // bootstrapUsername is the first administrator's.
@@ -58,7 +59,7 @@ func (d *Directory) Create(ctx context.Context, by ledger.Author, n NewAccount) 
 
 func (d *Directory) create(ctx context.Context, by ledger.Author, n NewAccount, expires time.Time) (Person, string, error) {
 	var faults ledger.Refusals
-	for _, err := range []error{checkUsername(n.Username), d.checkName(n.Name), checkLang(n.Lang), n.Why.checkOptional()} {
+	for _, err := range []error{checkUsername(n.Username), d.checkName(n.Name), checkLang(n.Lang), checkHospital(n.Hospital), n.Why.checkOptional()} {
 		faults = append(faults, ledger.RefusalsOf(err)...)
 	}
 	roles, err := checkRoles(n.Roles)
@@ -73,7 +74,7 @@ func (d *Directory) create(ctx context.Context, by ledger.Author, n NewAccount, 
 	claim := streamOf(n.Username)
 	a, err := d.addition(account{Username: n.Username}, by, secrets, ledger.Draft{
 		Type: TypeCreated, Takes: []string{claim},
-		Data: created{Username: n.Username, Name: n.Name, Lang: n.Lang, Roles: roles, ground: groundOf(n.Why)},
+		Data: created{Username: n.Username, Name: n.Name, Lang: n.Lang, Roles: roles, Hospital: n.Hospital, ground: groundOf(n.Why)},
 	})
 	if err != nil {
 		return Person{}, "", err

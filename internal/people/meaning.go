@@ -27,6 +27,7 @@ const (
 	Authored            Meaning = "authored"  // a master
 	Unblinded           Meaning = "unblinded" // looked at the arm (I11)
 	Exported            Meaning = "exported"
+	IdentityDestroyed   Meaning = "identity destroyed" // of a patient: the key is destroyed (I12)
 )
 
 // meant lists, for each meaning, the permissions of which the signing role needs one (CS-66).
@@ -47,6 +48,7 @@ var meant = map[Meaning][]Permission{
 	Authored:            {WriteMaster},
 	Unblinded:           {SeeBlinded, RequestSupply}, // or in an emergency, the treating physician
 	Exported:            {ExportRecord},
+	IdentityDestroyed:   {DestroyIdentity},
 }
 
 // ParseMeaning reads a meaning as it stands in a recipe or a form.

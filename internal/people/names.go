@@ -37,6 +37,15 @@ func checkUsername(username string) error {
 	return nil
 }
 
+// checkHospital refuses a hospital's code that could not be compared or printed.
+func checkHospital(code string) error {
+	if len(code) > 32 || strings.ContainsFunc(code, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return ledger.Refuse(ledger.Invalid, "CS-74", "hospital-code",
+			"A hospital is named by up to 32 visible ASCII characters without blanks.", "Use the number of the hospital in the trial, e.g. 3401.")
+	}
+	return nil
+}
+
 // checkName refuses a full name that could not stand beside a signature, on a screen or on paper (CS-48, CS-72).
 func (d *Directory) checkName(name string) error {
 	refuse := func(why string) error {

@@ -47,15 +47,18 @@ const (
 	RecordTraining       Permission = "record training"  // of others (CS-2)
 	ManageEquipment      Permission = "manage equipment" // register, calibrate, qualify, approve programmes, retire (CS-67)
 	ManageAreas          Permission = "manage areas"     // register work areas (AT-10)
+
+	SeeIdentity     Permission = "see patient identity"     // of the own hospital's patients; every look is an entry (I12)
+	DestroyIdentity Permission = "destroy patient identity" // two persons, one of QA (I12)
 )
 
 // grants is the one table of who may do what (CS-66). A role that is not in a row may not do it.
 var grants = map[Role][]Permission{
-	Coordinator:     {ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException},
-	Investigator:    {StopBatch, ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException, RequestSupply},
-	Physician:       {ReadOwnShipments, OpenOrder, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect, RequestSupply},
-	Nurse:           {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect},
-	Interventionist: {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Administer, RequestSupply},
+	Coordinator:     {SeeIdentity, ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException},
+	Investigator:    {SeeIdentity, DestroyIdentity, StopBatch, ReadOwnShipments, OpenOrder, ExecuteStep, RaiseException, RequestSupply},
+	Physician:       {SeeIdentity, ReadOwnShipments, OpenOrder, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect, RequestSupply},
+	Nurse:           {SeeIdentity, ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Collect},
+	Interventionist: {SeeIdentity, ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Administer, RequestSupply},
 	Courier:         {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
 
 	Scheduler: {ReadRecord, PlanShipment, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
@@ -68,7 +71,7 @@ var grants = map[Role][]Permission{
 
 	QCAnalyst:  {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, RecordResult},
 	QCReviewer: {InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, ReviewResult},
-	QA: {HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
+	QA: {DestroyIdentity, HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
 		VerifyLog, ExportRecord, ReleaseMaterial, ManageEquipment, ManageAreas, RecordTraining},
 
 	HeadProduction: {InvestigateDeviation, ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture, ManageEquipment, ManageAreas, RecordTraining},
@@ -78,7 +81,7 @@ var grants = map[Role][]Permission{
 
 	Sponsor:   {ReadRecord, SponsorRelease, ExportRecord},
 	Inspector: {ReadRecord, ReadOwnShipments, ReadAccounts, VerifyLog, ExportRecord},
-	Admin:     {ManageAccounts, ConfigureSystem, ReadAccounts, VerifyLog},
+	Admin:     {DestroyIdentity, ManageAccounts, ConfigureSystem, ReadAccounts, VerifyLog},
 }
 
 // May says whether the role allows the act (CS-66).
