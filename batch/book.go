@@ -12,7 +12,6 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
-	"rexbatch/internal/people"
 )
 
 // Book loads batches from a plant's log, lets them decide, and appends what they decided.
@@ -76,45 +75,6 @@ func (k *Book) LoadWithEvent(ctx context.Context, number string) (*Batch, *chain
 	return b, t, err
 }
 
-// Open orders a therapy event and opens its batch record: CoI, batch number, recipe and specification
-// version are fixed in one append, before anything is collected (ID-10, AT-3).
-func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (number string, coi isbt128.CoI, err error) {
-	if !people.Role(by.Role).May(people.OpenOrder) {
-		return "", coi, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-order", "the role {role} does not order treatments", "the hospital's coordinator orders", "role", by.Role)
-	}
-	spec, _ := k.Library.File(k.Spec.Digest)
-	_, err = ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
-		var streams []ledger.StreamAppend
-		var err error
-		coi, streams, err = k.Custody.DraftOrder(ctx, subject)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		series, n, year, err := k.nextNumber(ctx)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		number, err = batchNumber(k.Prefix, year, n)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		master, err := k.Effective(ctx)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		recipe, _ := k.Library.File(master.Digest)
-		drafts := Issue(number, coi, subject, k.Site, master, k.Spec.Digest)
-		drafts = append(drafts, prefill(master, k.Site, subject)...)
-		views, err := k.begun(by, drafts)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		streams = append(streams, chainofcustody.Issue(series, n, number), ledger.StreamAppend{Stream: Stream(number), Drafts: drafts})
-		return ledger.Append{Author: by, Streams: streams, Blobs: [][]byte{recipe, spec}, Views: views}, nil
-	})
-	return number, coi, err
-}
-
 // Effective is the version of the recipe by which a batch is opened now (AT-5): the one in force that was approved here,
 // else the one that came with the program.
 func (k *Book) Effective(ctx context.Context) (*mbr.Recipe, error) {
@@ -144,18 +104,6 @@ func batchNumber(prefix string, year int, n uint64) (string, error) {
 		return "", fmt.Errorf("batch number: %w", err)
 	}
 	return body + string(check), nil
-}
-
-// prefill takes what the order already says into the first step, so that nobody types it twice.
-func prefill(r *mbr.Recipe, site, subject string) []ledger.Draft {
-	s, ok := r.Step("S01")
-	if !ok {
-		return nil
-	}
-	if _, ok := s.Field("subject_no", site); !ok {
-		return nil
-	}
-	return []ledger.Draft{{Type: typeEntered, Data: entered{Step: "S01", Field: "subject_no", Value: Value{Text: subject}, Source: Ordered}}}
 }
 
 // provisional applies drafts to a state as if they had been appended. What views hold depends on neither position nor

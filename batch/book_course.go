@@ -35,11 +35,53 @@ func (k *Book) LetGoOn(ctx context.Context, by ledger.Author, number string, see
 	})
 }
 
-// AskToStop stops a batch where nothing is left half way (scenarios 47 and 48).
-func (k *Book) AskToStop(ctx context.Context, by ledger.Author, number string, seen Seen, cause EndCause, reason string) error {
-	return k.command(ctx, by, number, seen, "AT-59", reason, func(b *Batch, reason string) ([]ledger.Draft, error) {
-		return b.AskToStop(by, cause, reason)
+// AskToStop stops a batch where nothing is left half way (scenarios 47 and 48), or cancels its order before anything was
+// collected. The slot at the plant is free again; where the patient withdrew or died, only the investigator sees from now
+// on who it was: the identifiers are kept, as the law wants, but restricted.
+func (k *Book) AskToStop(ctx context.Context, by ledger.Author, number string, seen Seen, cause EndCause, reason string, consent ...Disposition) error {
+	reason, err := reasonOf("AT-59", reason)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.AskToStop(by, t, cause, consent, reason)
+		if err != nil {
+			return change{}, err
+		}
+		c := change{batch: drafts, guard: true}
+		slot, taken, err := k.Custody.FreeSlot(ctx, b.CoI, string(cause))
+		if err != nil {
+			return change{}, err
+		}
+		if taken {
+			c.streams = append(c.streams, slot)
+		}
+		if k.Custody.Vault != nil && (cause == EndWithdrawn || cause == EndDied) {
+			restrict, known, err := k.Custody.Vault.Restrict(ctx, b.Subject, string(cause))
+			if err != nil {
+				return change{}, err
+			}
+			if known {
+				c.streams = append(c.streams, restrict)
+			}
+		}
+		if len(drafts) > 1 {
+			return k.leaveAll(ctx, by, b, c)
+		}
+		return c, nil
 	})
+}
+
+// leaveAll frees the work areas of a batch that closes.
+func (k *Book) leaveAll(ctx context.Context, by ledger.Author, b *Batch, c change) (change, error) {
+	fl := k.floor(by)
+	for kind := range b.Areas {
+		err := fl.leaveArea(ctx, b, "", kind)
+		if err != nil {
+			return change{}, err
+		}
+	}
+	return c, fl.into(&c)
 }
 
 // Interrupt says that an open step was broken off (scenario 19).
@@ -72,14 +114,7 @@ func (k *Book) Dispose(ctx context.Context, by ledger.Author, number string, see
 		if len(drafts) < 2 {
 			return c, nil
 		}
-		fl := k.floor(by)
-		for kind := range b.Areas {
-			err = fl.leaveArea(ctx, b, "", kind)
-			if err != nil {
-				return change{}, err
-			}
-		}
-		return c, fl.into(&c)
+		return k.leaveAll(ctx, by, b, c)
 	})
 }
 

@@ -81,6 +81,10 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 	if current.Origin == Ordered {
 		return nil, ledger.Refuse(ledger.Forbidden, "AT-13", "identity-fixed", "{field} comes from the order of the treatment and is not changed in the record", "raise it with QA: the order itself would have to be cancelled", "field", f.Field.Ref())
 	}
+	err = b.fixed(st)
+	if err != nil {
+		return nil, err
+	}
 	if captured && v.Sealed == "" && current.Value.String() == v.String() {
 		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "{field} already holds {value}", "leave it as it is", "field", f.Field.Ref(), "value", v.String())
 	}

@@ -46,6 +46,8 @@ type Ending struct {
 	At        time.Time
 	Seq       uint64
 	Effective bool // false until the next safe step is done: nothing is left half way
+	// Consent is what may be done with the material beside destroying it; nil where nobody said (scenarios 47 and 48).
+	Consent []Disposition
 }
 
 // EndCause is why a batch is not made any further.
@@ -58,6 +60,7 @@ const (
 	EndDied      EndCause = "patient-died"     // scenario 48
 	EndFailed    EndCause = "failed"           // nothing usable came of it
 	EndSplit     EndCause = "split"            // it goes on as the batches that were split from it
+	EndCancelled EndCause = "order-cancelled"  // before anything was collected
 )
 
 // Disposal is what was done with a container whose batch has ended.
@@ -94,8 +97,9 @@ type letGo struct {
 }
 
 type stopAsked struct {
-	Cause  EndCause `json:"cause"`
-	Reason string   `json:"reason"`
+	Cause   EndCause      `json:"cause"`
+	Reason  string        `json:"reason"`
+	Consent []Disposition `json:"consent,omitzero"`
 }
 
 type disposed struct {
@@ -172,13 +176,20 @@ func (b *Batch) LetGoOn(by ledger.Author, hold, reason string) ([]ledger.Draft, 
 }
 
 // AskToStop decides that the batch is stopped: at once when nothing is being done, else when the next safe step is done
-// (scenarios 47 and 48).
-func (b *Batch) AskToStop(by ledger.Author, cause EndCause, reason string) ([]ledger.Draft, error) {
-	if !people.Role(by.Role).May(people.StopBatch) {
+// (scenarios 47 and 48). consent is what the patient's consent lets be done with the material beside destroying it; nil
+// when it is not known. Where there is no material, the batch is closed with it.
+func (b *Batch) AskToStop(by ledger.Author, event *chainofcustody.TherapyEvent, cause EndCause, consent []Disposition, reason string) ([]ledger.Draft, error) {
+	role := people.Role(by.Role)
+	if !role.May(people.StopBatch) && !(cause == EndCancelled && role.May(people.OpenOrder)) {
 		return nil, ledger.Refuse(ledger.Forbidden, "AT-59", "may-not-stop", "the role {role} does not stop batches", "tell QA", "role", by.Role)
 	}
-	if !slices.Contains([]EndCause{EndWithdrawn, EndDied, EndFailed}, cause) {
+	if !slices.Contains([]EndCause{EndWithdrawn, EndDied, EndFailed, EndCancelled}, cause) {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "stop-cause", "a batch is stopped because the patient withdrew or died, or because it failed, not for {got}", "choose one of them", "got", string(cause))
+	}
+	for _, how := range consent {
+		if how != Retained && how != Research {
+			return nil, ledger.Refuse(ledger.Invalid, "AT-59", "consent-scope", "a consent lets material be kept or used in research, not {got}", "choose what the consent says, or nothing", "got", string(how))
+		}
 	}
 	if b.Ending != nil {
 		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "already-stopped", "batch {batch} is already being stopped ({cause})", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
@@ -186,7 +197,33 @@ func (b *Batch) AskToStop(by ledger.Author, cause EndCause, reason string) ([]le
 	if !b.ClosedAt.IsZero() {
 		return nil, b.closedAlready()
 	}
-	return []ledger.Draft{{Type: typeStopAsked, Data: stopAsked{Cause: cause, Reason: reason}}}, nil
+	if cause == EndCancelled && b.collected() {
+		return nil, ledger.Refuse(ledger.Unmet, "S01", "collected-already", "the collection for batch {batch} has begun: its order is not cancelled any more", "stop the batch, and say what is done with the material", "batch", b.Number)
+	}
+	drafts := []ledger.Draft{{Type: typeStopAsked, Data: stopAsked{Cause: cause, Reason: reason, Consent: consent}}}
+	if (cause == EndCancelled || b.atRest()) && len(b.Undisposed(event)) == 0 {
+		drafts = append(drafts, b.closing(cause))
+	}
+	return drafts, nil
+}
+
+// collected tells whether anything was done with the patient's material, or with the patient for it.
+func (b *Batch) collected() bool {
+	for _, s := range b.order {
+		if st := b.steps[s.ID]; s.Material && st.Status != Waiting && st.Status != NotApplicable {
+			return true
+		}
+	}
+	return false
+}
+
+// closing is the last entry of a batch that is not made to its end.
+func (b *Batch) closing(cause EndCause) ledger.Draft {
+	end := ledger.Draft{Type: typeClosed, Data: closed{Reason: string(cause)}}
+	if b.Parent == "" && b.Further == "" { // whoever took the claim gives it back
+		end.Frees = []string{ClaimActive(b.CoI)}
+	}
+	return end
 }
 
 func (b *Batch) closedAlready() error {
@@ -232,6 +269,9 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 	if !b.Over() {
 		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "not-ended", "batch {batch} is still being made", "its material is used as the recipe says", "batch", b.Number)
 	}
+	if b.Ending.Consent != nil && how != Destroyed && how != UsedUp && !slices.Contains(b.Ending.Consent, how) {
+		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "beyond-consent", "the patient's consent does not let this material be {how}", "destroy it, or do what the consent says", "how", string(how))
+	}
 	left := b.Undisposed(event)
 	i := slices.IndexFunc(left, func(c *chainofcustody.Container) bool { return c.ID.String() == container })
 	if i < 0 {
@@ -239,11 +279,7 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 	}
 	drafts := []ledger.Draft{{Type: typeDisposed, Data: disposed{Container: container, How: how, Reason: reason}}}
 	if len(left) == 1 {
-		end := ledger.Draft{Type: typeClosed, Data: closed{Reason: string(b.Ending.Cause)}}
-		if b.Parent == "" && b.Further == "" { // whoever took the claim gives it back
-			end.Frees = []string{ClaimActive(b.CoI)}
-		}
-		drafts = append(drafts, end)
+		drafts = append(drafts, b.closing(b.Ending.Cause))
 	}
 	return drafts, nil
 }
@@ -276,7 +312,14 @@ func (b *Batch) applyLetGo(e ledger.Entry, d letGo) error {
 
 func (b *Batch) applyStopAsked(e ledger.Entry, d stopAsked) error {
 	b.chainOpen(e)
-	b.Ending = &Ending{Cause: d.Cause, Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+	b.Ending = &Ending{Cause: d.Cause, Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq, Consent: d.Consent}
+	if d.Cause == EndCancelled { // nothing was collected, so nothing can be left half way
+		for _, s := range b.order {
+			if st := b.steps[s.ID]; !s.Closing && slices.Contains([]Status{Open, Stopped, Interrupted, ToVerify}, st.Status) {
+				st.Status = Cancelled
+			}
+		}
+	}
 	if b.atRest() {
 		b.end()
 	}

@@ -328,7 +328,11 @@ func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.Co
 			Harvest: len(event.Donations) + 1, Further: why, Reason: reason, Decision: &signature,
 		})
 		open.Takes = append(open.Takes, fmt.Sprintf("harvest/%s/%d", coi, len(event.Donations)+1))
-		drafts := append([]ledger.Draft{open}, prefill(recipe, k.Site, event.Subject)...)
+		values, err := k.prefill(recipe, Order{Subject: event.Subject})
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		drafts := append([]ledger.Draft{open}, values...)
 		views, err := k.begun(by, drafts)
 		if err != nil {
 			return ledger.Append{}, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/ledger"
 )
 
@@ -15,6 +16,7 @@ type Book struct {
 	Site  string      // the plant, e.g. "ES-SVQ"
 	FIN   isbt128.FIN // facility identification number under which the plant issues CoI and DIN
 	Clock func() time.Time
+	Vault *vault.Vault // knows who the patients are; nil where nobody may know, as in a check of a copy
 
 	folded ledger.Folded[*TherapyEvent]
 }
@@ -54,7 +56,7 @@ func (b *Book) Load(ctx context.Context, coi isbt128.CoI) (*TherapyEvent, error)
 
 // DraftOrder is the order of a new therapy event: the CoI is issued once, atomically, before collection
 // (ID-10), from the series of the plant and year.
-func (b *Book) DraftOrder(ctx context.Context, subject string) (isbt128.CoI, []ledger.StreamAppend, error) {
+func (b *Book) DraftOrder(ctx context.Context, subject, backup string) (isbt128.CoI, []ledger.StreamAppend, error) {
 	err := checkSubject(subject)
 	if err != nil {
 		return isbt128.CoI{}, nil, err
@@ -71,7 +73,7 @@ func (b *Book) DraftOrder(ctx context.Context, subject string) (isbt128.CoI, []l
 	}
 	return coi, []ledger.StreamAppend{
 		Issue(series, n, coi.String()),
-		{Stream: Stream(coi), Drafts: []ledger.Draft{Order(coi, subject, b.Site)}},
+		{Stream: Stream(coi), Drafts: []ledger.Draft{Order(coi, subject, b.Site, backup)}},
 	}, nil
 }
 

@@ -30,7 +30,7 @@ func newEvent(t *testing.T, seq int) *event {
 	coi, err := isbt128.NewCoI(fin, 26, seq)
 	require.NoError(t, err)
 	e := &event{t, &chainofcustody.TherapyEvent{}}
-	e.add(author, chainofcustody.Order(coi, "3401-001", "ES-SVQ"))
+	e.add(author, chainofcustody.Order(coi, "3401-001", "ES-SVQ", ""))
 	din, err := isbt128.NewDIN(fin, 26, seq)
 	require.NoError(t, err)
 	draft, err := e.RegisterDonation(din)
@@ -204,7 +204,7 @@ func order(b *chainofcustody.Book, subject string) (isbt128.CoI, error) {
 	_, err := ledger.Decide(context.Background(), b.Log, func(ctx context.Context) (ledger.Append, error) {
 		var streams []ledger.StreamAppend
 		var err error
-		coi, streams, err = b.DraftOrder(ctx, subject)
+		coi, streams, err = b.DraftOrder(ctx, subject, "")
 		return ledger.Append{Author: author, Streams: streams}, err
 	})
 	return coi, err

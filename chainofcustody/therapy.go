@@ -41,11 +41,13 @@ type TherapyEvent struct {
 	CoI        isbt128.CoI
 	Subject    string // trial subject number, the second identifier (AT-13); never a name
 	Site       string // the plant whose log holds the event
+	Backup     string // the plant that makes it when this one cannot; empty when none was named
 	OrderedAt  time.Time
 	Donations  []Donation
 	Containers []*Container // in order of creation
 	Scans      []ScanRecord
 	Offers     []Offer
+	Amendments []Amendment // of the order, in order
 	Version    uint64
 
 	byID map[string]*Container
@@ -61,6 +63,7 @@ type ordered struct {
 	CoI     string `json:"coi"`
 	Subject string `json:"subject"`
 	Site    string `json:"site"`
+	Backup  string `json:"backup,omitempty"`
 }
 
 type donationRegistered struct {
@@ -74,6 +77,7 @@ func Stream(coi isbt128.CoI) string { return streamPrefix + coi.String() }
 func (t *TherapyEvent) Clone() *TherapyEvent {
 	c := *t
 	c.Donations, c.Scans, c.Offers = slices.Clip(t.Donations), slices.Clip(t.Scans), slices.Clone(t.Offers)
+	c.Amendments = slices.Clip(t.Amendments)
 	c.Containers, c.byID = make([]*Container, len(t.Containers)), make(map[string]*Container, len(t.byID))
 	for i, container := range t.Containers {
 		copied := *container
@@ -89,6 +93,8 @@ func (t *TherapyEvent) Apply(e ledger.Entry) error {
 	switch e.Type {
 	case typeOrdered:
 		err = t.applyOrdered(e)
+	case typeAmended:
+		err = t.applyAmended(e)
 	case typeDonation:
 		err = t.applyDonation(e)
 	case typeContainer:
@@ -120,7 +126,7 @@ func (t *TherapyEvent) applyOrdered(e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	t.Subject, t.Site, t.OrderedAt = d.Subject, d.Site, e.Time
+	t.Subject, t.Site, t.Backup, t.OrderedAt = d.Subject, d.Site, d.Backup, e.Time
 	t.byID = map[string]*Container{}
 	return nil
 }
@@ -139,11 +145,12 @@ func (t *TherapyEvent) applyDonation(e ledger.Entry) error {
 	return nil
 }
 
-// Order decides the order of a therapy event. The CoI has been drawn from the plant's series in the same append.
-func Order(coi isbt128.CoI, subject, site string) ledger.Draft {
+// Order decides the order of a therapy event at a plant, with another one as back-up where one is named. The CoI has been
+// drawn from the plant's series in the same append.
+func Order(coi isbt128.CoI, subject, site, backup string) ledger.Draft {
 	return ledger.Draft{
 		Type:  typeOrdered,
-		Data:  ordered{CoI: coi.String(), Subject: subject, Site: site},
+		Data:  ordered{CoI: coi.String(), Subject: subject, Site: site, Backup: backup},
 		Takes: []string{claimCoI + coi.String(), claimSubject + subject},
 	}
 }

@@ -6,6 +6,7 @@ package plantest
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/ledger/bolt"
 	"rexbatch/internal/paper"
@@ -69,6 +71,7 @@ type Plant struct {
 	Profile *release.Plant
 	Staff   *people.Directory
 	Custody *chainofcustody.Book
+	Vault   *vault.Vault
 	Batches *batch.Book
 	Release *release.Book
 	CA      *pades.DemoCA
@@ -127,7 +130,17 @@ func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 	require.NoError(t, err)
 	seal, err := batch.NewSeal(make([]byte, batch.SealKeySize), strings.NewReader(strings.Repeat("n", 1<<16)))
 	require.NoError(t, err)
-	p.Custody = &chainofcustody.Book{Log: p.Log, Site: pl.Site, FIN: pl.FIN, Clock: clock.Now}
+	master, err := vault.MasterFile(filepath.Join(dir, "keys", "vault.key"))
+	if errors.Is(err, vault.ErrNoMaster) {
+		master, err = vault.NewMasterFile(filepath.Join(dir, "keys", "vault.key"))
+	}
+	require.NoError(t, err)
+	p.Vault, err = vault.Open(context.Background(), vault.Options{
+		Site: pl.Site, Dir: filepath.Join(dir, "vault"), Log: p.Log, Staff: p.Staff, Master: master, Clock: clock.Now,
+		Treated: func(ctx context.Context, subject string) (bool, error) { return p.Batches.Treated(ctx, subject) },
+	})
+	require.NoError(t, err)
+	p.Custody = &chainofcustody.Book{Log: p.Log, Site: pl.Site, FIN: pl.FIN, Clock: clock.Now, Vault: p.Vault}
 	p.Batches = &batch.Book{
 		Log: p.Log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Language: pl.Language, Custody: p.Custody,
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock.Now, Trained: p.Staff.Training,
