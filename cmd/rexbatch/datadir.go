@@ -24,6 +24,7 @@ import (
 //	format                     "rexbatch-data 1"
 //	<SITE>/                    one plant's log (internal/ledger/bolt)
 //	keys/                      the demonstration authority, and a folder of signing keys for each plant
+//	vault/<SITE>/              the keys of patients' identifiers, wrapped with keys/vault.key or a passphrase (vault.go)
 //	spool/<SITE>/              labels to print, one file each
 //	first-administrator.json   one-time passwords of the first administrators, until they are changed
 //	demo-accounts.json         only in a demonstration: everybody's password

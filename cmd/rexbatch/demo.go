@@ -39,7 +39,7 @@ func (c *demoCommand) Run(ctx context.Context, a *App) error {
 		return err
 	}
 	a.level = slog.LevelWarn
-	s, err := a.startServer(ctx, dir, c.Addr)
+	s, err := a.startServer(ctx, dir, c.Addr, vaultKey{})
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type serveCommand struct {
 	Data string `required:"" placeholder:"DIR" help:"Data directory; made when it is empty or missing."`
 	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
 	Log  string `default:"warn" enum:"info,warn,error" help:"What to log on standard error: info has a line for each request."`
+	vaultKey
 }
 
 // Help implements kong's HelpProvider.
@@ -36,7 +37,7 @@ func (c *serveCommand) Run(ctx context.Context, a *App) error {
 	if err != nil {
 		return usage(err.Error(), "choose info, warn or error")
 	}
-	s, err := a.startServer(ctx, c.Data, c.Addr)
+	s, err := a.startServer(ctx, c.Data, c.Addr, c.vaultKey)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ type server struct {
 
 // startServer opens the data directory and listens. The server accepts connections when it returns; it is
 // stopped by wait, or at the latest by Close.
-func (a *App) startServer(ctx context.Context, dir, addr string) (*server, error) {
+func (a *App) startServer(ctx context.Context, dir, addr string, key vaultKey) (*server, error) {
 	_, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("%q is no address: %v", addr, err), "write host and port, e.g. --addr 127.0.0.1:8080")
@@ -88,6 +89,10 @@ func (a *App) startServer(ctx context.Context, dir, addr string) (*server, error
 		return nil, errors.Join(err, listener.Close())
 	}
 	a.onClose(data.Close)
+	err = data.openVaults(context.WithoutCancel(ctx), key, a.askPassphrase)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	s := &server{data: data, url: urlOf(listener.Addr().String()), failed: make(chan error, 1)}
 	s.http, err = a.httpServer(data)
 	if err != nil {
