@@ -13,6 +13,7 @@ type accountIn struct {
 		Name     string   `json:"name" example:"Ana Belén Carreño Ruiz" doc:"Full name as printed beside a signature"`
 		Lang     string   `json:"lang" example:"es"`
 		Roles    []string `json:"roles" example:"[\"operator\"]"`
+		Hospital string   `json:"hospital,omitempty" example:"3401" doc:"At which a person who treats works: they see who its patients are, and no others (I12)"`
 		Reason   string   `json:"reason,omitempty" example:"access request 12"`
 		Approver string   `json:"approver,omitempty"`
 	}
@@ -30,7 +31,7 @@ func (a *api) accountCreate(ctx context.Context, at *desk.Desk, in *accountIn) (
 		return nil, err
 	}
 	person, issued, err := at.Plant.People.Create(ctx, by, people.NewAccount{
-		Username: in.Body.Username, Name: in.Body.Name, Lang: in.Body.Lang, Roles: rolesOf(in.Body.Roles),
+		Username: in.Body.Username, Name: in.Body.Name, Lang: in.Body.Lang, Roles: rolesOf(in.Body.Roles), Hospital: in.Body.Hospital,
 		Why: people.Why{Reason: in.Body.Reason, Approver: in.Body.Approver},
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ type accountOut struct {
 	Roles      []people.Role `json:"roles"`
 	Lang       string        `json:"lang" example:"es"`
 	Site       string        `json:"site" example:"ES-SVQ"`
+	Hospital   string        `json:"hospital,omitempty" example:"3401" doc:"At which a person who treats works (I12)"`
 	MustChange bool          `json:"must_change" doc:"The password is an issued one (CS-35)"`
 	Disabled   bool          `json:"disabled"`
 	Locked     bool          `json:"locked" doc:"Until an administrator unlocks it (CS-37)"`
@@ -21,7 +22,7 @@ type accountOut struct {
 
 func accountState(p people.Person) accountOut {
 	return accountOut{
-		Account: p.Account, Name: p.Name, Roles: list(p.Roles), Lang: p.Lang, Site: p.Site, MustChange: p.MustChange,
+		Account: p.Account, Name: p.Name, Roles: list(p.Roles), Lang: p.Lang, Site: p.Site, Hospital: p.Hospital, MustChange: p.MustChange,
 		Disabled: p.Disabled, Locked: p.Locked, Failures: p.Failures, Accepted: p.Accepted,
 		Badge: p.Badge, PIN: p.PIN, PINLocked: p.PINLocked,
 	}

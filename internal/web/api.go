@@ -70,6 +70,7 @@ func (s *Server) mountAPI() error {
 	a.steps()
 	a.course()
 	a.custody()
+	a.patients()
 	a.recipe()
 	a.equipment()
 	a.lots()

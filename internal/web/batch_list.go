@@ -33,8 +33,11 @@ func (a *api) batchList(ctx context.Context, at *desk.Desk, _ *struct{}) (*answe
 
 type openIn struct {
 	Body struct {
-		Subject string `json:"subject_no" example:"ES01-003" doc:"Trial subject number, never a name (AT-13)"`
-		Role    string `json:"role,omitempty" example:"coordinator"`
+		Subject string            `json:"subject_no" example:"ES01-003" doc:"Trial subject number, never a name (AT-13)"`
+		Values  map[string]string `json:"values,omitempty" doc:"What is known already, by field of the recipe's step S01: index_limb, body_weight, weighed_on, planned_harvest, planned_infusion"`
+		Backup  string            `json:"backup_plant,omitempty" example:"DE-FRA"`
+		Slot    *SlotIn           `json:"slot,omitempty" doc:"At the plant"`
+		Role    string            `json:"role,omitempty" example:"coordinator"`
 	}
 }
 
@@ -50,7 +53,11 @@ func (a *api) batchOpen(ctx context.Context, at *desk.Desk, in *openIn) (*answer
 	if err != nil {
 		return nil, err
 	}
-	number, coi, err := at.Plant.Batches.Open(ctx, by, in.Body.Subject)
+	o := batch.Order{Subject: in.Body.Subject, Backup: in.Body.Backup, Values: inputs(in.Body.Values)}
+	if in.Body.Slot != nil {
+		o.Slot = in.Body.Slot.slot()
+	}
+	number, coi, err := at.Plant.Batches.Place(ctx, by, o)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,22 @@ type batchOut struct {
 	Steps         []stepOut `json:"steps"`
 	Acts          []actOut  `json:"acts"`
 	Course        courseOut `json:"course"`
+	Alike         []string  `json:"look_alikes,omitempty" doc:"Subject numbers of patients with the same name and year of birth who are treated at about the same time (scenario 6)"`
+	Order         orderOut  `json:"order"`
+}
+
+// orderOut is what was ordered beside the values of step S01.
+type orderOut struct {
+	Backup     string         `json:"backup_plant,omitempty"`
+	Slot       *SlotIn        `json:"slot,omitempty"`
+	Amendments []amendmentOut `json:"amendments,omitempty"`
+}
+
+type amendmentOut struct {
+	Changes   []orderChangeOut `json:"changes"`
+	Reason    string           `json:"reason"`
+	Signature people.Signature `json:"signature"`
+	Entry     uint64           `json:"entry"`
 }
 
 type masterOut struct {
@@ -51,6 +67,12 @@ type actOut struct {
 	Details   any              `json:"details,omitempty"`
 }
 
+type orderChangeOut struct {
+	Field string `json:"field" example:"index_limb"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
 func (a *api) batchShow(ctx context.Context, at *desk.Desk, in *batchIn) (*answer[batchOut], error) {
 	return batchNow(ctx, at, in.Batch)
 }
@@ -63,7 +85,34 @@ func batchNow(ctx context.Context, at *desk.Desk, number string) (*answer[batchO
 	}
 	out := batchState(at, b, event)
 	out.Course, err = courseOf(ctx, at, b, event)
+	if err != nil {
+		return nil, err
+	}
+	out.Alike, err = at.Plant.Custody.Near(ctx, b.CoI, b.Subject)
+	if err != nil {
+		return nil, err
+	}
+	out.Order, err = orderState(ctx, at, event)
 	return &answer[batchOut]{Body: out}, err
+}
+
+func orderState(ctx context.Context, at *desk.Desk, event *chainofcustody.TherapyEvent) (orderOut, error) {
+	out := orderOut{Backup: event.Backup}
+	c, err := at.Plant.Custody.Calendar(ctx)
+	if err != nil {
+		return out, err
+	}
+	if had, ok := c.Of(event.CoI); ok {
+		out.Slot = &SlotIn{Day: had.Day, Part: string(had.Part)}
+	}
+	for _, am := range event.Amendments {
+		line := amendmentOut{Reason: am.Reason, Signature: am.Signature, Entry: am.Seq}
+		for _, c := range am.Changes {
+			line.Changes = append(line.Changes, orderChangeOut(c))
+		}
+		out.Amendments = append(out.Amendments, line)
+	}
+	return out, nil
 }
 
 func batchState(at *desk.Desk, b *batch.Batch, event *chainofcustody.TherapyEvent) batchOut {

@@ -11,8 +11,9 @@ import (
 type stopIn struct {
 	Batch string `path:"batch" example:"SVQ2600001K"`
 	Body  struct {
-		Cause  string `json:"cause" enum:"patient-withdrew,patient-died,failed"`
-		Reason string `json:"reason" example:"the patient withdrew the consent on the telephone"`
+		Cause   string              `json:"cause" enum:"patient-withdrew,patient-died,failed,order-cancelled"`
+		Reason  string              `json:"reason" example:"the patient withdrew the consent on the telephone"`
+		Consent []batch.Disposition `json:"consent,omitempty" doc:"What the consent lets be done with the material beside destroying it: retained, research. An empty list lets nothing else; without it nobody has said"`
 		Command
 	}
 }
@@ -20,7 +21,7 @@ type stopIn struct {
 // batchStop stops a batch: at once when nothing is being done, else when the next safe step is done.
 func (a *api) batchStop(ctx context.Context, at *desk.Desk, in *stopIn) (*answer[batchOut], error) {
 	return onBatch(ctx, at, in.Batch, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
-		return at.Plant.Batches.AskToStop(ctx, by, in.Batch, seen, batch.EndCause(in.Body.Cause), in.Body.Reason)
+		return at.Plant.Batches.AskToStop(ctx, by, in.Batch, seen, batch.EndCause(in.Body.Cause), in.Body.Reason, in.Body.Consent...)
 	})
 }
 

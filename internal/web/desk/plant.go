@@ -16,6 +16,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/prints"
@@ -34,6 +35,14 @@ type Plant struct {
 
 // Site is the plant's identifier, e.g. "ES-SVQ".
 func (p *Plant) Site() string { return p.Profile.Site }
+
+// Vault is the plant's patient vault; a refusal where the server runs without.
+func (p *Plant) Vault() (*vault.Vault, error) {
+	if p.Custody.Vault == nil {
+		return nil, ledger.Refuse(ledger.Unmet, "I12", "no-vault", "this server runs without the patient vault", "the administrator starts it with the vault's key")
+	}
+	return p.Custody.Vault, nil
+}
 
 // Deps is what handlers work with. It is safe for concurrent use.
 type Deps struct {

@@ -46,14 +46,16 @@ var (
 	checker = May(people.VerifyLog)
 	signer  = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
 
-	second   = May(people.VerifyStep, people.ExecuteStep)
-	holder   = May(people.HoldBatch)
-	stopper  = May(people.StopBatch)
-	decider  = As(people.ProductionLead, people.QA) // how it goes on with a batch that left the straight way
-	disposer = May(people.ExecuteStep, people.AssessDeviation)
-	assessor = As(people.QA)
-	raiser   = May(people.RaiseException)
-	inquirer = May(people.InvestigateDeviation)
+	second    = May(people.VerifyStep, people.ExecuteStep)
+	holder    = May(people.HoldBatch)
+	canceller = May(people.StopBatch, people.OpenOrder) // who ordered may cancel before anything is collected
+	decider   = As(people.ProductionLead, people.QA)    // how it goes on with a batch that left the straight way
+	disposer  = May(people.ExecuteStep, people.AssessDeviation)
+	assessor  = As(people.QA)
+	knower    = May(people.SeeIdentity) // of the patients of the own hospital (I12)
+	planner   = May(people.OpenOrder, people.Schedule)
+	raiser    = May(people.RaiseException)
+	inquirer  = May(people.InvestigateDeviation)
 )
 
 var apiRoutes = []Route{
@@ -93,7 +95,7 @@ var apiRoutes = []Route{
 
 	{post, "/batches/:batch/hold", holder, Records, false},
 	{post, "/batches/:batch/holds/:hold/release", assessor, Records, false},
-	{post, "/batches/:batch/stop", stopper, Records, false},
+	{post, "/batches/:batch/stop", canceller, Records, false},
 	{post, "/batches/:batch/containers/:container/disposal", disposer, Records, false},
 	{post, "/batches/:batch/split", decider, Records, false},
 	{get, "/batches/:batch/deviations", reader, Reads, false},
@@ -116,6 +118,17 @@ var apiRoutes = []Route{
 	{post, "/therapy-events/:coi/containers/:container/offer", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/withdraw", May(people.HoldCustody), Records, false},
 	{post, "/therapy-events/:coi/containers/:container/accept", May(people.HoldCustody), Records, false},
+
+	{post, "/therapy-events/:coi/slot", planner, Records, false},
+	{get, "/calendar", May(people.ReadRecord, people.OpenOrder), Reads, false},
+	{post, "/batches/:batch/order-amendment", As(people.Investigator), Signs, false},
+
+	{post, "/patients", knower, Records, false},
+	{post, "/patients/search", knower, Records, false},
+	{get, "/patients/:subject", May(people.SeeIdentity, people.ReadRecord), Reads, false},
+	{post, "/patients/:subject/look", knower, Records, false},
+	{post, "/patients/:subject/correction", knower, Records, false},
+	{post, "/patients/:subject/destruction", As(people.QA), Signs, false},
 
 	{get, "/recipe", reader, Reads, false},
 

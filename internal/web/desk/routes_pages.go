@@ -52,7 +52,7 @@ var pageRoutes = []Route{
 	{get, "/batches/:batch/course", looker, Reads, false},
 	{post, "/batches/:batch/hold", holder, Records, false},
 	{post, "/batches/:batch/release-hold", assessor, Records, false},
-	{post, "/batches/:batch/stop", stopper, Records, false},
+	{post, "/batches/:batch/stop", canceller, Records, false},
 	{post, "/batches/:batch/disposal", disposer, Records, false},
 	{post, "/batches/:batch/split", decider, Records, false},
 	{post, "/batches/:batch/further", May(people.OpenOrder), Signs, false},
