@@ -287,7 +287,7 @@ func (k *Book) amendment(b *Batch, by ledger.Author, values map[string]Input, re
 		drafts = append(drafts, b.recompute(f.Ref(), v)...)
 	}
 	if len(faults) == 0 && len(changes) == 0 {
-		faults = append(faults, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "nothing is different", "leave it as it is"))
+		faults = append(faults, ledger.Refuse(ledger.Invalid, "CS-12", "nothing-changed", "nothing is different", "leave it as it is"))
 	}
 	return changes, drafts, faults.Err()
 }

@@ -36,7 +36,7 @@ func (v *Vault) admit(ctx context.Context, by ledger.Author, p *Patient) error {
 		return ledger.Refuse(ledger.Missing, "I12", "identity-destroyed", "the identifiers of {subject} were destroyed ({reason})", "nobody can bring them back", "subject", p.Subject, "reason", p.Destroyed)
 	}
 	if !p.RestrictedAt.IsZero() && people.Role(by.Role) != people.Investigator {
-		return ledger.Refuse(ledger.Forbidden, "I12", "identity-restricted", "the identifiers of {subject} are restricted ({why}): only the investigator may look", "ask the investigator", "subject", p.Subject, "why", p.Restricted)
+		return ledger.Refuse(ledger.Forbidden, "I12", "identity-restricted", "the treatment of {subject} was ended: only the investigator may look who it was", "ask the investigator", "subject", p.Subject)
 	}
 	return nil
 }

@@ -167,7 +167,7 @@ func (v *Vault) Correct(ctx context.Context, by ledger.Author, subject string, i
 		return err
 	}
 	if old == id {
-		return ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "nothing is different", "leave it as it is")
+		return ledger.Refuse(ledger.Invalid, "CS-12", "nothing-changed", "nothing is different", "leave it as it is")
 	}
 	err = v.unknown(subject, id)
 	if err != nil {

@@ -44,12 +44,16 @@ const maxIdentifier = 80
 func (id Identity) checked(now time.Time) (Identity, error) {
 	var faults ledger.Refusals
 	for _, f := range []struct {
-		name string
-		text *string
-	}{{"number", &id.Number}, {"family", &id.Family}, {"given", &id.Given}} {
+		text  *string
+		wrong *ledger.Refusal
+	}{
+		{&id.Number, ledger.Refuse(ledger.Invalid, "AT-13", "identity-number", "the hospital number is empty, longer than 80 characters, or cannot be printed", "enter it as it stands in the hospital's record")},
+		{&id.Family, ledger.Refuse(ledger.Invalid, "AT-13", "identity-family", "the family names are empty, longer than 80 characters, or cannot be printed", "enter them as they stand in the hospital's record")},
+		{&id.Given, ledger.Refuse(ledger.Invalid, "AT-13", "identity-given", "the given names are empty, longer than 80 characters, or cannot be printed", "enter them as they stand in the hospital's record")},
+	} {
 		*f.text = norm.NFC.String(strings.Join(strings.Fields(*f.text), " "))
-		if fault := identifierFault(*f.text); fault != "" {
-			faults = append(faults, ledger.Refuse(ledger.Invalid, "AT-13", "identity-field", "the field {field} {fault}", "enter it as it stands in the hospital's record", "field", f.name, "fault", fault))
+		if !printable(*f.text) {
+			faults = append(faults, f.wrong)
 		}
 	}
 	id.Birth, id.Country = strings.TrimSpace(id.Birth), strings.ToUpper(strings.TrimSpace(id.Country))
@@ -63,26 +67,12 @@ func (id Identity) checked(now time.Time) (Identity, error) {
 	return id, faults.Err()
 }
 
-func identifierFault(s string) string {
-	if s == "" {
-		return "is empty"
+// printable tells whether an identifier has a letter or digit, can be printed, and is within its bounds.
+func printable(s string) bool {
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxIdentifier || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return false
 	}
-	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxIdentifier {
-		return "is longer than 80 characters"
-	}
-	letters := 0
-	for _, r := range s {
-		if !unicode.IsPrint(r) {
-			return "has a character that cannot be printed"
-		}
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			letters++
-		}
-	}
-	if letters == 0 {
-		return "has neither letter nor digit"
-	}
-	return ""
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // parts are the words of a name or number as they are compared: without marks, case and punctuation. The German ways of

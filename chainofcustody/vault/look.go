@@ -77,7 +77,7 @@ func (v *Vault) Find(ctx context.Context, by ledger.Author, number, why string) 
 	}
 	typed := Identity{Number: number}
 	if typed.sameNumber() == "" {
-		return "", ledger.Refuse(ledger.Invalid, "AT-13", "identity-field", "the field {field} {fault}", "enter it as it stands in the hospital's record", "field", "number", "fault", "is empty")
+		return "", ledger.Refuse(ledger.Invalid, "AT-13", "identity-number", "the hospital number is empty, longer than 80 characters, or cannot be printed", "enter it as it stands in the hospital's record")
 	}
 	why, err = reasonOf(why, typed)
 	if err != nil {

@@ -228,9 +228,9 @@ func TestPatientIsEnrolledOnce_AT13(t *testing.T) {
 	another.Number, another.Given = "NHC 2", "Ana"
 	refused(t, "subject-enrolled", p.vault.Enrol(bg, p.as("coord"), "3401-007", another))
 	for field, id := range map[string]vault.Identity{
-		"identity-field": {Number: "", Family: "A", Given: "B", Birth: "1951-03-14", Country: "ES"},
-		"birth-date":     {Number: "1", Family: "A", Given: "B", Birth: "2031-03-14", Country: "ES"},
-		"country":        {Number: "1", Family: "A", Given: "B", Birth: "1951-03-14", Country: "E5"},
+		"identity-number": {Number: "", Family: "A", Given: "B", Birth: "1951-03-14", Country: "ES"},
+		"birth-date":      {Number: "1", Family: "A", Given: "B", Birth: "2031-03-14", Country: "ES"},
+		"country":         {Number: "1", Family: "A", Given: "B", Birth: "1951-03-14", Country: "E5"},
 	} {
 		err := p.vault.Enrol(bg, p.as("coord"), "3401-009", id)
 		refused(t, field, err)
@@ -245,7 +245,7 @@ func TestCorrectionComesWithANewKey_CS12(t *testing.T) {
 	first := p.keyFile("3401-007", 1)
 	right := maria
 	right.Birth = "1951-03-15"
-	refused(t, "no-change", p.vault.Correct(bg, p.as("coord"), "3401-007", maria, "typed the wrong day"))
+	refused(t, "nothing-changed", p.vault.Correct(bg, p.as("coord"), "3401-007", maria, "typed the wrong day"))
 	require.NoError(t, p.vault.Correct(bg, p.as("coord"), "3401-007", right, "typed the wrong day"))
 	id, err := p.vault.Look(bg, p.as("nurse"), "3401-007", "identity check before the harvest")
 	require.NoError(t, err)
