@@ -1,0 +1,371 @@
+// The courier's page: what is carried, taking it over, handing it on. Everything that is done here is signed and kept on
+// the phone first and delivered when there is a network; the page says of each thing where it stands.
+import { passes, keepPass, events, changed, setting, set } from "./store.js";
+import { lock, make, publicKey } from "./key.js";
+import { clock, deliver, open, record, Refused } from "./server.js";
+import { button, el, kindOf, moment, show, speak, w } from "./view.js";
+
+let all = {}; // wording
+let pass = null;
+let stopCamera = null;
+const wrongPINs = 5;
+
+async function begin() {
+  all = await (await fetch("/courier/words.json")).json();
+  const pick = document.querySelector("[data-lang-pick]");
+  const chosen = (await setting("lang")) ?? document.body.dataset.lang;
+  pick.value = chosen;
+  speak(all, chosen);
+  pick.addEventListener("change", async () => {
+    await set("lang", pick.value);
+    speak(all, pick.value);
+    pass ? home() : enter();
+  });
+  addEventListener("online", flush);
+  addEventListener("offline", reach);
+  document.addEventListener("visibilitychange", () => document.hidden || flush());
+  setInterval(flush, 20000);
+  install();
+  await enter();
+}
+
+// install makes the page open without a network from now on. The decoder is loaded once, so that it is kept too.
+async function install() {
+  if (!("serviceWorker" in navigator)) {
+    return;
+  }
+  await navigator.serviceWorker.register("/courier/sw.js", { scope: "/courier/" });
+  await navigator.serviceWorker.ready;
+  document.body.dataset.ready = "yes";
+  navigator.storage?.persist?.();
+}
+
+function linkOf() {
+  const [site, token] = decodeURIComponent(location.hash.slice(1)).split("~");
+  return token ? { site, token } : null;
+}
+
+// enter asks for the PIN: with a link that is new here at the server, otherwise on the phone itself.
+async function enter(fault = "") {
+  const kept = await passes();
+  const link = linkOf();
+  const known = link ? kept.find((p) => p.token === link.token) : kept.sort((a, b) => b.opened - a.opened)[0];
+  if (!link && !known) {
+    show(el("h1", {}, w("title")), el("p", {}, w("no-link")));
+    return;
+  }
+  const pin = el("input.pin", { id: "pin", name: "pin", inputmode: "numeric", autocomplete: "off", type: "password", maxlength: 10, required: true });
+  const go = el("button.act", { type: "submit" }, w("open"));
+  show(
+    el("h1", {}, w("title")),
+    el("p", {}, known ? w("pin-again", { name: known.person.name }) : w("pin-first")),
+    fault && problem(fault),
+    el("form", { onsubmit: (e) => { e.preventDefault(); go.disabled = true; (known ? unlock(known, pin.value) : enrol(link, pin.value)).catch((err) => enter(words(err))); } },
+      el("label", { for: "pin" }, w("pin")), pin, go),
+  );
+  pin.focus();
+}
+
+async function enrol(link, pin) {
+  const time = await clock();
+  const pair = await make();
+  const said = await open(`${link.site}~${link.token}`, pin, await publicKey(pair));
+  const { salt, code } = await lock(pin);
+  pass = {
+    phone: said.phone, site: said.site, token: link.token, person: said.person, shipment: said.shipment, pair, n: 0, previous: "",
+    offset: time.offset, bound: time.bound, salt, code, wrong: 0, opened: Date.now(), heard: Date.now(),
+  };
+  await keepPass(pass);
+  if (!(await setting("lang")) && all[said.lang]) {
+    speak(all, said.lang);
+  }
+  history.replaceState(null, "", "/courier/");
+  home();
+}
+
+async function unlock(known, pin) {
+  if (known.wrong >= wrongPINs) { // the server counts further and may know more
+    await open(`${known.site}~${known.token}`, pin, await publicKey(known.pair));
+  } else if ((await lock(pin, known.salt)).code !== known.code) {
+    await changed(known.phone, { wrong: known.wrong + 1 });
+    throw new Error(w("pin-wrong", { left: wrongPINs - known.wrong - 1 }));
+  }
+  pass = await changed(known.phone, { wrong: 0, opened: Date.now() });
+  history.replaceState(null, "", "/courier/");
+  home();
+  flush();
+}
+
+function words(err) {
+  return err instanceof Refused ? `${err.problem.detail ?? err.message} ${err.problem.next ?? ""}` : err.name === "TypeError" || err.name === "TimeoutError" ? w("no-network") : err.message;
+}
+
+const problem = (text) => el("p.problem", { role: "alert" }, text);
+
+// ---- what is carried
+
+async function home() {
+  endCamera();
+  const done = await events(pass.phone);
+  const mine = holds(done);
+  const s = pass.shipment;
+  show(
+    strip(s),
+    el("h1", {}, w("shipment", { id: s.id })),
+    el("dl.facts", {},
+      fact(w("person"), pass.person.name), fact(w("way"), `${s.from} → ${s.to}`), fact(w("holder"), mine ? w("you-hold") : holderOf(s)),
+      s.seals?.length ? fact(w("seals"), s.seals.join(" · ")) : null),
+    ...(s.findings ?? []).map((f) => problem(f)),
+    el("div.acts", {},
+      mine ? button(w("give"), () => give(), "button.act") : button(w("take"), () => take(), "button.act"),
+      mine ? null : button(w("give"), () => give()),
+      button(w("scan"), () => scanOnly()), button(w("check-seals"), () => sealsOnly()), button(w("note"), () => note())),
+    el("h2", {}, w("done")),
+    done.length ? el("ol.log", {}, ...done.reverse().map(line)) : el("p.soft", {}, w("nothing-done")),
+    el("p.soft", {}, w("heard", { at: moment(pass.heard) })),
+  );
+  reach();
+}
+
+function strip(s) {
+  return el("section.strip", { "aria-label": w("containers") }, ...s.containers.map((c) => el("div.id", {}, el("span.code", {}, c.short), el("span", {}, kindOf(c.kind) , el("span.sub.mono", {}, c.label)))));
+}
+
+const fact = (name, value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
+const holderOf = (s) => (s.holder ? w(`party.${s.holder}`) : w("holder-unknown"));
+
+// holds tells whether the person answers for the material now, as far as this phone knows.
+function holds(done) {
+  const last = done.filter((e) => e.document.kind === "take" && e.answer?.state !== "conflict").at(-1);
+  return last ? pass.shipment.mine !== false || !last.answer : Boolean(pass.shipment.mine);
+}
+
+function line(e) {
+  const state = e.answer ? e.answer.state : "here";
+  const flags = e.answer?.flags ?? [];
+  return el("li", {},
+    el("b", {}, w(`did.${e.document.kind}`)), " ", el("span.mono", {}, e.document.place || e.document.text || e.document.seals.join(" ") || ""),
+    el("span.sub", {}, moment(Date.parse(e.document.at) + e.document.offset_ms), " ", w("bound", { s: Math.ceil(e.document.bound_ms / 1000) })),
+    el(`span.state.s-${state}`, {}, mark(state), w(`state.${state}`)),
+    ...flags.map((f) => el("span.state.att", {}, mark("flag"), f)));
+}
+
+// mark is the shape that goes with a state's word.
+function mark(state) {
+  return el("span.mark", { "aria-hidden": "true" }, { here: "○", delivered: "◐", confirmed: "●", waiting: "◔", conflict: "⬣", evidence: "▲", flag: "▲" }[state] ?? "○");
+}
+
+// ---- reading a label
+
+// read asks for one code by camera or by hand, and gives what was read.
+function read(title, hint, accept) {
+  endCamera();
+  const video = el("video", { playsinline: true, muted: true, "aria-label": w("camera") });
+  const typed = el("input.mono", { id: "typed", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 200 });
+  const fault = el("p.problem", { role: "alert", hidden: true });
+  let over = false;
+  const take = async (text, hand) => {
+    if (over || !text) {
+      return;
+    }
+    over = true;
+    const why = await accept(text, hand);
+    if (why) {
+      over = false;
+      fault.textContent = why;
+      fault.hidden = false;
+    }
+  };
+  show(
+    strip(pass.shipment), el("h1", {}, title), el("p", {}, hint), fault, el("div.camera", {}, video),
+    el("form", { onsubmit: (e) => { e.preventDefault(); take(typed.value.trim(), true); } },
+      el("label", { for: "typed" }, w("type-code")), typed, el("button", { type: "submit" }, w("use-typed"))),
+    button(w("back"), home),
+  );
+  import("./camera.js").then(async ({ watch }) => {
+    const end = await watch(video, (text) => take(text, false));
+    if (over || !video.isConnected) {
+      end();
+    } else {
+      stopCamera = end;
+    }
+  }).catch(() => {
+    video.parentElement.replaceChildren(el("p", {}, w("no-camera")));
+  });
+}
+
+function endCamera() {
+  stopCamera?.();
+  stopCamera = null;
+}
+
+// ours tells which container of the shipment a label belongs to; null for none.
+const plain = (text) => text.toUpperCase().replace(/^\][A-Z]\d/, "").replace(/[^A-Z0-9*]/g, "");
+const ours = (text) => pass.shipment.containers.find((c) => plain(text).includes(plain(c.id))) ?? null;
+
+// container reads the label of what changes hands. A label of something else stops the page; it is kept as an event.
+function container(title, then) {
+  read(title, w("scan-container"), async (text, hand) => {
+    if (!ours(text)) {
+      await record(pass.phone, { kind: "scan", scanned: text, typed: hand });
+      flush();
+      stop(text, () => container(title, then));
+      return "";
+    }
+    endCamera();
+    then(text, hand);
+    return "";
+  });
+}
+
+// stop is the full-screen halt: what was read, what belongs here, and only two ways on.
+function stop(text, again) {
+  endCamera();
+  navigator.vibrate?.([300, 100, 300]);
+  show(el("section.halt", { role: "alert" },
+    el("p.octagon", { "aria-hidden": "true" }, "STOP"),
+    el("h1", {}, w("stop")),
+    el("dl.facts", {}, fact(w("read"), el("span.mono", {}, text.slice(0, 60))), fact(w("expected"), el("span.mono", {}, pass.shipment.containers.map((c) => c.label).join(", ")))),
+    el("p", {}, w("stop-text")),
+    button(w("scan-again"), again, "button.act"), button(w("raise"), () => note(w("stop")))));
+}
+
+// ---- handing over
+
+function take() {
+  read(w("take"), w("scan-giver"), async (text, hand) => {
+    const given = offerOf(text);
+    if (!given) {
+      return hand ? w("no-code") : "";
+    }
+    endCamera();
+    if (!ours(given.document.scanned) || given.document.shipment !== pass.shipment.id) {
+      stop(given.document.scanned, take);
+      return "";
+    }
+    takeContainer(given.envelope, given.document);
+    return "";
+  });
+  document.querySelector("main").append(button(w("giver-has-none"), () => takeContainer(null, null)));
+}
+
+function takeContainer(given, offer) {
+  container(w("take"), (scanned, typed) => {
+    if (offer && ours(scanned) !== ours(offer.scanned)) {
+      stop(scanned, () => takeContainer(given, offer));
+      return;
+    }
+    details(w("take"), w("take-confirm"), offer, async (seals, place) => {
+      await record(pass.phone, { kind: "take", scanned, typed, seals, place, given });
+      home();
+      flush();
+    });
+  });
+}
+
+// offerOf reads the code on a giver's phone.
+function offerOf(text) {
+  const code = text.replace(/^\][A-Za-z]\d/, "");
+  if (!code.startsWith("RBH1.")) {
+    return null;
+  }
+  try {
+    const envelope = JSON.parse(code.slice(5));
+    return { envelope, document: JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(envelope.payload), (c) => c.charCodeAt(0)))) };
+  } catch {
+    return null;
+  }
+}
+
+function give() {
+  container(w("give"), (scanned, typed) => {
+    details(w("give"), w("give-confirm"), null, async (seals, place) => {
+      const event = await record(pass.phone, { kind: "give", scanned, typed, seals, place });
+      flush();
+      offer(event);
+    });
+  });
+}
+
+async function offer(event) {
+  const canvas = el("canvas.offer", { role: "img", "aria-label": w("offer-code") });
+  show(strip(pass.shipment), el("h1", {}, w("offer")), el("p", {}, w("offer-text")), canvas, button(w("offer-done"), home, "button.act"));
+  const { draw } = await import("./camera.js");
+  await draw(canvas, "RBH1." + JSON.stringify(event.envelope));
+}
+
+// details asks for seals and place. Nothing is filled in for anybody; what the giver stated is shown beside it.
+function details(title, act, offer, then) {
+  const place = el("input", { id: "place", maxlength: 120, required: true, autocomplete: "off" });
+  const seals = el("input.mono", { id: "seals", maxlength: 400, autocomplete: "off", autocapitalize: "characters" });
+  const go = el("button.act", { type: "submit" }, act);
+  show(
+    strip(pass.shipment), el("h1", {}, title),
+    offer && el("p", {}, w("given", { seals: offer.seals.join(" · ") || w("none"), place: offer.place })),
+    el("form", { onsubmit: (e) => { e.preventDefault(); go.disabled = true; then(list(seals.value), place.value.trim()); } },
+      el("label", { for: "seals" }, w("seals-ask")), seals, el("label", { for: "place" }, w("place")), place, go),
+    button(w("back"), home),
+  );
+}
+
+const list = (text) => text.split(/[\s,;]+/).filter(Boolean).slice(0, 10);
+
+// ---- on the way
+
+function scanOnly() {
+  read(w("scan"), w("scan-any"), async (text, typed) => {
+    await record(pass.phone, { kind: "scan", scanned: text, typed });
+    flush();
+    ours(text) || offerOf(text) ? home() : stop(text, scanOnly);
+    return "";
+  });
+}
+
+function sealsOnly() {
+  const seals = el("input.mono", { id: "seals", required: true, maxlength: 400, autocomplete: "off", autocapitalize: "characters" });
+  show(strip(pass.shipment), el("h1", {}, w("check-seals")),
+    el("form", { onsubmit: async (e) => { e.preventDefault(); await record(pass.phone, { kind: "seals", seals: list(seals.value) }); home(); flush(); } },
+      el("label", { for: "seals" }, w("seals-ask")), seals, el("button.act", { type: "submit" }, w("confirm-seals"))),
+    button(w("back"), home));
+}
+
+function note(about = "") {
+  const text = el("textarea", { id: "text", required: true, maxlength: 500, rows: 5 });
+  text.value = about && `${about}: `;
+  show(strip(pass.shipment), el("h1", {}, w("note")),
+    el("form", { onsubmit: async (e) => { e.preventDefault(); await record(pass.phone, { kind: "note", text: text.value.trim() }); home(); flush(); } },
+      el("label", { for: "text" }, w("note-ask")), text, el("button.act", { type: "submit" }, w("note-send"))),
+    button(w("back"), home));
+}
+
+// ---- the network
+
+let reached = navigator.onLine;
+
+async function reach() {
+  const waiting = pass ? (await events(pass.phone)).filter((e) => !e.answer).length : 0;
+  const sign = document.querySelector("[data-reach]");
+  sign.textContent = `${reached ? "●" : "○"} ${reached ? w("online") : w("offline")}${waiting ? ` · ${w("waiting", { n: waiting })}` : ""}`;
+}
+
+async function flush() {
+  if (!pass) {
+    return;
+  }
+  try {
+    pass = await deliver(pass);
+    reached = true;
+  } catch (err) {
+    reached = false;
+    if (err instanceof Refused) {
+      reached = true;
+      document.querySelector("[data-view]").prepend(problem(words(err)));
+    }
+  }
+  if (document.querySelector("ol.log, .acts")) {
+    await home();
+  }
+  reach();
+}
+
+begin();

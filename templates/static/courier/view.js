@@ -1,0 +1,60 @@
+// Small pieces of page. Text always goes in as text.
+
+let words = {};
+let lang = "en";
+
+export const speak = (all, chosen) => {
+  lang = all[chosen] ? chosen : "en";
+  words = all[lang];
+  document.documentElement.lang = lang;
+};
+
+// w is a text in the person's language, with its places filled.
+export function w(key, filled = {}) {
+  let text = words[`courier.${key}`] ?? key;
+  for (const [name, value] of Object.entries(filled)) {
+    text = text.replaceAll(`{${name}}`, value);
+  }
+  return text;
+}
+
+// kindOf is the name of a kind of container.
+export const kindOf = (kind) => words[`kind.${kind}`] ?? kind;
+
+// el makes an element: el("button.act", {type: "submit"}, "text", child, …).
+export function el(what, attributes = {}, ...inside) {
+  const [tag, ...classes] = what.split(".");
+  const node = document.createElement(tag);
+  if (classes.length) {
+    node.className = classes.join(" ");
+  }
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) {
+      node.addEventListener(name.slice(2), value);
+    } else if (value !== false && value !== undefined && value !== null) {
+      node.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  node.append(...inside.flat().filter((x) => x !== null && x !== undefined && x !== false));
+  return node;
+}
+
+export const button = (text, does, kind = "button") => el(kind, { type: "button", onclick: does }, text);
+
+// show replaces the page below the header and begins reading at its top.
+export function show(...parts) {
+  const view = document.querySelector("[data-view]");
+  view.replaceChildren(...parts.flat().filter(Boolean));
+  const head = view.querySelector("h1");
+  head?.setAttribute("tabindex", "-1");
+  head?.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+// moment writes a time with its day in letters and the zone's offset, never digits alone.
+export function moment(ms) {
+  const at = new Date(ms);
+  const day = at.toLocaleDateString(lang, { day: "2-digit", month: "short", year: "numeric" });
+  const time = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  return `${day} ${time}`;
+}
