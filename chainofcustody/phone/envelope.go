@@ -46,14 +46,9 @@ func ParseKey(der []byte) (Key, error) {
 // Open verifies an envelope by its phone's key and reads the event. What was not signed by that key is refused as
 // forged, and nothing of it is read (I3).
 func Open(e Envelope, key Key) (Event, error) {
-	if len(e.Payload) == 0 || len(e.Payload) > maxPayload {
-		return Event{}, refuseForm("it is empty or longer than 8 KiB")
-	}
-	sum := sha256.Sum256(e.Payload)
-	if key.public == nil || len(e.Signature) != signatureSize ||
-		!ecdsa.Verify(key.public, sum[:], new(big.Int).SetBytes(e.Signature[:32]), new(big.Int).SetBytes(e.Signature[32:])) {
-		return Event{}, ledger.Refuse(ledger.Forbidden, "TR-10", "phone-forged",
-			"this was not signed by the phone {phone}", "use the phone that was enrolled for the shipment", "phone", printable(e.Phone))
+	err := verify(e, key)
+	if err != nil {
+		return Event{}, err
 	}
 	event, err := parse(e.Payload)
 	if err != nil {
@@ -63,6 +58,19 @@ func Open(e Envelope, key Key) (Event, error) {
 		return Event{}, refuseForm("it names another phone")
 	}
 	return event, nil
+}
+
+func verify(e Envelope, key Key) error {
+	if len(e.Payload) == 0 || len(e.Payload) > maxPayload {
+		return refuseForm("it is empty or longer than 8 KiB")
+	}
+	sum := sha256.Sum256(e.Payload)
+	if key.public == nil || len(e.Signature) != signatureSize ||
+		!ecdsa.Verify(key.public, sum[:], new(big.Int).SetBytes(e.Signature[:32]), new(big.Int).SetBytes(e.Signature[32:])) {
+		return ledger.Refuse(ledger.Forbidden, "TR-10", "phone-forged",
+			"this was not signed by the phone {phone}", "use the phone that was enrolled for the shipment", "phone", printable(e.Phone))
+	}
+	return nil
 }
 
 // Code is the envelope as the giver's phone shows it and the receiver's phone scans it.

@@ -208,3 +208,8 @@ func PassProjection() ledger.Projection {
 		return map[string][]byte{passPrefix + p.ID: doc}, nil
 	}}
 }
+
+// Guard makes an append fail when the pass has changed since it was read.
+func (p Pass) Guard() ledger.StreamAppend {
+	return ledger.StreamAppend{Stream: passPrefix + p.ID, Expected: p.Version}
+}

@@ -31,8 +31,13 @@ export async function clock() {
   const answer = await fetch("/api/v1/courier/time", { cache: "no-store", signal: AbortSignal.timeout(patience) });
   const { now } = await answer.json();
   const took = performance.now() - before;
+  asked = { date: Date.now(), steady: performance.now() };
   return { offset: Math.round(Date.parse(now) + took / 2 - Date.now()), bound: Math.ceil(took / 2) + 1000 };
 }
+
+// A clock that was set since the server was asked shows against the steady one; the time is then only known so far.
+let asked = null;
+const jumped = () => (asked ? Math.ceil(Math.abs(Date.now() - asked.date - (performance.now() - asked.steady))) : 0);
 
 export const open = (token, pin, key) => post("/api/v1/courier/open", { token, pin, key });
 
@@ -42,7 +47,7 @@ export function record(phone, what) {
     const n = pass.n + 1;
     const document = {
       v: 1, phone, n, prev: pass.previous, shipment: pass.shipment.id, scanned: "", typed: false, seals: [], place: "", text: "",
-      at: new Date().toISOString(), offset_ms: pass.offset, bound_ms: pass.bound, given: null, ...what,
+      at: new Date().toISOString(), offset_ms: pass.offset, bound_ms: pass.bound + jumped(), given: null, ...what,
     };
     const { envelope, digest } = await sign(phone, pass.pair, document);
     return { phone, n, envelope, digest, document };
