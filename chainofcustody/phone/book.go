@@ -14,9 +14,9 @@ type Book struct {
 	Log    ledger.Log
 	People *people.Directory
 	Clock  func() time.Time
-	// Moves says what else an event that counts appends, such as a change of custody; nil for nothing. It is asked
-	// afresh whenever the record has moved on, and refuses nothing: what was signed stands.
-	Moves func(ctx context.Context, by ledger.Author, e Delivered) ([]ledger.StreamAppend, error)
+	// Moves adds to an append what an event that counts does elsewhere, such as a change of custody; nil for nothing.
+	// It is asked afresh whenever the record has moved on, and refuses nothing: what was signed stands.
+	Moves func(ctx context.Context, a *ledger.Append, e Delivered) error
 
 	folded ledger.Folded[*Record]
 }
@@ -131,9 +131,7 @@ func (b *Book) one(ctx context.Context, pass people.Pass, phone people.Phone, ke
 		if err != nil || next.Worth != Counts || b.Moves == nil {
 			return a, err
 		}
-		moves, err := b.Moves(ctx, by, next)
-		a.Streams = append(a.Streams, moves...)
-		return a, err
+		return a, b.Moves(ctx, &a, next)
 	})
 	if err != nil {
 		return Delivered{}, fmt.Errorf("deliver event %d of phone %s: %w", event.Counter, phone.ID, err)

@@ -78,7 +78,7 @@ const (
 var (
 	phoneIDs = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{8}-[1-9]$`)
 	digests  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	shipping = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	shipping = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._*-]{0,63}$`)
 )
 
 func parse(payload []byte) (Event, error) {

@@ -11,10 +11,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/phone"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/ledger/bolt"
 	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 )
 
 // world is a plant's server, phones with clocks of their own, and a network that loses, doubles, delays and reorders.
@@ -26,9 +30,44 @@ type world struct {
 	log    *bolt.Log
 	people *people.Directory
 	book   *phone.Book
+	ships  *shipment.Book
 	phones []*carried
 	seen   map[ledger.Digest]uint64    // where an answered event stands
 	truth  map[ledger.Digest]time.Time // when it really happened
+}
+
+var lane = shipment.Lane{ID: "cold", Low: quantity.MustParse("2.0", "degC"), High: quantity.MustParse("8.0", "degC"), Outside: 30 * time.Minute, Longest: 24 * time.Hour}
+
+// packed is a new shipment of one bag from the hospital, packed by its nurse.
+func (w *world) packed() (shipment.ID, string) {
+	ctx := context.Background()
+	id, series, err := w.ships.Next(ctx)
+	require.NoError(w.t, err)
+	by := ledger.Author{Account: "marta", Role: string(people.Logistics), Terminal: "test"}
+	order, err := shipment.Order(id, by, w.now, shipment.Plan{
+		Direction: shipment.ToPlant, CoI: "CHA999926000001", Batch: "SVQ2600001K", Lane: lane, Box: "BOX-7",
+		Logger: shipment.Logger{Serial: "SVQT00021", CalibratedUntil: w.now.AddDate(1, 0, 0)},
+		From:   shipment.Place{Party: chainofcustody.Hospital, Name: "Hospital, ward 3"}, To: shipment.Place{Party: chainofcustody.Plant, Name: "Seville", Site: site},
+		Pickup: w.now.Add(time.Hour), Arrival: w.now.Add(20 * time.Hour),
+	})
+	require.NoError(w.t, err)
+	stream, views, err := w.ships.Add(&shipment.Shipment{}, id, by, []ledger.Draft{order})
+	require.NoError(w.t, err)
+	_, err = w.log.Append(ctx, ledger.Append{Author: by, Streams: []ledger.StreamAppend{series, stream}, Views: views})
+	require.NoError(w.t, err)
+	bag := fmt.Sprintf("A9999%02d%06d/B00001", w.now.Year()%100, len(w.phones)+1)
+	nurse := ledger.Author{Account: "nuria", Role: string(people.Nurse), Terminal: "test"}
+	require.NoError(w.t, w.ships.Change(ctx, nurse, id, func(s *shipment.Shipment, now time.Time) ([]ledger.Draft, [][]byte, *ledger.Refusal, error) {
+		d, err := s.Pack(nurse, now, shipment.Packing{Containers: []string{bag}, Seals: []string{"S-1"}, Place: "ward 3"})
+		return []ledger.Draft{d}, nil, nil, err
+	}))
+	container, err := isbt128.ParseContainerID(bag)
+	require.NoError(w.t, err)
+	din, err := container.DIN().Structure()
+	require.NoError(w.t, err)
+	label, err := isbt128.Compound(din, container.Division().Structure())
+	require.NoError(w.t, err)
+	return id, label
 }
 
 // carried is a phone on its way: its clock, what it knows of the server's, and what it signed.
@@ -38,6 +77,7 @@ type carried struct {
 	pass      people.Pass
 	phone     people.Phone
 	shipment  string
+	label     string        // of the bag
 	skew      time.Duration // its clock minus the true time
 	offset    time.Duration // what it believes to be server minus phone
 	signed    []phone.Envelope
@@ -75,6 +115,8 @@ func (w *world) start() {
 	directory, err := people.Open(log, people.Options{Site: site, Zone: time.UTC, Clock: w.clock, Cost: people.Cost{Time: 1, Memory: 8, Threads: 1}})
 	require.NoError(w.t, err)
 	w.log, w.people, w.book = log, directory, &phone.Book{Log: log, People: directory, Clock: w.clock}
+	w.ships = &shipment.Book{Log: log, Prefix: "SVQ", Clock: w.clock, Lanes: []shipment.Lane{lane}}
+	w.book.Moves = (&shipment.Phones{Shipments: w.ships, Phones: w.book, People: directory}).Moves
 }
 
 func (w *world) restart() {
@@ -85,10 +127,10 @@ func (w *world) restart() {
 func (w *world) pass(d time.Duration) { w.now = w.now.Add(d) }
 
 // equip gives a person a pass and enrols their phone.
-func (w *world) equip(account string, role people.Role, shipment string) *carried {
+func (w *world) equip(account string, role people.Role, shipment shipment.ID, label string) *carried {
 	ctx := context.Background()
 	by := ledger.Author{Account: "marta", Role: string(people.Logistics), Terminal: "test"}
-	pass, secrets, err := w.people.IssuePass(ctx, by, people.NewPass{Account: account, Role: role, Scope: "shipment/" + shipment, Until: w.now.Add(96 * time.Hour)})
+	pass, secrets, err := w.people.IssuePass(ctx, by, people.NewPass{Account: account, Role: role, Scope: "shipment/" + string(shipment), Until: w.now.Add(96 * time.Hour)})
 	require.NoError(w.t, err)
 	h := newHandset(w.t, "")
 	der, err := x509.MarshalPKIXPublicKey(&h.pair.PublicKey)
@@ -97,7 +139,7 @@ func (w *world) equip(account string, role people.Role, shipment string) *carrie
 	require.NoError(w.t, err)
 	h.id = enrolled.ID
 	skew := time.Duration(w.rand.Int64N(int64(96*time.Hour))) - 48*time.Hour
-	c := &carried{handset: h, world: w, pass: pass, phone: enrolled, shipment: shipment, skew: skew, offset: -skew}
+	c := &carried{handset: h, world: w, pass: pass, phone: enrolled, shipment: string(shipment), label: label, skew: skew, offset: -skew}
 	w.phones = append(w.phones, c)
 	return c
 }
@@ -105,7 +147,7 @@ func (w *world) equip(account string, role people.Role, shipment string) *carrie
 // act signs something that happens now.
 func (c *carried) act(kind phone.Kind, more map[string]any) phone.Envelope {
 	doc := map[string]any{
-		"kind": kind, "shipment": c.shipment, "at": c.world.now.Add(c.skew).Format("2006-01-02T15:04:05.000Z"),
+		"kind": kind, "shipment": c.shipment, "scanned": c.label, "at": c.world.now.Add(c.skew).Format("2006-01-02T15:04:05.000Z"),
 		"offset_ms": c.offset.Milliseconds(), "bound_ms": 1500,
 	}
 	for k, v := range more {
@@ -170,8 +212,9 @@ func TestPartition_TR10(t *testing.T) {
 	}
 	w := newWorld(t)
 	for i := range shipments {
-		id := fmt.Sprintf("SVQ-S-%04d", i)
-		nurse, courier, receiver := w.equip("nuria", people.Nurse, id), w.equip("luis", people.Courier, id), w.equip("marta", people.Logistics, id)
+		id, label := w.packed()
+		w.pass(10 * time.Minute)
+		nurse, courier, receiver := w.equip("nuria", people.Nurse, id, label), w.equip("luis", people.Courier, id, label), w.equip("marta", people.Logistics, id, label)
 		w.journey(nurse, courier, receiver)
 		if i%25 == 24 {
 			w.restart()
@@ -182,6 +225,47 @@ func TestPartition_TR10(t *testing.T) {
 	}
 	w.restart()
 	w.check()
+	w.custody()
+}
+
+// custody holds that the chain is what happened, in whatever order the phones delivered it: one custodian at a time, from
+// hand to hand, and nothing broken that was not (I6).
+func (w *world) custody() {
+	byScope := map[string]bool{} // whether a phone of it was stolen
+	for _, c := range w.phones {
+		byScope[c.shipment] = byScope[c.shipment] || c.withdrawn
+	}
+	reordered := 0
+	for id := range byScope {
+		s, err := w.ships.Load(context.Background(), shipment.ID(id))
+		require.NoError(w.t, err)
+		require.Len(w.t, s.Legs, 2, "%s: both handoffs, once each", id)
+		chain := s.Chain()
+		var held []string
+		for _, l := range chain.Links {
+			require.False(w.t, l.Broken)
+			held = append(held, l.Holder.Account)
+		}
+		require.Equal(w.t, []string{"nuria", "luis", "marta"}, held, "%s: %+v", id, chain.Flags)
+		for _, f := range chain.Flags {
+			allowed := []shipment.Fault{shipment.WrongClock, shipment.OrderUnknown}
+			if byScope[id] { // the courier's phone was reported stolen before the receiver's confirmation came
+				allowed = append(allowed, shipment.RevokedPass)
+			}
+			require.Contains(w.t, allowed, f.Kind, "%s: %+v", id, f)
+		}
+		require.Equal(w.t, shipment.Delivered, s.Status())
+		if s.Legs[0].Receiver.Account == "marta" {
+			reordered++
+		}
+		turned := s.Clone()
+		turned.Legs = []shipment.Leg{s.Legs[1], s.Legs[0]}
+		again := turned.Chain()
+		for i, l := range again.Links {
+			require.Equal(w.t, chain.Links[i].Holder, l.Holder, "the order of delivery does not matter")
+		}
+	}
+	require.Positive(w.t, reordered, "the second leg was delivered first somewhere, or nothing was tried")
 }
 
 // journey is one transport, with what goes wrong on the way.
@@ -298,7 +382,8 @@ func (w *world) check() {
 
 func TestACopiedPhoneIsFound_I2(t *testing.T) {
 	w := newWorld(t)
-	c := w.equip("luis", people.Courier, "SVQ-S-0001")
+	id, label := w.packed()
+	c := w.equip("luis", people.Courier, id, label)
 	c.act(phone.Scan, nil)
 	copied := *c.handset // a phone's memory on another phone; a browser does not give its key away, but suppose
 	c.act(phone.Scan, nil)
