@@ -1,6 +1,7 @@
 package shipment
 
 import (
+	"rexbatch/chainofcustody"
 	"time"
 
 	"rexbatch/chainofcustody/temperature"
@@ -15,6 +16,7 @@ const (
 	typeUnexpected = "shipment.arrived-unexpected"
 	typePacked     = "shipment.packed"
 	typeHanded     = "shipment.handed-over"
+	typeTimed      = "shipment.handover-timed" // the giver's phone delivered: when it was given is known better
 	typeReceived   = "shipment.received"
 	typeStored     = "shipment.stored"
 	typeImported   = "shipment.logger-imported"
@@ -25,6 +27,13 @@ const (
 	typeInformed   = "shipment.acknowledged"
 	typeClosed     = "shipment.closed"
 )
+
+// timed is what became known of when a leg began.
+type timed struct {
+	Leg        uint64                `json:"leg"` // position of the leg's entry
+	Given      chainofcustody.Moment `json:"given"`
+	WrongClock bool                  `json:"wrong_clock,omitempty"`
+}
 
 type planned struct {
 	ID   ID   `json:"id"`

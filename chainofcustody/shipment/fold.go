@@ -49,11 +49,8 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		s.Packing, s.PackedAt, s.PackedBy = d, e.Time, e.Author
 		return nil
 	}),
-	typeHanded: with(func(s *Shipment, e ledger.Entry, d Leg) error {
-		d.Seq = e.Seq
-		s.Legs = append(s.Legs, d)
-		return nil
-	}),
+	typeHanded: with((*Shipment).applyHanded),
+	typeTimed:  with((*Shipment).applyTimed),
 	typeReceived: with(func(s *Shipment, e ledger.Entry, d received) error {
 		s.Receipt = &Receipt{Inspection: d.Inspection, Problems: d.Problems, At: e.Time, By: e.Author}
 		return nil
@@ -120,4 +117,21 @@ func (s *Shipment) Clone() *Shipment {
 	c := *s
 	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
 	return &c
+}
+
+func (s *Shipment) applyHanded(e ledger.Entry, d Leg) error {
+	d.Seq = e.Seq
+	s.Legs = append(s.Legs, d)
+	return nil
+}
+
+func (s *Shipment) applyTimed(_ ledger.Entry, d timed) error {
+	at := slices.IndexFunc(s.Legs, func(l Leg) bool { return l.Seq == d.Leg })
+	if at < 0 {
+		return fmt.Errorf("time of a leg that is not there: entry %d", d.Leg)
+	}
+	legs := slices.Clone(s.Legs)
+	legs[at].Given, legs[at].WrongClock = d.Given, legs[at].WrongClock || d.WrongClock
+	s.Legs = legs
+	return nil
 }

@@ -32,7 +32,7 @@ func Stream(id ID) string { return streamPrefix + string(id) }
 // ParseID reads an identifier from an address.
 func ParseID(text string) (ID, error) {
 	id := strings.ToUpper(strings.TrimSpace(text))
-	if !strings.HasPrefix(id, "SHP-") || len(id) < 8 || len(id) > 32 || strings.ContainsFunc(id, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') }) {
+	if !strings.HasPrefix(id, "SHP-") || len(id) < 8 || len(id) > 32 || strings.ContainsFunc(id, func(r rune) bool { return r != '-' && r != '*' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') }) {
 		return "", ledger.Refuse(ledger.Invalid, "TR-8", "shipment-id", "this is no identifier of a shipment", "choose the shipment from the list")
 	}
 	return ID(id), nil
