@@ -11,6 +11,7 @@ import (
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/label"
 	"rexbatch/internal/ledger"
 )
 
@@ -27,6 +28,8 @@ type Book struct {
 	Seal    *Seal
 	Clock   func() time.Time
 
+	Layouts      *label.Set                                                               // templates and wordings of labels
+	LabelPlant   label.Plant                                                              // what they say about trial and plant
 	Language     string                                                                   // of the plant, for labels
 	Trained      func(ctx context.Context, account, procedure string, at time.Time) error // refuses who is not (CS-2); nil asks nobody
 	TerminalArea func(ctx context.Context, terminal string) (string, error)               // the work area in which a terminal stands; empty when it stands in none

@@ -130,7 +130,7 @@ func (k *Book) ScanBack(ctx context.Context, by ledger.Author, number string, se
 			}
 			return c, nil
 		}
-		drafts, err := b.ScanBack(by, k.Clock(), step, match.Container().String())
+		drafts, err := b.ScanBack(by, k.Clock(), step, match.Container().String(), match.Serial())
 		c.batch = drafts
 		return c, err
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/label"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
@@ -49,6 +50,7 @@ type PrintJob struct {
 	Kind                   string
 	Text                   string // the approved wording of the label, in the plant's language
 	Serial                 int
+	Label                  *label.Label // laid out, with its accompanying document
 }
 
 // LabelBalance is how many labels were printed, and where they are (F23).
@@ -127,8 +129,9 @@ func (st *StepState) unapplied() error {
 	return ledger.Refuse(ledger.Unmet, "LB-3", "scan-back-open", "{n} labels of step {step} are not scanned back: {containers}", "apply each label, then scan it", "n", fmt.Sprint(len(open)), "step", st.Step.ID, "containers", strings.Join(open, ", "))
 }
 
-// ScanBack decides that an applied label was read and says what it should.
-func (b *Batch) ScanBack(by ledger.Author, now time.Time, step string, container string) ([]ledger.Draft, error) {
+// ScanBack decides that an applied label was read and says what it should. serial is what the label says; zero when it was
+// typed.
+func (b *Batch) ScanBack(by ledger.Author, now time.Time, step, container string, serial int) ([]ledger.Draft, error) {
 	st, drafts, err := b.begin(by, now, step)
 	if err != nil {
 		return nil, err
@@ -136,6 +139,9 @@ func (b *Batch) ScanBack(by ledger.Author, now time.Time, step string, container
 	l := st.label(container)
 	if l == nil {
 		return nil, ledger.Refuse(ledger.Missing, "LB-3", "no-label", "step {step} printed no label for {container}", "scan a label that was printed here", "step", step, "container", container)
+	}
+	if serial != 0 && serial != l.Serial {
+		return nil, ledger.Refuse(ledger.Unmet, "LB-1", "old-label", "the label with the serial {got} of {container} was scanned, the one that counts has the serial {want}", "find the label with the serial {want}; destroy the other one", "container", container, "got", fmt.Sprint(serial), "want", fmt.Sprint(l.Serial))
 	}
 	if l.State == ScannedBack {
 		return nil, ledger.Refuse(ledger.Unmet, "LB-3", "scanned-already", "the label of {container} is already scanned back", "scan the next one", "container", container)
@@ -274,9 +280,12 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 		if l.State != Queued && l.State != Failed {
 			continue
 		}
-		job := k.job(b, st, event, l)
+		job, err := k.job(b, st, event, l)
+		if err != nil {
+			return errors.Join(append(faults, err)...)
+		}
 		result := printed{Step: step, Container: l.Container, Serial: l.Serial}
-		err := k.Printer.Print(ctx, job)
+		err = k.Printer.Print(ctx, job)
 		if err != nil {
 			result.Failed = firstLine(err.Error())
 		}
@@ -295,17 +304,19 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 	return errors.Join(faults...)
 }
 
-func (k *Book) job(b *Batch, st *StepState, event *chainofcustody.TherapyEvent, l *Label) PrintJob {
-	job := PrintJob{Site: k.Site, Area: b.Areas[st.Step.Area], Batch: b.Number, CoI: b.CoI.Print(), Container: l.Container, Serial: l.Serial}
-	if c, ok := event.Container(l.Container); ok {
-		job.Container, job.Code, job.Kind = c.ID.Print(), c.Label, string(c.Kind)
-		for _, made := range st.Step.Creates {
-			if made.Kind == job.Kind && made.Applies(b.Site) {
-				job.Text = made.Label.In(k.Language)
-			}
-		}
+func (k *Book) job(b *Batch, st *StepState, event *chainofcustody.TherapyEvent, l *Label) (PrintJob, error) {
+	laid, err := k.layOut(b, st, event, l)
+	if err != nil {
+		return PrintJob{}, err
 	}
-	return job
+	job := PrintJob{
+		Site: k.Site, Area: b.Areas[st.Step.Area], Batch: b.Number, CoI: b.CoI.Print(), Container: laid.Content.ID.Print(), Code: laid.Content.String(),
+		Serial: l.Serial, Label: laid,
+	}
+	if c, ok := event.Container(l.Container); ok {
+		job.Kind, job.Text = string(c.Kind), b.named(st, c, k.Language)
+	}
+	return job, nil
 }
 
 // firstLine bounds what a device says about itself.

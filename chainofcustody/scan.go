@@ -59,7 +59,15 @@ type Match struct {
 	container isbt128.ContainerID
 	purpose   string
 	keyed     bool
+	serial    int
+	expiry    string
 }
+
+// Serial is the serial of the label that was read; zero when it says none, or was typed.
+func (m Match) Serial() int { return m.serial }
+
+// Expiry is the expiry that the label says (DS 005); empty when it says none.
+func (m Match) Expiry() string { return m.expiry }
 
 // Keyed tells whether the identifier was typed with its check character instead of read by a device (ID-12).
 func (m Match) Keyed() bool { return m.keyed }
@@ -132,7 +140,7 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	}
 	record.Outcome = Matched
 	record.CoI = t.CoI.String()
-	return Match{coi: t.CoI, container: id, purpose: purpose, keyed: scan.Typed}, nil
+	return Match{coi: t.CoI, container: id, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil
 }
 
 func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.Scan) (Match, *ledger.Refusal) {
@@ -142,10 +150,10 @@ func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.
 			return t.mismatch(record, "a label without this CoI", t.CoI.Print(), scan.Raw)
 		}
 		record.Outcome = Matched
-		return Match{coi: t.CoI, container: c.ID, purpose: purpose, keyed: scan.Typed}, nil
+		return Match{coi: t.CoI, container: c.ID, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil
 	}
 	record.Outcome = Matched
-	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose, keyed: scan.Typed}, nil
+	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil
 }
 
 func (t *TherapyEvent) mismatch(record *scanned, why, want, got string) (Match, *ledger.Refusal) {

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/label"
 )
 
 // Plant is what is fixed for a manufacturing site: its law's signatures, identifiers, and the texts that
@@ -36,9 +37,27 @@ type Plant struct {
 	Package       Wording           `yaml:"package"`
 	Storage       Wording           `yaml:"storage"`
 	Destination   Wording           `yaml:"destination"`
+	Label         PlantLabel        `yaml:"label"`
 
 	Location *time.Location `yaml:"-"` // of Zone
 	FIN      isbt128.FIN    `yaml:"-"` // of Facility
+}
+
+// PlantLabel is what the labels of the plant say about the trial, beside what its certificates say.
+type PlantLabel struct {
+	Sponsor    string `yaml:"sponsor"`
+	Contact    string `yaml:"contact"`     // who answers for the trial: address, telephone
+	StorageMin string `yaml:"storage_min"` // °C
+	StorageMax string `yaml:"storage_max"`
+	Blinded    bool   `yaml:"blinded"` // the label of the product must not tell the arm (I11, LB-4)
+}
+
+// Labels are the facts of the plant that its labels show.
+func (p *Plant) Labels() label.Plant {
+	return label.Plant{
+		Protocol: p.Protocol, Sponsor: p.Label.Sponsor, Contact: p.Label.Contact, Manufacturer: p.Manufacturer, Address: p.Address, ProductName: p.Product.Local,
+		StorageMin: p.Label.StorageMin, StorageMax: p.Label.StorageMax, Zone: p.Location, Blinded: p.Label.Blinded,
+	}
 }
 
 // Wording is one statement in English and in the plant's language; both say the same.
@@ -69,6 +88,7 @@ func LoadPlant(file []byte) (*Plant, error) {
 		"site": p.Site, "language": p.Language, "batch_prefix": p.BatchPrefix, "manufacturer": p.Manufacturer,
 		"address": p.Address, "authorisation": p.Authorisation, "product": p.Product.Local, "strength": p.Strength.Local,
 		"dosage_form": p.DosageForm.Local, "package": p.Package.Local, "storage": p.Storage.Local, "destination": p.Destination.Local,
+		"label sponsor": p.Label.Sponsor, "label storage_min": p.Label.StorageMin, "label storage_max": p.Label.StorageMax,
 	} {
 		if s == "" {
 			return nil, fmt.Errorf("plant %s: %w", p.Site, errors.New(what+" is required"))

@@ -8,33 +8,39 @@ import (
 	"rexbatch/chainofcustody/isbt128"
 )
 
+// Plant is what the labels of a plant say about trial and manufacturer.
+type Plant struct {
+	Protocol     string
+	Sponsor      string
+	Contact      string // who answers for the trial, with address or telephone; may be empty
+	Manufacturer string
+	Address      string
+	ProductName  string // both arms in one: "REX-001 / placebo"
+	StorageMin   string // °C
+	StorageMax   string
+	Zone         *time.Location
+	Blinded      bool // the product's label must not tell the arm (I11)
+}
+
 // Facts are what a label can say. What a template asks for has to be there; the rest may be empty.
 type Facts struct {
 	Kind     string // of the container, as the recipe calls it
 	Name     string // what the recipe calls it in the label's language; empty: the wording of the kind
 	Language string // of the destination: "es"
 	Product  bool   // the label of the product, not of the container's identity alone
-	Blinded  bool   // of a blinded trial (I11)
 	Content  isbt128.LabelContent
+	Plant    // its zone is that of the destination
 
 	Subject, Batch      string
-	Protocol, Sponsor   string
-	Contact             string // who answers for the trial, with address or telephone
-	Manufacturer        string
-	Address             string
-	ProductName         string
 	Strength, Quantity  string // never on a blinded label
 	BlindCode           string // from the unblinded custodian
 	Investigator        string
-	StorageMin          string // °C
-	StorageMax          string
 	Collected, Prepared time.Time
 	Expires             time.Time
-	Zone                *time.Location // of the destination
-	Abroad              bool           // the destination is in another country than the plant: UTC stands beneath
-	Biohazard           bool           // a marker of infection is positive
-	NotEvaluated        bool           // the markers are not all known
-	Issued              time.Time      // when the label was issued: the date of its file
+	Abroad              bool      // the destination is in another country than the plant: UTC stands beneath
+	Biohazard           bool      // a marker of infection is positive
+	NotEvaluated        bool      // the markers are not all known
+	Issued              time.Time // when the label was issued: the date of its file
 }
 
 // expiry005 is the expiry as the code carries it: in the zone that is printed beside it.

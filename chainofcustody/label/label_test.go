@@ -48,10 +48,13 @@ func facts(t testing.TB, kind, language string) label.Facts {
 	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	return label.Facts{
 		Kind: kind, Language: language, Content: isbt128.LabelContent{CoI: coi, ID: id, Serial: 1},
-		Subject: "ES07-0042", Batch: "SVQ2600123X", Protocol: "REX-001-DEMO", Sponsor: "REX-001 demonstration sponsor", Contact: "+34 900 000 000 (demonstration number)",
-		Manufacturer: "REX-001 demonstration plant Seville", Address: "Parque Tecnológico (demonstration address), 41092 Sevilla, España",
-		ProductName: "REX-001 / placebo", BlindCode: "B-4711", StorageMin: "2", StorageMax: "8",
-		Collected: at, Prepared: at.Add(6 * time.Hour), Expires: at.Add(48 * time.Hour), Zone: zone, Issued: at.Add(7 * time.Hour),
+		Plant: label.Plant{
+			Protocol: "REX-001-DEMO", Sponsor: "REX-001 demonstration sponsor", Contact: "+34 900 000 000 (demonstration number)",
+			Manufacturer: "REX-001 demonstration plant Seville", Address: "Parque Tecnológico (demonstration address), 41092 Sevilla, España",
+			ProductName: "REX-001 / placebo", StorageMin: "2", StorageMax: "8", Zone: zone,
+		},
+		Subject: "ES07-0042", Batch: "SVQ2600123X", BlindCode: "B-4711",
+		Collected: at, Prepared: at.Add(6 * time.Hour), Expires: at.Add(48 * time.Hour), Issued: at.Add(7 * time.Hour),
 	}
 }
 

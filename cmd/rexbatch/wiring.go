@@ -15,6 +15,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/label"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
@@ -47,10 +48,15 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 	if err != nil {
 		return nil, err
 	}
+	layouts, err := label.Load(templates.Labels)
+	if err != nil {
+		return nil, err
+	}
 	custody := &chainofcustody.Book{Log: log, Site: profile.Site, FIN: profile.FIN, Clock: clock}
 	batches := &batch.Book{
 		Log: log, Site: profile.Site, Zone: profile.Location, Prefix: profile.BatchPrefix, Custody: custody,
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
+		Layouts: layouts, LabelPlant: profile.Labels(),
 		Language: profile.Language, Trained: directory.Training, TerminalArea: areaOf(directory), Printer: printer,
 	}
 	return &web.Plant{

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
@@ -69,4 +70,18 @@ func (a *api) labelScrap(ctx context.Context, at *desk.Desk, in *scrapIn) (*answ
 		}
 		return at.Plant.Batches.Print(ctx, by, in.Batch, in.Step)
 	})
+}
+
+type labelFileIn struct {
+	StepPath
+	Container string `path:"container" example:"A999926000001-F00020" doc:"The identifier with a hyphen for its slash"`
+	File      string `path:"file" enum:"label.png,label.pdf,label-203.zpl,label-300.zpl"`
+}
+
+func (a *api) labelFile(ctx context.Context, at *desk.Desk, in *labelFileIn) (*text, error) {
+	file, err := at.LabelFile(ctx, in.Batch, in.Step, containerID(in.Container), in.File)
+	if err != nil {
+		return nil, err
+	}
+	return &text{ContentType: file.Type, ContentDisposition: fmt.Sprintf("inline; filename=%q", in.Container+"-"+in.File), Body: file.Content}, nil
 }

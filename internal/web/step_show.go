@@ -19,6 +19,7 @@ func (a *api) steps() {
 	register(a, "POST "+step+"/fields/{field}/scan", "scan", "Compare a scanned label (I4)", a.fieldScan)
 	register(a, "POST "+step+"/fields/{field}/comment", "comment", "Say why a value beyond its limit is as it is, and go on (AT-59)", a.fieldComment)
 	register(a, "POST "+step+"/labels", "issue-labels", "Issue and print the labels of the step's containers (LB-1)", a.labelsIssue)
+	register(a, "GET "+step+"/labels/{container}/{file}", "label-file", "One label as it is printed: label.png, label.pdf, label-203.zpl or label-300.zpl", a.labelFile, gives("application/pdf"))
 	register(a, "POST "+step+"/labels/print", "print-labels", "Print what is queued or failed", a.labelsPrint)
 	register(a, "POST "+step+"/labels/scan", "scan-back", "Take an applied label back by its scan (LB-3)", a.labelsScan)
 	register(a, "POST "+step+"/labels/{container}/scrap", "scrap-label", "Destroy a label; print it anew with a second person (LB-1)", a.labelScrap)

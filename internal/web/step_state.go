@@ -102,7 +102,11 @@ func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chaino
 	}
 	for _, id := range st.Labels {
 		if c, ok := event.Container(id); ok {
-			out.Labels = append(out.Labels, containerState(c))
+			one := containerState(c)
+			if l := st.Label(id); l != nil {
+				one.Label = b.CodeOf(c, l)
+			}
+			out.Labels = append(out.Labels, one)
 		}
 	}
 	return out

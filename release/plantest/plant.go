@@ -19,6 +19,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/label"
 	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/ledger/bolt"
@@ -141,8 +142,11 @@ func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 	})
 	require.NoError(t, err)
 	p.Custody = &chainofcustody.Book{Log: p.Log, Site: pl.Site, FIN: pl.FIN, Clock: clock.Now, Vault: p.Vault}
+	layouts, err := label.Load(templates.Labels)
+	require.NoError(t, err)
 	p.Batches = &batch.Book{
 		Log: p.Log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Language: pl.Language, Custody: p.Custody,
+		Layouts: layouts, LabelPlant: pl.Labels(),
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock.Now, Trained: p.Staff.Training,
 	}
 	p.CA, err = pades.LoadOrCreateDemoCA(filepath.Join(dir, "keys"), clock.Now())

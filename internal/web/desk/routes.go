@@ -82,6 +82,7 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/fields/:field/correction", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/scan", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/comment", worker, Records, false},
+	{get, "/batches/:batch/steps/:step/labels/:container/:file", looker, Reads, false},
 	{post, "/batches/:batch/steps/:step/labels", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/labels/print", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/labels/scan", worker, Records, false},

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
@@ -37,6 +38,7 @@ type labelView struct {
 	Matrix          template.HTML
 	Content         string
 	Serial          string
+	File            string     // the container as it is written in addresses
 	Print           *printView // nil where the system does not print it
 }
 
@@ -104,13 +106,17 @@ func (v *visit) label(b *batch.Batch, st *batch.StepState, c *chainofcustody.Con
 			title = made.Label.In(v.lang)
 		}
 	}
-	code, err := matrix(c.Label)
+	content := c.Label
+	if l := st.Label(c.ID.String()); l != nil {
+		content = b.CodeOf(c, l)
+	}
+	code, err := matrix(content)
 	if err != nil {
 		return labelView{}, err
 	}
 	id, coi := c.ID.Print(), b.CoI.Print()
 	return labelView{
-		Title: title, Mark: MarkOf(b.CoI), Subject: b.Subject, Batch: b.Number, Matrix: code, Content: c.Label,
-		ID: id[:len(id)-2], Check: id[len(id)-1:], CoI: coi[:len(coi)-2], CoICheck: coi[len(coi)-1:],
+		Title: title, Mark: MarkOf(b.CoI), Subject: b.Subject, Batch: b.Number, Matrix: code, Content: content,
+		File: strings.ReplaceAll(c.ID.String(), "/", "-"), ID: id[:len(id)-2], Check: id[len(id)-1:], CoI: coi[:len(coi)-2], CoICheck: coi[len(coi)-1:],
 	}, nil
 }

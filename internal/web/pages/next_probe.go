@@ -113,7 +113,7 @@ func (p prober) guard(want todo) todo {
 	case doLabels:
 		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
 	case doBack:
-		_, err = p.b.ScanBack(p.by, p.now, p.st.Step.ID, unapplied(p.st)[0].Container)
+		_, err = p.b.ScanBack(p.by, p.now, p.st.Step.ID, unapplied(p.st)[0].Container, 0)
 	default:
 		_, err = p.b.Complete(p.by, p.now, p.st.Step.ID, p.t)
 	}

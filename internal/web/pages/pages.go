@@ -97,6 +97,7 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/fields/:field/comment", (*visit).fieldComment},
 		{http.MethodGet, step + "/stop", (*visit).stopShow},
 		{http.MethodGet, step + "/labels", (*visit).labelsShow},
+		{http.MethodGet, step + "/labels/:container/:file", (*visit).labelFile},
 		{http.MethodPost, step + "/labels", (*visit).labelsIssue},
 		{http.MethodPost, step + "/labels/print", (*visit).labelsPrint},
 		{http.MethodPost, step + "/labels/scan", (*visit).labelsScan},
