@@ -189,6 +189,11 @@ func TestLabelsAreScannedBack_LB3(t *testing.T) { // LB-1, LB-3
 	p = ana.post(at+"/steps/S12/labels", "seen", p.field("seen")).ok().has("Por escanear: 3", "en cola", "1 / 3")
 	_, event = c.state(number)
 	first := event.OfKind("sample-count")[0]
+	files := at + "/steps/S12/labels/" + strings.ReplaceAll(first.ID.String(), "/", "-")
+	require.True(t, strings.HasPrefix(ana.get(files+"/label.png").ok().body, "\x89PNG"), "the label as it is printed")
+	require.True(t, strings.HasPrefix(ana.get(files+"/label.pdf").ok().body, "%PDF-1.7"))
+	require.True(t, strings.HasPrefix(ana.get(files+"/label-203.zpl").ok().body, "^XA"))
+	require.Equal(t, http.StatusNotFound, ana.get(files+"/label.exe").status)
 	foreign := ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", "&/CHA999926000777")
 	require.Equal(t, http.StatusConflict, foreign.status)
 	foreign.has("PARE")
@@ -200,12 +205,17 @@ func TestLabelsAreScannedBack_LB3(t *testing.T) { // LB-1, LB-3
 	alone.has("Reimprimir exige la firma de una segunda persona", ">Emborronada</textarea>")
 	p = ana.post(scrap, "seen", p.field("seen"), "from", "labels", "what", "reprint", "reason", "Emborronada", "username", "jorge", "password", password, "role", "operator").ok().
 		has("se ha emitido otra", "#2", "Por escanear: 3")
-	for _, container := range event.Containers[len(event.Containers)-3:] {
-		p = ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", container.Label).ok()
-	}
-	p.has("La etiqueta está verificada", "Escanear la muestra de esterilidad etiquetada")
+	old := ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", first.Label)
+	require.Equal(t, http.StatusConflict, old.status, "the label that was destroyed still lies there")
+	p = old.has("la válida es la n.º 2")
 	b, _ := c.state(number)
 	st, _ := b.Step("S12")
+	for _, container := range event.Containers[len(event.Containers)-3:] {
+		p = ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", b.CodeOf(container, st.Label(container.ID.String()))).ok()
+	}
+	p.has("La etiqueta está verificada", "Escanear la muestra de esterilidad etiquetada")
+	b, _ = c.state(number)
+	st, _ = b.Step("S12")
 	require.Equal(t, 1, b.LabelBalance().Destroyed)
 	require.Len(t, st.Prints, 4)
 }
