@@ -1,16 +1,19 @@
 // A form goes out once. A stop is heard as well as seen. A server that is gone is said in words, and the buttons
 // that would lose what is typed are closed until it is back.
 
-const every = 5000; // ms between two looks at the server
+const every = 1000; // ms between two looks at the server, and the longest that an answer may take: two seconds in all
+
+let gone = false;
+let over = false; // nobody is signed in any more: an answer of the server changes nothing
 
 // guard watches over forms; listening says that the page hears from the server by itself.
 export function guard(listening) {
-  document.addEventListener("submit", once);
+  document.addEventListener("submit", once, { capture: true }); // before others act on what does not go out
   document.addEventListener("keydown", hold);
   if (document.querySelector(".halt")) {
     beep();
   }
-  if (!listening && document.querySelector("form[method=post] .act, form[id=act]")) {
+  if (!listening && document.querySelector("main form[method=post]")) {
     setInterval(look, every);
     addEventListener("offline", () => lost(true));
     addEventListener("online", look);
@@ -19,7 +22,7 @@ export function guard(listening) {
 
 function once(event) {
   const form = event.target;
-  if (form.dataset.sent) {
+  if (form.dataset.sent || gone) { // a scanner sends a form without pressing its button
     event.preventDefault();
     return;
   }
@@ -43,9 +46,9 @@ addEventListener("pageshow", () => {
   }
 });
 
-async function look() {
+export async function look() {
   try {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(2000) });
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(every) });
     lost(!answer.ok);
   } catch {
     lost(true);
@@ -53,15 +56,26 @@ async function look() {
 }
 
 // lost says in words that the server is gone, or is back, and closes the buttons that would lose what is typed.
-export function lost(gone) {
+export function lost(now) {
+  if (over && !now) {
+    return;
+  }
+  gone = now;
   say("[data-lost]", gone);
-  for (const button of document.querySelectorAll("button.act")) {
-    button.disabled = gone;
+  for (const button of document.querySelectorAll("button:not([type=button])")) {
+    if (gone && !button.disabled) {
+      button.disabled = true;
+      button.dataset.closed = "1";
+    } else if (!gone && button.dataset.closed) {
+      button.disabled = false;
+      delete button.dataset.closed;
+    }
   }
 }
 
 // ended says that nobody is signed in here any more.
 export function ended() {
+  over = true;
   lost(true);
   say("[data-lost]", false);
   say("[data-ended]", true);

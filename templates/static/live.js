@@ -1,8 +1,9 @@
 // A page of a batch keeps itself up to date. The server says when the batch has grown and, every second, that it is
 // there. What stands around the step is replaced; the step itself, in which somebody may be typing, is never touched.
-import { lost, ended } from "./guard.js";
+import { lost, ended, look } from "./guard.js";
 
-const patience = 2000; // ms without a sign of life: the server is gone
+const patience = 1700; // ms without a sign of life: the server is gone, and the page says so within two seconds
+const again = 1000; // ms before another try
 const minute = 20000; // ms between two looks at the clocks, which tell minutes
 
 let floor = null;
@@ -54,8 +55,10 @@ function alive() {
   lost(false);
 }
 
-// The browser comes back by itself when a connection breaks, but not when it was refused.
+// The browser comes back by itself when a connection breaks, but not when it was refused. Whether it was the connection
+// alone or the server is asked at once.
 function broken() {
+  look();
   if (source?.readyState === EventSource.CLOSED) {
     source = null;
     setTimeout(async () => {
@@ -63,7 +66,7 @@ function broken() {
       if (!source) {
         listen();
       }
-    }, patience);
+    }, again);
   }
 }
 

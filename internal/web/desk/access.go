@@ -105,6 +105,17 @@ func RouteOf(method, path string) (Route, bool) {
 	return r, ok
 }
 
+// Readable tells whether a path is that of a page that can be opened.
+func Readable(path string) bool {
+	parts := strings.Split(path, "/")
+	return slices.ContainsFunc(Routes(), func(r Route) bool {
+		pattern := strings.Split(r.Path, "/")
+		return r.Method == http.MethodGet && !strings.HasPrefix(r.Path, "/static/") && slices.EqualFunc(pattern, parts, func(want, got string) bool {
+			return want == got || strings.HasPrefix(want, ":") && got != ""
+		})
+	})
+}
+
 // CheckRoutes is the error that names the first route which is served but not in the table.
 func CheckRoutes(served []*echo.Route) error {
 	for _, r := range served {

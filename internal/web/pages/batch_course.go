@@ -18,7 +18,6 @@ import (
 type coursePage struct {
 	frame
 	Strip      strip
-	Timers     []timerView
 	Batch      string
 	Seen       uint64
 	Holds      []holdView
@@ -126,7 +125,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 		return err
 	}
 	p := coursePage{
-		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Timers: v.timers(b), Batch: b.Number, Seen: b.Version,
+		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
 		Holds: v.holds(b), Ending: v.ending(b), Broken: v.broken(b),
 		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), v.FormValue("what"), v.FormValue("hold")},
 	}

@@ -38,7 +38,8 @@ func (v *visit) batchPage(code int, b *batch.Batch, t *chainofcustody.TherapyEve
 	if err != nil {
 		return err
 	}
-	p := batchPage{frame: v.frame("batch", b.Number+" · "+step.Name, problems...), around: v.around(b, st), Step: step}
+	p := batchPage{frame: v.frame("batch", b.Number+" · "+step.Name, problems...), around: v.around(b, st, v.acting(st)), Step: step}
+	p.Strip.Around = "/batches/" + b.Number + "/timeline?step=" + st.Step.ID
 	now := b.Now()
 	if len(now) > 0 && !slices.Contains(now, st) {
 		p.Next = v.inHand(now).Step.ID

@@ -25,7 +25,6 @@ type deviationLine struct {
 type deviationPage struct {
 	frame
 	Strip          strip
-	Timers         []timerView
 	Batch, Number  string
 	Path           string
 	Seen           uint64
@@ -133,7 +132,7 @@ func (v *visit) deviationPage(code int, problems ...Problem) error {
 		return ledger.Refuse(ledger.Missing, "AT-59", "no-deviation", "batch {batch} has no deviation {deviation}", "look at its deviations again", "batch", b.Number, "deviation", v.Param("deviation"))
 	}
 	p := deviationPage{
-		frame: v.frame("deviation", d.Number, problems...), Strip: v.strip(b, v.qaRole()), Timers: v.timers(b), Batch: b.Number, Number: d.Number,
+		frame: v.frame("deviation", d.Number, problems...), Strip: v.strip(b, v.qaRole()), Batch: b.Number, Number: d.Number,
 		Path: "/batches/" + b.Number + "/deviations/" + d.Number, Seen: b.Version, Line: v.deviationLine(b, d), ByRule: d.ByRule, What: d.What,
 		OpenedBy: v.full(d.OpenedBy), At: moment(d.OpenedAt, v.zone()),
 		Kept: investigationView{Cause: v.FormValue("cause"), Risk: v.FormValue("risk"), CAPA: v.FormValue("capa")},

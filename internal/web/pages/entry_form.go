@@ -20,11 +20,14 @@ type entryForm struct {
 	Clock   []picker
 	Now     string // the time that the "now" button would enter
 	Draft   string // when what is typed here was kept, in words; empty where nothing was
+
+	Performed []picker // when a late entry was done
 }
 
 // picker is one part of a date or time.
 type picker struct {
 	Name, Label string
+	Form        string // to which it belongs, where it stands outside of it and has to be answered; empty otherwise
 	Options     []choice
 }
 
@@ -50,6 +53,9 @@ func (v *visit) entryForm(f *mbr.Field, step *stepView) entryForm {
 		v.dateForm(&e)
 	default:
 		e.Kind = "text"
+	}
+	if step.Correcting && !step.Field.Has {
+		e.Performed = v.momentPickers("performed")
 	}
 	if step.Correcting && e.Typed == "" {
 		e.Typed = step.Field.Raw

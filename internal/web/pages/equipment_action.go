@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rexbatch/batch/equipment"
@@ -120,6 +121,11 @@ func (v *visit) timePickers(prefix string, typed func(string) string) []picker {
 		minutes.Options = append(minutes.Options, choice{Code: fmt.Sprintf("%02d", m), Name: fmt.Sprintf("%02d", m)})
 	}
 	return named(prefix, typed, hours, minutes)
+}
+
+// momentPickers ask for a moment that is not long ago.
+func (v *visit) momentPickers(prefix string) []picker {
+	return slices.Concat(v.dayPickers(prefix, -1, 0, v.FormValue), v.timePickers(prefix, v.FormValue))
 }
 
 // named gives the parts of a moment names of their own in a form that asks for two. What was picked stays picked.

@@ -48,6 +48,18 @@ func (v *visit) pickedDay(prefix string) string {
 	return y + "-" + m + "-" + d
 }
 
+// pickedLocal is a day, or a moment on the plant's clock, as the domain reads it; empty while a part is missing.
+func (v *visit) pickedLocal(prefix string) string {
+	day, hour, minute := v.pickedDay(prefix), v.FormValue(prefix+"_hour"), v.FormValue(prefix+"_minute")
+	switch {
+	case day == "" || (hour == "") != (minute == ""):
+		return ""
+	case hour == "":
+		return day
+	}
+	return day + "T" + hour + ":" + minute
+}
+
 // pickedTime is a moment on the plant's clock. Of an hour that happens twice the first is taken: the time since a check
 // is then rather too long than too short.
 func (v *visit) pickedTime(prefix string) (time.Time, error) {

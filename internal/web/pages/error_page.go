@@ -62,9 +62,8 @@ func (v *visit) signInAgain(p *desk.Problem) error {
 		page.Kept = typed(r)
 		page.Problems = v.problemsOf(p, nil)
 	}
-	if _, err := r.Cookie(desk.CookieName); err == nil {
+	if _, err := r.Cookie(desk.CookieName); err == nil { // it stays, so that every page says what happened until somebody signs in
 		page.Problems = v.problemsOf(p, nil)
-		v.SetCookie(desk.NoCookie(r))
 	}
 	return v.render(http.StatusUnauthorized, "signin", page)
 }

@@ -30,7 +30,7 @@ func (v *visit) correctAgain(err error) error {
 
 // performed is when a late entry was done, as the person says in the plant's own time; zero when they do not say.
 func (v *visit) performed() time.Time {
-	t, err := time.ParseInLocation("2006-01-02T15:04", v.FormValue("performed"), v.zone())
+	t, err := time.ParseInLocation("2006-01-02T15:04", v.pickedLocal("performed"), v.zone())
 	if err != nil {
 		return time.Time{}
 	}

@@ -9,6 +9,7 @@ import (
 const (
 	targetSize = 20
 	targetGap  = 5
+	screenRim  = 10
 )
 
 // hereStyle is GET /terminal.css: the size of targets in pixels of this terminal's screen.
@@ -18,6 +19,6 @@ func (v *visit) hereStyle() error {
 		return v.Blob(http.StatusOK, "text/css; charset=utf-8", nil)
 	}
 	px := func(mm int) int { return (mm*here.Terminal.Density + 99) / 100 } // rounded up
-	css := fmt.Sprintf(":root { --target: %dpx; --gap: %dpx; }\n", px(targetSize), px(targetGap))
+	css := fmt.Sprintf(":root { --target: %dpx; --gap: %dpx; --rim: %dpx; }\n", px(targetSize), px(targetGap), px(screenRim))
 	return v.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(css))
 }

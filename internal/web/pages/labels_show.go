@@ -15,7 +15,6 @@ import (
 type labelsPage struct {
 	frame
 	Strip    strip
-	Timers   []timerView
 	Step     string
 	Path     string
 	Seen     uint64
@@ -68,7 +67,7 @@ func (v *visit) labelsPage(code int, problems ...Problem) error {
 	}
 	n := namer{visit: v, batch: b}
 	p := labelsPage{
-		frame: v.frame("labels", v.T("labels.title"), problems...), Strip: v.strip(b, v.acting(st)), Timers: v.timers(b), Step: n.step(st.Step.ID),
+		frame: v.frame("labels", v.T("labels.title"), problems...), Strip: v.strip(b, v.acting(st)), Step: n.step(st.Step.ID),
 		Path: v.labelsPath(), Seen: b.Version, Back: "/batches/" + b.Number, Open: len(unapplied(st)), Seconds: v.seconds(st),
 		Kept: scrapForm{v.Param("container"), v.FormValue("reason"), v.FormValue("username"), v.FormValue("what")},
 	}

@@ -22,7 +22,7 @@ func matrix(content string) (template.HTML, error) {
 	size := code.Bounds()
 	w, h := size.Dx(), size.Dy()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="matrix" viewBox="0 0 %d %d" role="img" shape-rendering="crispEdges">`, w+2*quiet, h+2*quiet)
+	fmt.Fprintf(&b, `<svg class="matrix" viewBox="0 0 %d %d" role="img" aria-label="Data Matrix" shape-rendering="crispEdges">`, w+2*quiet, h+2*quiet)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`, w+2*quiet, h+2*quiet)
 	for y := range h {
 		for x := 0; x < w; {

@@ -18,8 +18,7 @@ type recordPage struct {
 	Entries []entryView
 	Record  string
 	Batch   string
-	Only    bool // changed values alone
-	Timers  []timerView
+	Only    bool     // changed values alone
 	Prints  []choice // languages in which it is printed, that of the plant first
 }
 
@@ -96,8 +95,7 @@ func (v *visit) recordShow() error {
 		return err
 	}
 	p := recordPage{
-		Timers: v.timers(b),
-		frame:  v.frame("record", v.T("record.title")+" "+b.Number), Strip: v.strip(b, v.releaser()), Record: b.Record.String(),
+		frame: v.frame("record", v.T("record.title")+" "+b.Number), Strip: v.strip(b, v.releaser()), Record: b.Record.String(),
 		Batch: b.Number, Only: v.QueryParam("only") == "changed", Prints: v.printLanguages(),
 	}
 	last := map[string]string{}

@@ -27,7 +27,6 @@ type releasePage struct {
 	Kept        assessmentForm
 	Changes     int
 	Deviations  []deviationLine
-	Timers      []timerView
 }
 
 // assessmentForm is what was typed into an assessment that was refused.
@@ -50,7 +49,7 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 		Strip:      v.strip(b, v.releaser()),
 		Checks:     v.checks(review, len(found)),
 		Exceptions: v.exceptions(b, found), Results: v.results(b), Spec: b.Spec.ID + " v" + itoa(b.Spec.Version),
-		Signatures: v.signatures(b), Batch: b.Number, Seen: b.Version, Changes: review.Changes, Deviations: v.deviations(b), Timers: v.timers(b),
+		Signatures: v.signatures(b), Batch: b.Number, Seen: b.Version, Changes: review.Changes, Deviations: v.deviations(b),
 		Kept: assessmentForm{ID: v.FormValue("exception"), Classification: v.FormValue("classification"), Text: v.FormValue("text")},
 	}
 	for _, id := range review.OpenSteps {

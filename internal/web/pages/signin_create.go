@@ -2,6 +2,8 @@ package pages
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"rexbatch/internal/web/desk"
 )
@@ -20,12 +22,16 @@ func (v *visit) signInCreate() error {
 	if err != nil {
 		p := v.signInPage(v.problems(err, nil)...)
 		p.Username = v.FormValue("username")
-		p.Kept = v.keptAgain()
+		p.Kept, p.Spoken = v.keptAgain(), v.spoken()
 		return v.render(status(err), "signin", p)
 	}
 	last, err := v.Cookie(lastCookie)
 	own := err != nil || last.Value == d.Session.Account // what another person typed is not offered to this one (screens, rule 10)
 	err = v.enter(d, token)
+	if err != nil {
+		return err
+	}
+	err = v.speak(d)
 	if err != nil {
 		return err
 	}
@@ -40,9 +46,50 @@ func (v *visit) signInCreate() error {
 		v.words = wordsIn(v.site.all, v.language())
 		return v.render(http.StatusOK, "resume", resumePage{frame: v.frame("resume", v.T("resume.title")), Action: local(resume), Kept: again})
 	case resume != "":
-		return v.to(local(resume))
+		return v.to(readable(local(resume)))
 	}
 	return v.to("/worklist")
+}
+
+// spoken is the language that the person chose on the sign-in page; empty where they did not.
+func (v *visit) spoken() string {
+	lang := v.FormValue("spoken")
+	if !slices.Contains(languages, lang) {
+		return ""
+	}
+	return lang
+}
+
+// speak keeps the language that was chosen at sign-in as the person's own, so that it lasts.
+func (v *visit) speak(d *desk.Desk) error {
+	lang := v.spoken()
+	if lang == "" || lang == d.Session.Lang {
+		return nil
+	}
+	err := d.Plant.People.SetLang(v.ctx(), d.Session, lang)
+	if err != nil {
+		return err
+	}
+	d.Session.Lang = lang
+	if v.here() == nil {
+		v.remember(langCookie, lang)
+	}
+	return nil
+}
+
+// readable is the page on which a form stood: the nearest path above it that can be opened.
+func readable(path string) string {
+	at, _, _ := strings.Cut(path, "?")
+	if desk.Readable(at) {
+		return path
+	}
+	for i := strings.LastIndexByte(at, '/'); i > 0; i = strings.LastIndexByte(at, '/') {
+		at = at[:i]
+		if desk.Readable(at) {
+			return at
+		}
+	}
+	return "/worklist"
 }
 
 // lastCookie names who signed in last at this terminal. It gives no right to anything.

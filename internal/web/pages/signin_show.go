@@ -13,6 +13,7 @@ type signInPage struct {
 	Username string
 	Resume   string
 	Kept     []kept // what was typed before the session ended
+	Spoken   string // the language that was chosen on this page; empty where none was
 }
 
 // kept is one typed value that outlives a session.
@@ -20,6 +21,9 @@ type kept struct{ Name, Value string }
 
 // signInShow is GET /sign-in.
 func (v *visit) signInShow() error {
+	if v.QueryParam("ended") != "" {
+		return v.render(http.StatusOK, "signin", v.signInPage(v.problem("CS-38", "session-expired")))
+	}
 	return v.render(http.StatusOK, "signin", v.signInPage())
 }
 

@@ -43,7 +43,12 @@ func (v *visit) enteredAgain() map[string]batch.Input {
 	}
 	for name := range form {
 		field, again := strings.CutPrefix(name, "again.")
-		if text := form.Get(name); again && text != "" {
+		text := form.Get(name)
+		if i := strings.LastIndexByte(field, '_'); i > 0 && form.Has("again."+field[:i]+"_day") { // a part of a moment
+			field = field[:i]
+			text = v.pickedLocal("again." + field)
+		}
+		if again && text != "" {
 			out[field] = batch.Input{Text: text}
 		}
 	}

@@ -18,6 +18,9 @@ type strip struct {
 	Expiry         *clock
 	Who, Role      string
 	Halt           *haltView // the batch is held, or not made any further
+	Timers         []timerView
+	Stands         uint64 // version of the batch
+	Around         string // where an open page gets what stands around it anew
 }
 
 // haltView says that nothing, or nothing new, is done with a batch: why, and what to do.
@@ -65,6 +68,7 @@ func (v *visit) strip(b *batch.Batch, acting people.Role) strip {
 	return strip{
 		Mark: MarkOf(b.CoI), CoI: strings.TrimSpace(strings.TrimSuffix(b.CoI.Print(), string(b.CoI.Check()))), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
 		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b),
+		Timers: v.timers(b), Stands: b.Version, Around: "/batches/" + b.Number + "/timeline?as=" + string(acting),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
 
@@ -12,18 +13,16 @@ import (
 // time passes; nobody types in it.
 type around struct {
 	Batch      string
-	Stands     uint64 // version of the batch
 	Strip      strip
 	Groups     []group
-	Timers     []timerView
 	Exceptions []exceptionView // for those who read records
 }
 
 // around is what stands around a step.
-func (v *visit) around(b *batch.Batch, st *batch.StepState) around {
+func (v *visit) around(b *batch.Batch, st *batch.StepState, acting people.Role) around {
 	found, _ := b.Exceptions()
 	out := around{
-		Batch: b.Number, Stands: b.Version, Strip: v.strip(b, v.acting(st)), Groups: v.timeline(b, st.Step.ID, found), Timers: v.timers(b),
+		Batch: b.Number, Strip: v.strip(b, acting), Groups: v.timeline(b, st.Step.ID, found),
 	}
 	if v.reads() {
 		out.Exceptions = v.exceptions(b, found)
@@ -54,7 +53,8 @@ type timelinePart struct {
 	around
 }
 
-// timelineShow is GET /batches/:batch/timeline: what stands around a step, as parts of a page.
+// timelineShow is GET /batches/:batch/timeline: what stands around a step, as parts of a page. Pages of a batch that show
+// no step ask for what is in hand, and say in which role their person acts.
 func (v *visit) timelineShow() error {
 	b, err := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
 	if err != nil {
@@ -62,8 +62,15 @@ func (v *visit) timelineShow() error {
 	}
 	id := v.QueryParam("step")
 	st, ok := b.Step(id)
+	if id == "" {
+		st, ok = v.shownStep(b, id), true
+	}
 	if !ok {
 		return ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", id)
 	}
-	return v.renderPart(http.StatusOK, "batch", "live", timelinePart{frame: v.frame("batch", b.Number), around: v.around(b, st)})
+	acting := people.Role(v.QueryParam("as"))
+	if id != "" {
+		acting = v.acting(st)
+	}
+	return v.renderPart(http.StatusOK, "batch", "live", timelinePart{frame: v.frame("batch", b.Number), around: v.around(b, st, acting)})
 }

@@ -42,11 +42,12 @@ type signedValue struct {
 
 // againField is how a value is entered again.
 type againField struct {
-	Kind    string // "number", "choice", "moment", "date" or "text"
+	Kind    string // "number", "choice" or "text"; a moment or a date has parts instead
 	Name    string
 	Unit    string
 	Typed   string
 	Options []choice
+	Parts   []picker // of a moment or a date
 }
 
 // digestLetters is how much of a digest is shown: enough to compare by eye.
@@ -130,9 +131,12 @@ func (v *visit) againField(f *mbr.Field) *againField {
 			out.Options = append(out.Options, choice{Code: o.Code, Name: o.Name.In(v.lang)})
 		}
 	case mbr.TypeDateTime:
-		out.Kind = "moment"
+		out.Parts = v.momentPickers(out.Name)
 	case mbr.TypeDate:
-		out.Kind = "date"
+		out.Parts = v.dayPickers(out.Name, -1, 40, v.FormValue)
+	}
+	for i := range out.Parts {
+		out.Parts[i].Form = "act"
 	}
 	for i, o := range out.Options {
 		out.Options[i].Chosen = o.Code == out.Typed

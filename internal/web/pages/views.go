@@ -30,7 +30,7 @@ func parseViews(all map[string]catalogue) (*views, error) {
 	v := &views{set: map[string]*template.Template{}}
 	for _, lang := range languages {
 		w := wordsIn(all, lang)
-		base, err := template.New("").Funcs(template.FuncMap{"t": w.T, "dict": dict}).ParseFS(templates.Pages, layoutFile, partsGlob)
+		base, err := template.New("").Funcs(template.FuncMap{"t": w.T, "dict": dict, "page": pageName("")}).ParseFS(templates.Pages, layoutFile, partsGlob)
 		if err != nil {
 			return nil, fmt.Errorf("page templates: %w", err)
 		}
@@ -41,7 +41,7 @@ func parseViews(all map[string]catalogue) (*views, error) {
 			}
 			page, err := base.Clone()
 			if err == nil {
-				page, err = page.ParseFS(templates.Pages, file)
+				page, err = page.Funcs(template.FuncMap{"page": pageName(name)}).ParseFS(templates.Pages, file)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("page template %s: %w", name, err)
@@ -51,6 +51,9 @@ func parseViews(all map[string]catalogue) (*views, error) {
 	}
 	return v, nil
 }
+
+// pageName is the name of a page's template, for the page itself to say.
+func pageName(name string) func() string { return func() string { return name } }
 
 // render writes a page. It is made whole before the first byte goes out, so that an error is still an error page.
 func (v *visit) render(status int, page string, data any) error {
