@@ -103,6 +103,9 @@ func (c *Crew) Perform(number string, st *mbr.Step) {
 			}
 			continue
 		}
+		if _, ordered := b.Value(f.Ref()); ordered && st.ID == "S01" {
+			continue
+		}
 		if given && f.Type != mbr.TypeComputed && f.ID != "subject_no" {
 			require.NoError(t, c.Batches.Enter(ctx, by, number, 0, st.ID, f.ID, batch.Input{Text: c.Value(v)}), f.Ref())
 		}

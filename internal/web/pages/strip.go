@@ -17,6 +17,7 @@ type strip struct {
 	Recipe         string
 	Expiry         *clock
 	Who, Role      string
+	Alike          string    // who could be mixed up with this patient (scenario 6); a warning when that is not known
 	Halt           *haltView // the batch is held, or not made any further
 	Timers         []timerView
 	Stands         uint64 // version of the batch
@@ -67,9 +68,26 @@ func (v *visit) strip(b *batch.Batch, acting people.Role) strip {
 	}
 	return strip{
 		Mark: MarkOf(b.CoI), CoI: strings.TrimSpace(strings.TrimSuffix(b.CoI.Print(), string(b.CoI.Check()))), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
+<<<<<<< HEAD
 		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b),
 		Timers: v.timers(b), Stands: b.Version, Around: "/batches/" + b.Number + "/timeline?as=" + string(acting),
+=======
+		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b), Alike: v.alike(b),
+>>>>>>> a034d25 (Put order, amendment, slot and patient on pages; warn of look-alikes on every page of a batch; hold scenarios 47, 48 and 52)
 	}
+}
+
+// alike warns of patients with the same name and year of birth who are treated at about the same time. It names the
+// pseudonym and nothing else.
+func (v *visit) alike(b *batch.Batch) string {
+	others, err := v.plant().Custody.Near(v.ctx(), b.CoI, b.Subject)
+	if err != nil {
+		return v.T("strip.alike.unknown")
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return v.T("strip.alike", "others", strings.Join(others, ", "))
 }
 
 // Fields of the recipe from which clocks are read. A recipe without them has no such clock.

@@ -19,6 +19,7 @@ type worklistPage struct {
 	Mine, Others []worklistLine
 	MayOrder     bool
 	Reads        bool
+	Finds        bool // may look a patient up by the hospital number
 	Subject      string
 }
 
@@ -43,7 +44,7 @@ func (v *visit) worklistShow() error { return v.worklistPage(http.StatusOK) }
 func (v *visit) worklistPage(code int, problems ...Problem) error {
 	p := worklistPage{
 		frame: v.frame("worklist", v.T("worklist.title"), problems...), Reads: v.reads(),
-		MayOrder: v.desk.Session.May(people.OpenOrder), Subject: v.FormValue("subject"),
+		MayOrder: v.desk.Session.May(people.OpenOrder), Finds: v.knows(), Subject: v.FormValue("subject"),
 	}
 	var lines []worklistLine
 	if p.Person.Knows {
