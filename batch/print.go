@@ -84,6 +84,11 @@ func (st *StepState) issue(e ledger.Entry, d labelsIssued) {
 	}
 }
 
+// Queued tells whether a label of the step waits for its printer: it was issued, and nothing is known of it since.
+func (st *StepState) Queued() bool {
+	return slices.ContainsFunc(st.Prints, func(l *Label) bool { return l.State == Queued })
+}
+
 // label is the label of a container that counts; nil when none is printed for it.
 func (st *StepState) label(container string) *Label {
 	for _, l := range slices.Backward(st.Prints) {

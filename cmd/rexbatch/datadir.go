@@ -133,6 +133,10 @@ func (d *dataDir) open(ctx context.Context, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
+	printers, err := readPrinters(filepath.Join(d.path, printersFile))
+	if err != nil {
+		return err
+	}
 	for _, profile := range profiles {
 		log, err := bolt.Open(filepath.Join(d.path, profile.Site), bolt.Options{Site: profile.Site, Clock: clock})
 		if errors.Is(err, bolt.ErrInUse) {
@@ -142,7 +146,7 @@ func (d *dataDir) open(ctx context.Context, clock func() time.Time) error {
 			return err
 		}
 		d.closer = append(d.closer, log.Close)
-		plant, err := wire(ctx, profile, log, d.keys, spool{dir: filepath.Join(d.path, spoolDir, profile.Site)}, clock)
+		plant, err := wire(ctx, profile, log, d.keys, newLabelPrinter(spool{dir: filepath.Join(d.path, spoolDir, profile.Site)}, printers[profile.Site]), clock)
 		if err != nil {
 			return fmt.Errorf("plant %s: %w", profile.Site, err)
 		}

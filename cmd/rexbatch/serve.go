@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"rexbatch/internal/web"
@@ -69,6 +70,7 @@ type server struct {
 	http   *http.Server
 	failed chan error // one error when it stops by itself
 	drain  context.CancelFunc
+	labels sync.WaitGroup // labels that a former process left are being printed
 }
 
 // startServer opens the data directory and listens. The server accepts connections when it returns; it is
@@ -104,6 +106,14 @@ func (a *App) startServer(ctx context.Context, dir, addr string, key vaultKey) (
 	s.http.BaseContext = func(net.Listener) context.Context { return requests }
 	a.onClose(s.stop)
 	go func() { s.failed <- s.http.Serve(listener) }()
+	for _, plant := range data.plants {
+		s.labels.Go(func() {
+			err := printWaiting(requests, plant)
+			if err != nil {
+				a.logger().Error("labels that waited for their printer", "plant", plant.Profile.Site, "error", err)
+			}
+		})
+	}
 	err = a.rememberFirst(s)
 	if err != nil { // a convenience for the command line; the server is as good without it
 		a.complain(err.Error(), "run needs --accounts then")
@@ -151,6 +161,7 @@ func (s *server) stop() error {
 	defer stopEvents.Stop()
 	err := s.http.Shutdown(ctx)
 	s.drain()
+	s.labels.Wait()
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = errors.Join(fmt.Errorf("server: requests did not end within %s", drainTimeout), s.http.Close())
 	}
