@@ -68,12 +68,8 @@ func (v *visit) strip(b *batch.Batch, acting people.Role) strip {
 	}
 	return strip{
 		Mark: MarkOf(b.CoI), CoI: strings.TrimSpace(strings.TrimSuffix(b.CoI.Print(), string(b.CoI.Check()))), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
-<<<<<<< HEAD
-		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b),
-		Timers: v.timers(b), Stands: b.Version, Around: "/batches/" + b.Number + "/timeline?as=" + string(acting),
-=======
 		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b), Alike: v.alike(b),
->>>>>>> a034d25 (Put order, amendment, slot and patient on pages; warn of look-alikes on every page of a batch; hold scenarios 47, 48 and 52)
+		Timers: v.timers(b), Stands: b.Version, Around: "/batches/" + b.Number + "/timeline?as=" + string(acting),
 	}
 }
 
