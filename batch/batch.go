@@ -16,6 +16,7 @@ import (
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 )
 
 // Batch is the state of one batch as its entries say.
@@ -40,10 +41,13 @@ type Batch struct {
 	ClosedAt   time.Time
 	Areas      map[string]string // kind of work area → the one that is open for this batch
 	Deviations []*Deviation
-	Parent     string   // the batch from which this one was split
-	Harvest    int      // of the therapy event, from 1
-	Further    Further  // why the patient was harvested again; empty for the first harvest
-	Children   []string // the batches that were split from this one
+	Allowances []*Allowance        // changes for this batch alone, proposed and approved
+	Parent     string              // the batch from which this one was split
+	Harvest    int                 // of the therapy event, from 1
+	Further    Further             // why the patient was harvested again; empty for the first harvest
+	Children   []string            // the batches that were split from this one
+	Shares     []quantity.Quantity // of its children, in their order
+	Waste      quantity.Quantity   // of the split
 
 	steps    map[string]*StepState
 	order    []*mbr.Step
@@ -61,6 +65,7 @@ type Status string
 // The statuses of a step.
 const (
 	NotApplicable Status = "not-applicable" // the plant's variant does not have it, or its condition does not hold
+	Skipped       Status = "skipped"        // not done in this batch, by an approved deviation
 	Cancelled     Status = "cancelled"      // not done, because the batch was stopped or rejected before
 	Waiting       Status = "waiting"
 	Open          Status = "open"
@@ -85,6 +90,7 @@ type StepState struct {
 	// SecondScanned tells whether a second person has scanned independently here: a correction that scans nothing
 	// is confirmed without the container, which may be gone by then.
 	SecondScanned bool
+	Inherited     bool // done in the batch from which this one was split: corrected there, and carried over
 	TakenOver     []TakeOver
 	Interruptions []Interruption
 	Disagreements []Disagreement // of the second person's own entries with the first ones
@@ -120,6 +126,7 @@ type Captured struct {
 	Performed time.Time // of a late entry: when it was done, as the person says
 	Formula   string    // e.g. "F05 v1"
 	Inputs    []ComputedInput
+	Limit     quantity.Limit // that an allowance had set when it was captured; none where the recipe's counts
 }
 
 // Current is the value that counts now; false when there is none, or when it cannot be computed any more.
@@ -182,7 +189,13 @@ func (b *Batch) Step(id string) (*StepState, bool) {
 
 // Finished tells whether nothing has to be done in the step any more.
 func (st *StepState) Finished() bool {
-	return st.Status == Done || st.Status == NotApplicable || st.Status == Cancelled
+	return st.Status == Done || st.Absent()
+}
+
+// Absent tells whether the step is not part of how this batch is made: the plant, the record, an approved deviation or the
+// end of the batch have it so.
+func (st *StepState) Absent() bool {
+	return st.Status == NotApplicable || st.Status == Skipped || st.Status == Cancelled
 }
 
 // Current is the first step that has to be done now; false when all are done.

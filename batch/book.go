@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
+	"rexbatch/batch/master"
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
@@ -81,14 +83,18 @@ func (k *Book) LoadWithEvent(ctx context.Context, number string) (*Batch, *chain
 // Effective is the version of the recipe by which a batch is opened now (AT-5): the one in force that was approved here,
 // else the one that came with the program.
 func (k *Book) Effective(ctx context.Context) (*mbr.Recipe, error) {
-	digest, _, ok, err := k.Masters().Effective(ctx, k.Recipe.ID, k.Clock())
-	if err != nil {
-		return nil, err
+	r, _, err := k.pin(ctx)
+	return r, err
+}
+
+// pin is the version by which a batch is opened now, and on what that rests.
+func (k *Book) pin(ctx context.Context) (*mbr.Recipe, master.Pinned, error) {
+	p, err := k.Masters().Pin(ctx, k.Recipe.ID, k.Clock())
+	if err != nil || p.Number == 0 {
+		return k.Recipe, p, err
 	}
-	if !ok {
-		return k.Recipe, nil
-	}
-	return k.Library.Recipe(digest)
+	r, err := k.Library.Recipe(p.File)
+	return r, p, err
 }
 
 // nextNumber is what the plant's series of batch numbers gives out next.
@@ -111,9 +117,9 @@ func batchNumber(prefix string, year int, n uint64) (string, error) {
 
 // provisional applies drafts to a state as if they had been appended. What views hold depends on neither position nor
 // leaf hash, so they are the same once the entries have theirs.
-func (k *Book) provisional(b *Batch, by ledger.Author, drafts []ledger.Draft) error {
+func (k *Book) provisional(b *Batch, by ledger.Author, at time.Time, drafts []ledger.Draft) error {
 	for i, d := range drafts {
-		e, err := ledger.Provisional(d, by, k.Clock(), b.Version+1)
+		e, err := ledger.Provisional(d, by, at, b.Version+1)
 		if err != nil {
 			return fmt.Errorf("draft %d: %w", i, err)
 		}
@@ -128,7 +134,7 @@ func (k *Book) provisional(b *Batch, by ledger.Author, drafts []ledger.Draft) er
 // begun is the views of a batch that begins with drafts.
 func (k *Book) begun(by ledger.Author, drafts []ledger.Draft) (map[string][]byte, error) {
 	b := &Batch{}
-	err := k.provisional(b, by, drafts)
+	err := k.provisional(b, by, k.Clock(), drafts)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +181,7 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 		}
 		a.Views = c.views
 		if len(c.batch) > 0 {
-			err = k.record(ctx, by, b, c.batch, &a)
+			err = k.record(ctx, by, b, t, c.batch, &a)
 		}
 		return a, err
 	})
@@ -190,12 +196,24 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 
 // record puts drafts of a batch into an append, with the views that follow. What they bring to light that needs a
 // deviation opens one with them, under the next number of the plant (AT-59).
-func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, drafts []ledger.Draft, a *ledger.Append) error {
+// event is the therapy event on which they were decided; nil where the drafts end no batch.
+func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, event *chainofcustody.TherapyEvent, drafts []ledger.Draft, a *ledger.Append) error {
 	s := ledger.StreamAppend{Stream: Stream(b.Number), Expected: b.Version, Drafts: drafts}
-	after := b.clone()
-	err := k.provisional(after, by, drafts)
+	after, at := b.clone(), k.Clock()
+	err := k.provisional(after, by, at, drafts)
 	if err != nil {
 		return err
+	}
+	if event != nil && !b.Over() && after.leavesNothing(event) {
+		end, err := k.closeEmpty(ctx, by, after, event, a)
+		if err != nil {
+			return err
+		}
+		s.Drafts = append(slices.Clip(s.Drafts), end...)
+		err = k.provisional(after, by, at, end)
+		if err != nil {
+			return err
+		}
 	}
 	found := after.undeclared()
 	if len(found) > 0 {
@@ -205,7 +223,7 @@ func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, drafts []
 		}
 		open := declare(number, found)
 		s.Drafts = append(s.Drafts, open)
-		err = k.provisional(after, by, []ledger.Draft{open})
+		err = k.provisional(after, by, at, []ledger.Draft{open})
 		if err != nil {
 			return err
 		}
@@ -219,6 +237,7 @@ func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, drafts []
 	}
 	maps.Copy(a.Views, views)
 	a.Streams = append(a.Streams, s)
+	a.Within = a.Within.Narrow(after.asDecided(at))
 	return nil
 }
 
@@ -306,7 +325,12 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 			return change{}, err
 		}
 		c := change{batch: drafts}
-		return c, k.correctUse(ctx, by, b, step, field, v, reason, &c)
+		err = k.correctUse(ctx, by, b, drafts, reason, &c)
+		if err != nil {
+			return change{}, err
+		}
+		st, _ := b.Step(step)
+		return c, k.carry(ctx, by, b, st.Fields[field].Field, v, drafts, &c)
 	})
 }
 
@@ -484,7 +508,7 @@ func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, se
 // their values only when the step is completed, so the step is looked at as it would stand.
 func (k *Book) silent(b *Batch, by ledger.Author, step string, drafts []ledger.Draft) error {
 	after := b.clone()
-	err := k.provisional(after, by, drafts[:len(drafts)-1])
+	err := k.provisional(after, by, k.Clock(), drafts[:len(drafts)-1])
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package batch
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"rexbatch/chainofcustody"
@@ -116,6 +118,34 @@ func (k *Book) Dispose(ctx context.Context, by ledger.Author, number string, see
 		}
 		return k.leaveAll(ctx, by, b, c)
 	})
+}
+
+// closeEmpty closes a batch that ends with nothing left of it, and gives its work areas back, in the append that ends it.
+func (k *Book) closeEmpty(ctx context.Context, by ledger.Author, b *Batch, event *chainofcustody.TherapyEvent, a *ledger.Append) ([]ledger.Draft, error) {
+	fl := k.floor(by)
+	for kind := range b.Areas {
+		err := fl.leaveArea(ctx, b, "", kind)
+		if err != nil {
+			return nil, err
+		}
+	}
+	c := change{}
+	err := fl.into(&c)
+	if err != nil {
+		return nil, err
+	}
+	a.Streams = append(a.Streams, c.streams...)
+	if len(c.views) > 0 {
+		if a.Views == nil {
+			a.Views = map[string][]byte{}
+		}
+		maps.Copy(a.Views, c.views)
+	}
+	stream := chainofcustody.Stream(event.CoI)
+	if !slices.ContainsFunc(a.Streams, func(s ledger.StreamAppend) bool { return s.Stream == stream }) {
+		a.Streams = append(a.Streams, ledger.StreamAppend{Stream: stream, Expected: event.Version}) // a container that is made meanwhile is left
+	}
+	return append(c.batch, b.closing(b.Ending.Cause)), nil
 }
 
 // ScanBack records that an applied label was scanned: the right one takes it out of the queue, another one stops the step (LB-3).

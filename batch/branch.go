@@ -137,25 +137,21 @@ func (b *Batch) reviewGates(corrected *StepState) {
 	}
 }
 
-// faults are the checks of a field that its current value does not meet, in the wording of a language.
-func (b *Batch) faults(f *mbr.Field, v Value, lang string) []string {
-	var out []string
-	for _, text := range b.Faults(f, v) {
-		out = append(out, text.In(lang))
-	}
-	return out
-}
-
 // Faults say which checks of the recipe a value of a field does not meet, whether it is captured already or only typed.
 func (b *Batch) Faults(f *mbr.Field, v Value) []mbr.Text {
 	var out []mbr.Text
 	for _, c := range f.Checks {
-		holds, err := b.holds(&c.That, f, v)
-		if err != nil || !holds {
+		if !b.meets(f, c, v) {
 			out = append(out, c.Else)
 		}
 	}
 	return out
+}
+
+// meets tells whether a value of a field is as a check of the recipe wants it.
+func (b *Batch) meets(f *mbr.Field, c mbr.Check, v Value) bool {
+	holds, err := b.holds(&c.That, f, v)
+	return err == nil && holds
 }
 
 // operand gives expressions the values of the record; "this" is the value of the field that is judged, of which is nil

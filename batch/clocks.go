@@ -28,6 +28,8 @@ func (b *Batch) Timers(now time.Time) []Timer {
 		if err != nil {
 			continue // such a version is not approved
 		}
+		ended, _ := b.event(c.To)
+		limit = b.extended(c.ID, limit, ended)
 		r := clock.Read(clock.Clock{
 			ID: c.ID, From: c.From, To: c.To, Limit: limit, WarnAt: limit * time.Duration(c.Warn) / 100, Owner: string(c.Owner), Late: clock.Exception,
 		}, b.event, now)
@@ -65,20 +67,51 @@ func (b *Batch) event(ref string) (time.Time, bool) {
 
 // unreachable tells whether an event will not happen any more, because its step is not done.
 func (b *Batch) unreachable(ref string) bool {
-	step, _, _ := strings.Cut(strings.Replace(ref, "@", ".", 1), ".")
-	st, ok := b.steps[step]
+	st, ok := b.steps[stepOf(ref)]
 	return ok && b.Over() && (st.Status == Cancelled || st.Status == NotApplicable)
 }
 
 // overdue holds that a step is not begun after the time that the recipe gives for it, where that bars it.
 func (b *Batch) overdue(st *StepState, now time.Time) error {
 	for _, t := range b.Timers(now) {
-		step, _, _ := strings.Cut(strings.Replace(t.Of.To, "@", ".", 1), ".")
-		if t.Of.Late == mbr.LateBlock && step == st.Step.ID && t.State == clock.Late {
+		if t.Of.Late == mbr.LateBlock && stepOf(t.Of.To) == st.Step.ID && t.State == clock.Late {
 			return ledger.Refuse(ledger.Unmet, "AT-59", "clock-over", "{clock} ran out at {due}: step {step} cannot be begun any more", "tell the production lead: QA decides what becomes of the batch", "clock", t.Of.ID, "due", t.Due.Format(time.RFC3339), "step", st.Step.ID)
 		}
 	}
 	return nil
+}
+
+// asDecided is the time for which entries of one append are what was decided, when they were decided at a time: a clock
+// that they end or start is late, or in time, and the product has expired or not. The ledger gives them its own time,
+// which may be milliseconds later; on the other side of a limit they would have to be decided again.
+func (b *Batch) asDecided(at time.Time) ledger.Window {
+	at = at.UTC().Truncate(time.Microsecond)
+	var w ledger.Window
+	for _, t := range b.Timers(at) {
+		end, ended := b.event(t.Of.To)
+		begun, starts := b.event(t.Of.From)
+		starts = starts && begun.Equal(at)
+		switch {
+		case ended && end.Equal(at) && !starts:
+			w = w.Narrow(ledger.UpTo(t.Due, at))
+		case ended && starts && !end.Equal(at):
+			w = w.Narrow(ledger.UpTo(end, at)).Narrow(ledger.UpTo(end.Add(-t.Clock.Limit-time.Nanosecond), at))
+		}
+	}
+	for _, a := range b.Allowances {
+		if a.Kind != AllowTime || !a.ApprovedAt.Equal(at) {
+			continue
+		}
+		for _, t := range b.Timers(at) {
+			if t.Of.ID == a.Target && !t.Ended.IsZero() {
+				w = w.Narrow(ledger.UpTo(t.Ended, at))
+			}
+		}
+	}
+	if expiry, ok := b.Expiry(); ok {
+		w = w.Narrow(ledger.UpTo(expiry.Add(-time.Nanosecond), at))
+	}
+	return w
 }
 
 // overruns are the exceptions of clocks that ended late (scenario 27). A clock that still runs late is shown on the
@@ -89,13 +122,13 @@ func (b *Batch) overruns() []Exception {
 		if t.State != clock.StoppedLate {
 			continue
 		}
-		step, _, _ := strings.Cut(strings.Replace(t.Of.To, "@", ".", 1), ".")
+		step := stepOf(t.Of.To)
 		class := TimeLimit
 		if t.Of.Late == mbr.LateException {
 			class = LateClock
 		}
 		out = append(out, Exception{
-			ID: fmt.Sprintf("%s:%s:%d:%d", class, t.Of.ID, b.attempt(step), int(t.Elapsed/time.Minute)), Class: class, Step: step, Field: "",
+			ID: fmt.Sprintf("%s:%s:%d:%d", class, t.Of.ID, b.attempt(step), b.newest([]string{t.Of.From, t.Of.To})), Class: class, Step: step,
 			What:  fmt.Sprintf("%s took %s, the limit is %s", t.Of.Name.In("en"), t.Elapsed.Round(time.Minute), t.Clock.Limit),
 			Value: span(t.Elapsed), Limit: span(t.Clock.Limit), At: t.Ended,
 		})

@@ -70,17 +70,23 @@ func (b *Batch) shown(f *FieldState) (Captured, bool) {
 
 // fault is the class of exception that a field's value is; empty when it is none.
 func (b *Batch) fault(f *mbr.Field, c Captured) Class {
-	var class Class
-	if !f.Limit.IsZero() {
-		class = judge(f.Limit, c.Value)
-	}
-	if f.Expect != "" && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed && c.Value.Text != f.Expect {
-		class = Unexpected
-	}
-	if class == "" && len(b.faults(f, c.Value, "en")) > 0 {
+	class := b.beyond(f, c)
+	if class == "" && len(b.Faults(f, c.Value)) > 0 {
 		class = Implausible
 	}
 	return class
+}
+
+// beyond judges a value by the limit and the expectation of its field.
+func (b *Batch) beyond(f *mbr.Field, c Captured) Class {
+	if f.Expect != "" && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed && c.Value.Text != f.Expect {
+		return Unexpected
+	}
+	limit := b.limitOf(f, c)
+	if limit.IsZero() {
+		return ""
+	}
+	return judge(limit, c.Value)
 }
 
 // Comment decides that a person says why the value of a field is as it is, and goes on with it.

@@ -36,7 +36,7 @@ func (b *Batch) recompute(ref string, v Value) []ledger.Draft {
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		for _, f := range s.FieldsAt(b.Site) {
-			if f.Type == mbr.TypeComputed && dependsOn(f, fresh) && !st.CompletedAt.IsZero() { // otherwise it is computed later, with the new value
+			if f.Type == mbr.TypeComputed && !b.isShare(f) && dependsOn(f, fresh) && !st.CompletedAt.IsZero() { // otherwise it is computed later, with the new value
 				drafts = append(drafts, b.draftComputed(st, f, fresh)...)
 			}
 		}
@@ -64,13 +64,13 @@ func (b *Batch) draftComputed(st *StepState, f *mbr.Field, fresh map[string]Capt
 	return []ledger.Draft{{Type: typeComputed, Data: c}}
 }
 
+// isShare tells whether a field holds the batch's share of a split: it was measured then, and is computed from nothing.
+func (b *Batch) isShare(f *mbr.Field) bool {
+	return b.Parent != "" && b.Recipe.Split != nil && f.Ref() == b.Recipe.Split.Volume
+}
+
 func dependsOn(f *mbr.Field, changed map[string]Captured) bool {
-	for _, ref := range f.Inputs {
-		if _, ok := changed[ref]; ok {
-			return true
-		}
-	}
-	return f.Expr != nil && slices.ContainsFunc(f.Expr.References(), func(ref string) bool {
+	return slices.ContainsFunc(f.ComputedFrom(), func(ref string) bool {
 		_, ok := changed[ref]
 		return ok
 	})
@@ -125,6 +125,9 @@ func (m *missingInput) Error() string { return m.ref + " has no value" }
 func (b *Batch) Preview(f *mbr.Field) (Value, error) {
 	fresh := map[string]Captured{}
 	if st, ok := b.steps[f.Step]; ok {
+		if c, has := st.Fields[f.ID].Current(); has && b.isShare(f) {
+			return c.Value, nil
+		}
 		for _, before := range st.Step.FieldsAt(b.Site) { // of the same step, which have no value before it is completed
 			if before == f {
 				break

@@ -51,6 +51,12 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyInvestigated)
 	case typeApproved:
 		return apply(e, b.applyApproved)
+	case typeProposed:
+		return apply(e, b.applyProposed)
+	case typeAllowed:
+		return apply(e, b.applyAllowed)
+	case typeDeclined:
+		return apply(e, b.applyDeclined)
 	case typeSplit:
 		return apply(e, b.applySplit)
 	case typeInherited:

@@ -90,14 +90,14 @@ func (b *Batch) Closed(d *Deviation) bool {
 	if d.Approved != nil {
 		return true
 	}
+	if b.pendingUnder(d.Number) != nil {
+		return false
+	}
 	if d.Classification != "" && d.Classification != Minor {
 		return false
 	}
 	if len(d.Exceptions) == 0 { // somebody saw what no rule can find: it waits for its classification
 		return d.Classification == Minor
-	}
-	if len(d.Exceptions) == 0 {
-		return false // what speaks of no exception has no assessment: it is approved
 	}
 	standing := map[string]bool{}
 	found, _ := b.Exceptions()
@@ -230,6 +230,9 @@ func (b *Batch) MayApprove(account string, role people.Role, number string) erro
 	}
 	if d.Investigation == nil {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "investigate-first", "deviation {deviation} is not investigated", "cause and risk for the patient have to stand first", "deviation", number)
+	}
+	if a := b.pendingUnder(number); a != nil {
+		return ledger.Refuse(ledger.Unmet, "AT-5", "allowance-pending", "{allowance} is proposed under deviation {deviation}, and nobody has decided on it", "approve or decline it first", "allowance", a.ID, "deviation", number)
 	}
 	if d.Investigation.By == account {
 		return ledger.Refuse(ledger.Forbidden, "I7", "own-investigation", "{account} investigated deviation {deviation} and cannot approve it", "another QA reviewer has to", "account", account, "deviation", number)

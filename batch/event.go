@@ -49,6 +49,9 @@ const (
 	typeClassified   = "batch.deviation-classified"
 	typeInvestigated = "batch.deviation-investigated"
 	typeApproved     = "batch.deviation-approved"
+	typeProposed     = "batch.allowance-proposed"
+	typeAllowed      = "batch.allowance-approved"
+	typeDeclined     = "batch.allowance-declined"
 	typeSplit        = "batch.split"
 	typeInherited    = "batch.inherited"
 )

@@ -40,6 +40,7 @@ const (
 	Decision       Class = "decision"        // a gate was passed under a deviation
 	OnHold         Class = "on-hold"         // the batch was held
 	DeviceOut      Class = "device-out"      // a device that gave values was found out of calibration (scenario 23)
+	Allowed        Class = "allowed"         // the recipe was changed for this batch by an approved deviation (AT-5)
 	Environment    Class = "environment"     // a reading of the work area was beyond its limit while the batch was in it (scenario 28)
 )
 
@@ -47,7 +48,7 @@ const (
 func Classes() []Class {
 	return []Class{
 		OutOfLimit, Unexpected, Undecidable, Corrected, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
-		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment,
+		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed,
 	}
 }
 
@@ -133,7 +134,7 @@ func (b *Batch) inspect() (found []Exception, checks int) {
 		}
 		found = append(found, st.interruptions()...)
 		found = append(found, st.disagreements()...)
-		if st.Status == NotApplicable {
+		if st.Status == NotApplicable || st.Status == Skipped {
 			continue
 		}
 		for _, f := range st.Step.FieldsAt(b.Site) {
@@ -147,6 +148,7 @@ func (b *Batch) inspect() (found []Exception, checks int) {
 			found = append(found, b.fieldExceptions(st, f, specified[f.Ref()])...)
 		}
 	}
+	found = append(found, b.allowances()...)
 	found = append(found, b.found...)
 	found = append(found, b.overruns()...)
 	results := b.Results()
@@ -169,7 +171,7 @@ func (b *Batch) inspect() (found []Exception, checks int) {
 func (b *Batch) Checks() int {
 	n := len(b.Spec.Attributes)
 	for _, st := range b.Steps() {
-		if st.Status != NotApplicable {
+		if st.Status != NotApplicable && st.Status != Skipped {
 			n += len(st.Step.FieldsAt(b.Site))
 		}
 	}
@@ -203,29 +205,55 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 	if !ok && c.Origin == Computed {
 		return append(out, Exception{
 			ID: fmt.Sprintf("%s:%s:%d", Undecidable, f.Ref(), c.Version), Class: Undecidable, Step: f.Step, Field: f.ID,
-			What: fmt.Sprintf("%s cannot be computed: %s", f.ID, c.Reason), Limit: f.Limit.String(), At: c.At, By: c.By, Seq: c.Seq,
+			What: fmt.Sprintf("%s cannot be computed: %s", f.ID, c.Reason), Limit: b.limitOf(f, c).String(), At: c.At, By: c.By, Seq: c.Seq,
 		})
 	}
 	if !ok || c.Value.Sealed != "" {
 		return out
 	}
-	e := Exception{Step: f.Step, Field: f.ID, Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq}
-	if !specified {
-		e.Class = b.fault(f, c)
-	}
-	switch e.Class {
-	case "":
+	if specified {
 		return out
+	}
+	e := Exception{Step: f.Step, Field: f.ID, Value: c.Value.String(), At: c.At, By: c.By, Seq: c.Seq}
+	switch e.Class = b.beyond(f, c); e.Class {
+	case "":
+		return append(out, b.implausible(f, c)...)
 	case Unexpected:
 		e.Limit = f.Expect
-	case Implausible:
-		e.Limit = strings.Join(b.faults(f, c.Value, "en"), "; ")
 	default:
-		e.Limit = f.Limit.String()
+		e.Limit = b.limitOf(f, c).String()
 	}
 	e.ID = fmt.Sprintf("%s:%s:%d", e.Class, f.Ref(), c.Version)
 	e.What = fmt.Sprintf("%s is %s, limit is %s", f.ID, e.Value, e.Limit)
-	return append(out, e)
+	return append(append(out, e), b.implausible(f, c)...)
+}
+
+// implausible gives one exception for each check of the recipe that a value does not meet. Its id names the check, the
+// value and the newest value that the check looks at: whoever assessed one has not assessed another, nor the same check
+// once something it looks at is another.
+func (b *Batch) implausible(f *mbr.Field, c Captured) []Exception {
+	var out []Exception
+	for i, check := range f.Checks {
+		if b.meets(f, check, c.Value) {
+			continue
+		}
+		e := Exception{Class: Implausible, Step: f.Step, Field: f.ID, Value: c.Value.String(), Limit: check.Else.In("en"), At: c.At, By: c.By, Seq: c.Seq}
+		e.ID = fmt.Sprintf("%s:%s:%d:%d:%d", Implausible, f.Ref(), c.Version, i+1, b.newest(check.That.References()))
+		e.What = fmt.Sprintf("%s is %s: %s", f.ID, e.Value, e.Limit)
+		out = append(out, e)
+	}
+	return out
+}
+
+// newest is the newest entry, by its version, of the values that fields hold now; zero when none holds one.
+func (b *Batch) newest(refs []string) uint64 {
+	version := uint64(0)
+	for _, ref := range refs {
+		if c, ok := b.Value(ref); ok {
+			version = max(version, c.Version)
+		}
+	}
+	return version
 }
 
 // performedAt is when a late entry was done, as its person says; empty when nobody did.

@@ -55,7 +55,7 @@ func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Val
 // what was signed over it is unsigned. performed says of a late entry when it was done; zero where nobody knows.
 func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v Value, reason string, performed time.Time) ([]ledger.Draft, error) {
 	st, ok := b.steps[step]
-	if !ok || st.Status == NotApplicable || st.Status == Cancelled || st.Status == Waiting {
+	if !ok || st.Absent() || st.Status == Waiting {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "step {step} has no entries", "enter the value in its step", "step", step)
 	}
 	if string(st.Step.Performer) != by.Role {
@@ -66,6 +66,9 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 	}
 	if st.Status == Interrupted {
 		return nil, st.brokenOff()
+	}
+	if st.Inherited {
+		return nil, ledger.Refuse(ledger.Unmet, "AT-14", "inherited-step", "step {step} was done in batch {parent}, before it was split", "correct it in {parent}: every batch that was split from it takes it over", "step", step, "parent", b.Parent)
 	}
 	f, err := b.field(st, field)
 	if err != nil {

@@ -34,7 +34,7 @@ func (k *Book) tell(ctx context.Context, by ledger.Author, numbers []string, dra
 		if len(drafts) == 0 {
 			continue
 		}
-		err = k.record(ctx, by, b, drafts, &a)
+		err = k.record(ctx, by, b, nil, drafts, &a)
 		if err != nil {
 			return nil, nil, err
 		}

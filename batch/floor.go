@@ -30,6 +30,7 @@ type LotUse struct {
 // DeviceUse is a device that worked on the batch, or measured it.
 type DeviceUse struct {
 	Device, Kind, Field, Programme string
+	Attempt                        int // of the step
 	By                             string
 	At                             time.Time
 	Seq                            uint64
@@ -86,7 +87,8 @@ func (b *Batch) applyDeviceUsed(e ledger.Entry, d deviceUsed) error {
 	if err != nil {
 		return err
 	}
-	st.Devices = append(st.Devices, DeviceUse{Device: d.Device, Kind: d.Kind, Field: d.Field, Programme: d.Programme, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	st.Devices = slices.DeleteFunc(slices.Clone(st.Devices), func(u DeviceUse) bool { return u.Field == d.Field && u.Attempt == st.Attempt })
+	st.Devices = append(st.Devices, DeviceUse{Attempt: st.Attempt, Device: d.Device, Kind: d.Kind, Field: d.Field, Programme: d.Programme, By: e.Author.Account, At: e.Time, Seq: e.Seq})
 	return nil
 }
 
@@ -175,10 +177,9 @@ type floor struct {
 	by    ledger.Author
 	now   time.Time
 	lots  map[material.Number]*lotChange
-	tools map[equipment.ID]*equipment.Device
+	tools map[equipment.ID]*tool
 	areas map[string]*area.Change
 	batch []ledger.Draft
-	add   []ledger.StreamAppend
 	views map[string][]byte
 }
 
@@ -190,7 +191,7 @@ type lotChange struct {
 
 func (k *Book) floor(by ledger.Author) *floor {
 	return &floor{
-		k: k, by: by, now: k.Clock(), lots: map[material.Number]*lotChange{}, tools: map[equipment.ID]*equipment.Device{},
+		k: k, by: by, now: k.Clock(), lots: map[material.Number]*lotChange{}, tools: map[equipment.ID]*tool{},
 		areas: map[string]*area.Change{}, views: map[string][]byte{},
 	}
 }
@@ -204,7 +205,7 @@ func (fl *floor) uses(ctx context.Context, b *Batch, st *StepState) error {
 		}
 	}
 	for _, u := range st.Step.Equipment {
-		err := fl.takeDevice(ctx, b, st, u)
+		err := fl.takeDevice(ctx, b, st, u, time.Time{})
 		if err != nil {
 			return err
 		}
@@ -287,7 +288,7 @@ func (fl *floor) change(c *lotChange, drafts []ledger.Draft) error {
 	return nil
 }
 
-func (fl *floor) takeDevice(ctx context.Context, b *Batch, st *StepState, u mbr.EquipmentUse) error {
+func (fl *floor) takeDevice(ctx context.Context, b *Batch, st *StepState, u mbr.EquipmentUse, at time.Time) error {
 	c, ok := st.Fields[u.Field].Current()
 	if !ok || st.Step.Blind {
 		return nil // a use in a step of one arm would tell the arm (I11)
@@ -296,30 +297,63 @@ func (fl *floor) takeDevice(ctx context.Context, b *Batch, st *StepState, u mbr.
 	if err != nil {
 		return err
 	}
-	d, err := fl.k.Equipment().Load(ctx, id)
-	if err != nil {
-		return err
+	tool, err := fl.device(ctx, id)
+	if err != nil || tool.used && at.IsZero() {
+		return err // once in a step, whichever of its fields names it
 	}
-	if _, twice := fl.tools[id]; twice {
-		return nil
+	if !at.IsZero() && tool.stands(b.Number, st.Step.ID) {
+		return nil // another field of the step names it
 	}
-	fl.tools[id] = d
+	tool.used = true
 	w := equipment.Want{Kind: u.Kind, Until: st.until(fl.now), DailyControl: b.Recipe.Equipment[u.Kind].Control}
+	if !at.IsZero() {
+		w.Until = fl.now
+	}
 	if u.Programme != "" {
 		said, _ := st.Fields[u.Programme].Current()
 		w.Programme, w.ProgrammeVersion = programme(said.Value.Text)
 	}
-	drafts, err := d.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID})
+	drafts, err := tool.device.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, At: at})
 	if err != nil {
 		return err
 	}
-	add, err := fl.k.Equipment().Add(d, fl.by, drafts)
-	if err != nil {
-		return err
-	}
-	fl.add = append(fl.add, add.Streams...)
-	maps.Copy(fl.views, add.Views)
 	fl.batch = append(fl.batch, ledger.Draft{Type: typeDeviceUsed, Data: deviceUsed{Step: st.Step.ID, Field: u.Field, Device: string(id), Kind: u.Kind, Programme: strings.TrimSpace(w.Programme + " " + w.ProgrammeVersion)}})
+	return fl.changeDevice(tool, drafts)
+}
+
+// tool is a device with what the append adds to it.
+type tool struct {
+	device   *equipment.Device
+	expected uint64
+	drafts   []ledger.Draft
+	used     bool
+}
+
+func (t *tool) stands(batch, step string) bool {
+	return slices.ContainsFunc(t.device.Uses, func(u equipment.Use) bool { return u.Reversed == "" && u.Batch == batch && u.Step == step })
+}
+
+func (fl *floor) device(ctx context.Context, id equipment.ID) (*tool, error) {
+	t, ok := fl.tools[id]
+	if ok {
+		return t, nil
+	}
+	d, err := fl.k.Equipment().Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	t = &tool{device: d, expected: d.Version}
+	fl.tools[id] = t
+	return t, nil
+}
+
+func (fl *floor) changeDevice(t *tool, drafts []ledger.Draft) error {
+	add, err := fl.k.Equipment().Add(t.device, fl.by, drafts)
+	if err != nil {
+		return err
+	}
+	t.drafts = append(t.drafts, drafts...)
+	maps.Copy(fl.views, add.Views)
 	return nil
 }
 
@@ -330,75 +364,6 @@ func programme(text string) (number, version string) {
 		return "", ""
 	}
 	return parts[0], strings.Join(parts[1:], " ")
-}
-
-// correctUse brings the floor in line with a correction in a finished step: another lot was used, or another quantity.
-func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, step, field string, v Value, reason string, c *change) error {
-	st, _ := b.Step(step)
-	fl := k.floor(by)
-	for _, u := range st.Step.Materials {
-		i := slices.IndexFunc(st.Lots, func(used LotUse) bool { return used.Field == u.Field && used.Attempt == st.Attempt })
-		if i < 0 || field != u.Field && field != u.Quantity {
-			continue
-		}
-		err := fl.correct(ctx, b, st, u, st.Lots[i], field, v, reason)
-		if err != nil {
-			return err
-		}
-	}
-	return fl.into(c)
-}
-
-func (fl *floor) correct(ctx context.Context, b *Batch, st *StepState, u mbr.MaterialUse, was LotUse, field string, v Value, reason string) error {
-	number, err := material.ParseNumber(was.Lot)
-	if err != nil {
-		return err
-	}
-	change, err := fl.lot(ctx, number)
-	if err != nil {
-		return err
-	}
-	i := len(change.lot.Uses) - 1 // the newest: an attempt before keeps its own
-	for i >= 0 && (change.lot.Uses[i].Reversed || change.lot.Uses[i].Batch != b.Number || change.lot.Uses[i].Step != st.Step.ID) {
-		i--
-	}
-	if i < 0 {
-		return fmt.Errorf("lot %s has no standing use by %s %s", was.Lot, b.Number, st.Step.ID)
-	}
-	entry := change.lot.Uses[i].Entry
-	if field == u.Quantity {
-		q, _ := v.Quantity()
-		drafts, err := change.lot.Correct(entry, q, reason)
-		if err != nil {
-			return err
-		}
-		fl.batch = append(fl.batch, ledger.Draft{Type: typeLotUsed, Data: lotUsed{Step: st.Step.ID, Field: u.Field, Lot: was.Lot, Material: u.Material, Quantity: q}})
-		return fl.change(change, drafts)
-	}
-	drafts, err := change.lot.Reverse(entry, reason)
-	if err != nil {
-		return err
-	}
-	err = fl.change(change, drafts)
-	if err != nil {
-		return err
-	}
-	number, err = material.ParseNumber(v.Text)
-	if err != nil {
-		return err
-	}
-	next, err := fl.lot(ctx, number)
-	if err != nil {
-		return err
-	}
-	drafts, err = next.lot.Use(fl.now, material.Want{Material: u.Material, Until: fl.now}, material.Use{
-		Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, Quantity: was.Quantity,
-	})
-	if err != nil {
-		return err
-	}
-	fl.batch = append(fl.batch, ledger.Draft{Type: typeLotUsed, Data: lotUsed{Step: st.Step.ID, Field: u.Field, Lot: number.String(), Material: u.Material, Quantity: was.Quantity}})
-	return fl.change(next, drafts)
 }
 
 // workArea is the area of the plant in which a step's line is cleared: that of the terminal, or the only one of its kind.
@@ -540,7 +505,11 @@ func (fl *floor) into(c *change) error {
 		c.streams = append(c.streams, stream)
 		maps.Copy(fl.views, views)
 	}
-	c.streams = append(c.streams, fl.add...)
+	for id, t := range fl.tools {
+		if len(t.drafts) > 0 {
+			c.streams = append(c.streams, ledger.StreamAppend{Stream: equipment.Stream(id), Expected: t.expected, Drafts: t.drafts})
+		}
+	}
 	c.batch = append(c.batch, fl.batch...)
 	if c.views == nil {
 		c.views = map[string][]byte{}

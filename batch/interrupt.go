@@ -81,8 +81,8 @@ func (b *Batch) Resume(by ledger.Author, step string, d Resumption, reason strin
 		if r == nil {
 			return nil, ledger.Refuse(ledger.Unmet, "AT-14", "no-repeat", "the recipe does not allow step {step} to be repeated", "let it continue, or have QA hold the batch", "step", step)
 		}
-		if st.Attempt >= r.Times {
-			return nil, ledger.Refuse(ledger.Unmet, "AT-14", "repeated-enough", "step {step} was repeated {n} times, the recipe allows {times}", "let it continue, or have QA hold the batch", "step", step, "n", fmt.Sprint(st.Attempt), "times", fmt.Sprint(r.Times))
+		if st.Attempt >= b.Repeats(st) {
+			return nil, ledger.Refuse(ledger.Unmet, "AT-14", "repeated-enough", "step {step} was repeated {n} times, the recipe allows {times}", "let it continue, or have QA hold the batch", "step", step, "n", fmt.Sprint(st.Attempt), "times", fmt.Sprint(b.Repeats(st)))
 		}
 	default:
 		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "resumption", "an interrupted step continues or is repeated, not {got}", "choose one of them", "got", string(d))
@@ -125,7 +125,7 @@ func (b *Batch) applyResumed(e ledger.Entry, d resumed) error {
 
 // again begins a step anew. What was captured before stays in the record and counts no more.
 func (st *StepState) again() {
-	if st.Status == NotApplicable {
+	if st.Absent() {
 		return
 	}
 	st.Status, st.Performer, st.Verified, st.SecondScanned = Waiting, "", nil, false

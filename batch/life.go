@@ -284,6 +284,12 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 	return drafts, nil
 }
 
+// leavesNothing tells whether the batch has ended before anything was collected or made for it, so that nobody has to say
+// what becomes of its material. One that was split goes on in its children, and does not close before its bag is empty.
+func (b *Batch) leavesNothing(event *chainofcustody.TherapyEvent) bool {
+	return b.Over() && b.Ending.Cause != EndSplit && b.ClosedAt.IsZero() && len(b.Undisposed(event)) == 0
+}
+
 // certified tells whether a Qualified Person has certified the batch.
 func (b *Batch) certified() bool {
 	_, standing := b.Act(mbr.ActCertification)

@@ -44,6 +44,9 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 	if st.Status == NotApplicable {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "not-applicable", "step {step} is not part of the recipe at {site}", "go on with the current step", "step", step, "site", b.Site)
 	}
+	if st.Status == Skipped {
+		return nil, nil, ledger.Refuse(ledger.Unmet, "AT-5", "step-skipped", "step {step} is not done in batch {batch}, by an approved deviation", "go on with the current step", "step", step, "batch", b.Number)
+	}
 	if string(st.Step.Performer) != by.Role {
 		return nil, nil, notPerformer(st, by)
 	}

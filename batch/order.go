@@ -130,7 +130,7 @@ func (k *Book) Place(ctx context.Context, by ledger.Author, o Order) (number str
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		master, err := k.Effective(ctx)
+		master, pin, err := k.pin(ctx)
 		if err != nil {
 			return ledger.Append{}, err
 		}
@@ -153,7 +153,7 @@ func (k *Book) Place(ctx context.Context, by ledger.Author, o Order) (number str
 			}
 			streams = append(streams, slot)
 		}
-		return ledger.Append{Author: by, Streams: streams, Blobs: [][]byte{recipe, spec}, Views: views}, nil
+		return ledger.Append{Author: by, Streams: append(streams, pin.Guards...), Blobs: [][]byte{recipe, spec}, Views: views, Within: pin.Within}, nil
 	})
 	return number, coi, err
 }

@@ -12,6 +12,7 @@ func (b *Batch) clone() *Batch {
 	c.Acts, c.found = slices.Clip(b.Acts), slices.Clip(b.found)
 	c.assessed, c.hands = maps.Clone(b.assessed), maps.Clone(b.hands)
 	c.Holds, c.Deviations = slices.Clone(b.Holds), slices.Clip(b.Deviations)
+	c.Allowances = slices.Clip(b.Allowances)
 	c.Disposed, c.Areas = maps.Clone(b.Disposed), maps.Clone(b.Areas)
 	if b.Ending != nil {
 		ending := *b.Ending

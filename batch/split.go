@@ -28,8 +28,9 @@ type split struct {
 // inherited is what a batch that was split from another one takes over: everything up to the split, with the persons,
 // times and entries of the record it comes from.
 type inherited struct {
-	Steps []inheritedStep `json:"steps"`
-	Hands []string        `json:"hands"` // everybody who performed or verified a step: none of them reviews or certifies
+	Steps      []inheritedStep      `json:"steps"`
+	Allowances []inheritedAllowance `json:"allowances,omitempty"`
+	Hands      []string             `json:"hands"` // everybody who performed or verified a step: none of them reviews or certifies
 }
 
 type inheritedStep struct {
@@ -39,17 +40,19 @@ type inheritedStep struct {
 	Started   time.Time        `json:"started,omitzero"`
 	Completed time.Time        `json:"completed,omitzero"`
 	Hands     []string         `json:"hands,omitempty"`
+	Scanned   bool             `json:"second_scanned,omitempty"`
 	Values    []inheritedValue `json:"values,omitempty"`
 }
 
 type inheritedValue struct {
-	Field  string    `json:"field"`
-	Value  Value     `json:"value"`
-	Source Origin    `json:"source"`
-	By     string    `json:"by"`
-	Role   string    `json:"role"`
-	At     time.Time `json:"at"`
-	Entry  uint64    `json:"entry"`
+	Field  string         `json:"field"`
+	Value  Value          `json:"value"`
+	Source Origin         `json:"source"`
+	By     string         `json:"by"`
+	Role   string         `json:"role"`
+	At     time.Time      `json:"at"`
+	Entry  uint64         `json:"entry"`
+	Limit  quantity.Limit `json:"limit,omitzero"` // by which it is judged in place of the recipe's
 }
 
 // maxShares bounds a split.
@@ -73,6 +76,11 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	if i := slices.IndexFunc(found, Exception.Open); i >= 0 {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "split-open-exception", "exception {id} is not assessed: a batch is split when nothing is open that its children would not know", "QA assesses it first", "id", found[i].ID)
 	}
+	for _, d := range b.Deviations {
+		if !b.Closed(d) {
+			return ledger.Refuse(ledger.Unmet, "AT-59", "deviation-open", "deviation {deviation} is not closed: {what}", "QA assesses it as minor, or approves its investigation", "deviation", d.Number, "what", d.What)
+		}
+	}
 	after, current := b.steps[rule.After], b.atStep()
 	if b.Ending != nil || after == nil || after.Status != Done || current == nil || current.Status != Waiting || !b.follows(current.Step, after.Step) {
 		return ledger.Refuse(ledger.Unmet, "CS-65", "not-at-split", "batch {batch} can be split when step {step} is done and the next one is not begun", "finish {step} first", "batch", b.Number, "step", rule.After)
@@ -90,39 +98,46 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 			return ledger.Refuse(ledger.Invalid, "AT-14", "split-volume", "{got} is no volume in {unit}", "enter volumes as plain numbers in {unit}", "got", q.String(), "unit", string(volume.Unit()))
 		}
 	}
-	sum := waste
 	for _, s := range shares {
-		var err error
 		if s.Sign() <= 0 {
 			return ledger.Refuse(ledger.Invalid, "AT-14", "empty-share", "a share of {share} is no share", "enter a volume above zero", "share", s.String())
 		}
+	}
+	sum, balanced, err := balance(rule, volume, shares, waste)
+	if err != nil {
+		return err
+	}
+	if !balanced {
+		return ledger.Refuse(ledger.Unmet, "AT-14", "split-balance", "shares and waste make {sum}, there are {volume}; they may differ by {tolerance}", "weigh again", "sum", sum.String(), "volume", volume.String(), "tolerance", rule.Tolerance)
+	}
+	return nil
+}
+
+// balance adds shares and waste up, and tells whether they are the volume within the tolerance of the recipe.
+func balance(rule *mbr.Split, volume quantity.Quantity, shares []quantity.Quantity, waste quantity.Quantity) (sum quantity.Quantity, balanced bool, err error) {
+	sum = waste
+	for _, s := range shares {
 		sum, err = sum.Add(s)
 		if err != nil {
-			return fmt.Errorf("sum of shares: %w", err)
+			return sum, false, fmt.Errorf("sum of shares: %w", err)
 		}
 	}
 	tolerance, err := mbr.ParseAmount(rule.Tolerance)
 	if err != nil {
-		return fmt.Errorf("tolerance of the split: %w", err)
+		return sum, false, fmt.Errorf("tolerance of the split: %w", err)
 	}
 	difference, err := volume.Sub(sum)
-	if err != nil {
-		return fmt.Errorf("balance of the split: %w", err)
-	}
-	if difference.Sign() < 0 {
+	if err == nil && difference.Sign() < 0 {
 		difference, err = sum.Sub(volume)
-		if err != nil {
-			return fmt.Errorf("balance of the split: %w", err)
-		}
+	}
+	if err != nil {
+		return sum, false, fmt.Errorf("balance of the split: %w", err)
 	}
 	over, err := difference.Cmp(tolerance)
 	if err != nil {
-		return fmt.Errorf("balance of the split: %w", err)
+		return sum, false, fmt.Errorf("balance of the split: %w", err)
 	}
-	if over > 0 {
-		return ledger.Refuse(ledger.Unmet, "AT-14", "split-balance", "shares and waste make {sum}, there are {volume}; they may differ by {tolerance}", "weigh again", "sum", sum.String(), "volume", volume.String(), "tolerance", tolerance.String())
-	}
-	return nil
+	return sum, over <= 0, nil
 }
 
 // follows tells whether a step is the first one of the plant after another.
@@ -143,13 +158,13 @@ func (b *Batch) atStep() *StepState {
 
 // estate is what a child takes over, with its share in place of the whole volume.
 func (b *Batch) estate(share quantity.Quantity) inherited {
-	d := inherited{Hands: slices.Sorted(maps.Keys(b.hands))}
+	d := inherited{Hands: slices.Sorted(maps.Keys(b.hands)), Allowances: b.inheritance()}
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		if st.Status != Done {
 			continue
 		}
-		is := inheritedStep{Step: s.ID, Status: st.Status, Performer: st.Performer, Started: st.StartedAt, Completed: st.CompletedAt}
+		is := inheritedStep{Step: s.ID, Status: st.Status, Performer: st.Performer, Started: st.StartedAt, Completed: st.CompletedAt, Scanned: st.SecondScanned}
 		for who := range st.hands {
 			is.Hands = append(is.Hands, who)
 		}
@@ -162,7 +177,7 @@ func (b *Batch) estate(share quantity.Quantity) inherited {
 			if f.Ref() == b.Recipe.Split.Volume {
 				c.Value = Value{Number: &share}
 			}
-			is.Values = append(is.Values, inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq})
+			is.Values = append(is.Values, inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq, Limit: c.Limit})
 		}
 		d.Steps = append(d.Steps, is)
 	}
@@ -171,7 +186,7 @@ func (b *Batch) estate(share quantity.Quantity) inherited {
 
 func (b *Batch) applySplit(e ledger.Entry, d split) error {
 	b.chainOpen(e)
-	b.Children = d.Children
+	b.Children, b.Shares, b.Waste = d.Children, d.Shares, d.Waste
 	b.Ending = &Ending{Cause: EndSplit, Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq}
 	b.end()
 	for _, s := range b.order { // the record of the whole ends here: its children close their own
@@ -193,6 +208,7 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 			return fmt.Errorf("unknown step %q", is.Step)
 		}
 		st.Status, st.Performer, st.StartedAt, st.CompletedAt = is.Status, is.Performer, is.Started, is.Completed
+		st.Inherited, st.SecondScanned = true, is.Scanned
 		for _, who := range is.Hands {
 			st.hands[who] = true
 		}
@@ -201,10 +217,10 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 			if !ok {
 				return fmt.Errorf("step %s has no field %q", is.Step, v.Field)
 			}
-			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version})
+			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version, Limit: v.Limit})
 		}
 	}
-	return nil
+	return b.inherit(d.Allowances)
 }
 
 // Split lets a batch go on as several, each with its own number, record and clocks (scenario 7).
@@ -254,6 +270,63 @@ func (k *Book) Split(ctx context.Context, by ledger.Author, number string, seen 
 		return c, nil
 	})
 	return children, err
+}
+
+// carry takes a correction of a batch that was split over into the batches that were split from it, in the same append.
+// Their shares were measured and stay; when the corrected volume is not that of the shares any more, that is an exception of
+// each.
+func (k *Book) carry(ctx context.Context, by ledger.Author, b *Batch, field *mbr.Field, v Value, drafts []ledger.Draft, c *change) error {
+	if len(b.Children) == 0 {
+		return nil
+	}
+	after := b.clone()
+	err := k.provisional(after, by, k.Clock(), drafts)
+	if err != nil {
+		return err
+	}
+	off, err := after.imbalance()
+	if err != nil {
+		return err
+	}
+	was, err := b.imbalance()
+	if err != nil {
+		return err
+	}
+	var news []ledger.Draft
+	if off != "" && off != was {
+		news = []ledger.Draft{{Type: typeFloor, Data: floorException{Class: Implausible, Step: b.Recipe.Split.After, Ref: b.Number, What: off}}}
+		c.batch = append(c.batch, news...)
+	}
+	streams, views, err := k.tell(ctx, by, b.Children, func(child *Batch) []ledger.Draft {
+		if child.isShare(field) {
+			return news
+		}
+		return slices.Concat(drafts[:1], child.recompute(field.Ref(), v), news)
+	})
+	if err != nil {
+		return err
+	}
+	c.streams = append(c.streams, streams...)
+	if c.views == nil {
+		c.views = map[string][]byte{}
+	}
+	maps.Copy(c.views, views)
+	return nil
+}
+
+// imbalance says how the volume of a batch that was split is not that of its shares; empty while it is.
+func (b *Batch) imbalance() (string, error) {
+	rule := b.Recipe.Split
+	c, _ := b.Value(rule.Volume)
+	volume, ok := c.Value.Quantity()
+	if !ok {
+		return "the volume before the split is not known any more", nil
+	}
+	sum, balanced, err := balance(rule, volume, b.Shares, b.Waste)
+	if err != nil || balanced {
+		return "", err
+	}
+	return fmt.Sprintf("shares and waste make %s, there were %s", sum, volume), nil
 }
 
 // Further is why a patient who has a batch is harvested again (scenario 5).
@@ -317,7 +390,7 @@ func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.Co
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		recipe, err := k.Effective(ctx)
+		recipe, pin, err := k.pin(ctx)
 		if err != nil {
 			return ledger.Append{}, err
 		}
@@ -337,11 +410,11 @@ func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.Co
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		return ledger.Append{Author: by, Blobs: [][]byte{file, spec}, Views: views, Streams: []ledger.StreamAppend{
+		return ledger.Append{Author: by, Blobs: [][]byte{file, spec}, Views: views, Within: pin.Within, Streams: append([]ledger.StreamAppend{
 			chainofcustody.Issue(series, n, number),
 			{Stream: Stream(number), Drafts: drafts},
 			{Stream: chainofcustody.Stream(coi), Expected: event.Version},
-		}}, nil
+		}, pin.Guards...)}, nil
 	})
 	return number, err
 }

@@ -52,7 +52,7 @@ const expiryRef = "S35.expiry"
 func (b *Batch) Worklist() WorklistItem {
 	w := WorklistItem{Number: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Site: b.Site, Version: b.Version}
 	for _, st := range b.Steps() {
-		if st.Status == NotApplicable || st.Status == Cancelled {
+		if st.Absent() {
 			continue
 		}
 		w.Steps++

@@ -33,11 +33,12 @@ type Review struct {
 	Pending    []ReviewPending   `json:"pending_tests"`
 	Results    []ReviewResult    `json:"results"`
 	Deviations []ReviewDeviation `json:"deviations"`
-	Held       string            `json:"held,omitempty"`     // why nothing may be done with the batch
-	Ended      string            `json:"ended,omitempty"`    // why it is not made any further
-	Parent     string            `json:"parent,omitempty"`   // the batch from which it was split
-	Children   []string          `json:"children,omitempty"` // the batches that were split from it
-	Changes    int               `json:"changes"`            // values changed after first entry: the audit trail to review (CS-44)
+	Allowances []ReviewAllowance `json:"allowances,omitempty"` // changes for this batch alone, those of the batch it was split from among them
+	Held       string            `json:"held,omitempty"`       // why nothing may be done with the batch
+	Ended      string            `json:"ended,omitempty"`      // why it is not made any further
+	Parent     string            `json:"parent,omitempty"`     // the batch from which it was split
+	Children   []string          `json:"children,omitempty"`   // the batches that were split from it
+	Changes    int               `json:"changes"`              // values changed after first entry: the audit trail to review (CS-44)
 }
 
 // ReviewException is an exception with its assessment.
@@ -73,6 +74,39 @@ type ReviewDeviation struct {
 	InvestigatedBy string   `json:"investigated_by,omitempty"`
 	ApprovedBy     string   `json:"approved_by,omitempty"`
 	Open           bool     `json:"open"`
+
+	Allowances []ReviewAllowance `json:"allowances,omitempty"` // changes for this batch alone
+}
+
+// ReviewAllowance is a change for the batch alone under a deviation (AT-5).
+type ReviewAllowance struct {
+	ID         string `json:"id"`
+	Kind       string `json:"kind"` // limit, skip, repeat, time
+	Target     string `json:"target"`
+	Was        string `json:"was,omitempty"`
+	To         string `json:"to,omitempty"`
+	Reason     string `json:"reason"`
+	Risk       string `json:"risk"`
+	ProposedBy string `json:"proposed_by"`
+	ApprovedBy string `json:"approved_by,omitempty"`
+	Declined   string `json:"declined,omitempty"` // reason for which QA declined it
+	Open       bool   `json:"open"`               // nobody has decided on it
+}
+
+// AllowancesOf shows allowances as a review does.
+func AllowancesOf(all []*batch.Allowance) []ReviewAllowance {
+	var out []ReviewAllowance
+	for _, a := range all {
+		r := ReviewAllowance{
+			ID: a.ID, Kind: string(a.Kind), Target: a.Target, Was: a.Was, To: a.To, Reason: a.Reason, Risk: a.Risk, ProposedBy: a.By,
+			Declined: a.Declined, Open: a.Pending(),
+		}
+		if a.InForce() {
+			r.ApprovedBy = a.Approved.Name
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // ReviewPending is a test without its final result.
@@ -124,6 +158,7 @@ func ReviewOf(b *batch.Batch) Review {
 	for _, d := range b.Deviations {
 		r.Deviations = append(r.Deviations, deviationOf(b, d))
 	}
+	r.Allowances = AllowancesOf(b.Allowances)
 	if h, ok := b.Held(); ok {
 		r.Held = h.What
 	}
@@ -155,6 +190,7 @@ func deviationOf(b *batch.Batch, d *batch.Deviation) ReviewDeviation {
 	if d.Approved != nil {
 		out.ApprovedBy = d.Approved.Name
 	}
+	out.Allowances = AllowancesOf(b.AllowancesOf(d.Number))
 	return out
 }
 

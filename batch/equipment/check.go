@@ -132,7 +132,7 @@ func (c checked) doubtful(check Check) bool {
 func (d *Device) usesSince(t time.Time) []Use {
 	var out []Use
 	for _, u := range d.Uses {
-		if !u.At.Before(t) {
+		if !u.At.Before(t) && u.Reversed == "" {
 			out = append(out, u)
 		}
 	}

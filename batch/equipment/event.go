@@ -18,6 +18,7 @@ const (
 	typeProgramme   = "equipment.programme-approved"
 	typeRetired     = "equipment.retired"
 	typeUsed        = "equipment.used"
+	typeReversed    = "equipment.use-reversed"
 )
 
 // checkTypes are the entry types of the checks.
@@ -76,6 +77,12 @@ type used struct {
 	Until            time.Time `json:"until,omitzero"`
 	Programme        string    `json:"programme,omitempty"`
 	ProgrammeVersion string    `json:"programme_version,omitempty"`
+	At               time.Time `json:"at,omitzero"` // when it was used, where that was recorded later
+}
+
+type reversed struct {
+	Use    uint64 `json:"use"`
+	Reason string `json:"reason"`
 }
 
 // Record is one check as it was recorded.
@@ -122,8 +129,12 @@ type Use struct {
 	Until            time.Time // planned end; zero when none was planned
 	Programme        string
 	ProgrammeVersion string
-	At               time.Time
+	At               time.Time // of the use; that of its entry, unless the batch was corrected later
 	By               ledger.Author
+	Entry            uint64 // version in the device's stream: by this Reverse speaks of it
+	Reversed         string // reason for which it turned out not to have happened; empty while it stands
+	ReversedBy       ledger.Author
+	ReversedAt       time.Time
 }
 
 // Finding is a failed check that throws doubt on earlier uses (process scenarios 23 and 33).

@@ -34,6 +34,8 @@ func (d *Device) Apply(e ledger.Entry) error {
 		err = d.applyRetired(e)
 	case typeUsed:
 		err = d.applyUsed(e)
+	case typeReversed:
+		err = d.applyReversed(e)
 	default:
 		err = fmt.Errorf("unknown entry type %q", e.Type)
 	}
@@ -145,7 +147,29 @@ func (d *Device) applyUsed(e ledger.Entry) error {
 	}
 	d.Uses = append(d.Uses, Use{
 		Batch: u.Batch, CoI: u.CoI, Subject: u.Subject, Step: u.Step, Until: u.Until, Programme: u.Programme,
-		ProgrammeVersion: u.ProgrammeVersion, At: e.Time, By: e.Author,
+		ProgrammeVersion: u.ProgrammeVersion, At: u.when(e), By: e.Author, Entry: e.Version,
 	})
+	return nil
+}
+
+func (u used) when(e ledger.Entry) time.Time {
+	if u.At.IsZero() {
+		return e.Time
+	}
+	return u.At
+}
+
+func (d *Device) applyReversed(e ledger.Entry) error {
+	var r reversed
+	err := json.Unmarshal(e.Data, &r)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(d.Uses, func(u Use) bool { return u.Entry == r.Use })
+	if i < 0 {
+		return fmt.Errorf("there is no use with the entry %d", r.Use)
+	}
+	u := &d.Uses[i]
+	u.Reversed, u.ReversedBy, u.ReversedAt = r.Reason, e.Author, e.Time
 	return nil
 }

@@ -1,6 +1,8 @@
 package equipment
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"rexbatch/internal/ledger"
@@ -126,6 +128,7 @@ func (s *Sheet) approved(programme, version string) error {
 // For is the batch for which a device is used.
 type For struct {
 	Batch, CoI, Subject, Step string
+	At                        time.Time // when it was used, where that is recorded later; zero for now
 }
 
 // Use decides a use of the device for a batch. What is refused is what MayUse refuses.
@@ -142,6 +145,20 @@ func (d *Device) Use(by ledger.Author, now time.Time, w Want, f For) ([]ledger.D
 	}
 	return []ledger.Draft{{Type: typeUsed, Data: used{
 		Batch: f.Batch, CoI: f.CoI, Subject: f.Subject, Step: f.Step, Until: w.Until.UTC().Truncate(time.Microsecond),
-		Programme: w.Programme, ProgrammeVersion: w.ProgrammeVersion,
+		Programme: w.Programme, ProgrammeVersion: w.ProgrammeVersion, At: f.At,
 	}}}, nil
+}
+
+// Reverse decides, with the reason, that a use was recorded in error and did not happen: another device was used. The use
+// stays in the history with this beside it, and no later finding throws doubt on it. entry is Use.Entry.
+func (d *Device) Reverse(by ledger.Author, entry uint64, reason string) ([]ledger.Draft, error) {
+	err := may(by, people.ExecuteStep)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(d.Uses, func(u Use) bool { return u.Entry == entry && u.Reversed == "" }) {
+		return nil, ledger.Refuse(ledger.Missing, "AT-20", "device-no-use", "{id} has no standing use with the entry {entry}", "look at the uses of the device",
+			"id", string(d.ID), "entry", fmt.Sprint(entry))
+	}
+	return []ledger.Draft{{Type: typeReversed, Data: reversed{Use: entry, Reason: reason}}}, nil
 }

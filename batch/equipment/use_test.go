@@ -190,7 +190,7 @@ func TestUseStandsInTheRecord_AT24(t *testing.T) {
 	apply(t, d, operator, noon, drafts, err)
 	require.Equal(t, []equipment.Use{{
 		Batch: "SVQ2600001K", CoI: "CHA999926000001", Subject: "3401-001", Step: "S11", Until: noon.Add(time.Hour), Programme: "07",
-		ProgrammeVersion: "v2", At: noon, By: operator,
+		ProgrammeVersion: "v2", At: noon, By: operator, Entry: d.Version,
 	}}, d.Uses)
 	_, err = d.Use(qa, noon, w, equipment.For{Batch: "SVQ2600001K"})
 	require.Equal(t, []string{"equipment-not-allowed"}, codes(err))

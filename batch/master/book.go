@@ -76,12 +76,38 @@ func (k *Book) Versions(ctx context.Context, recipe string) ([]Item, error) {
 // Effective is the version of a recipe by which batches are opened at a time, with the digest of its file; false when none
 // of the log is in force then (AT-3, AT-5).
 func (k *Book) Effective(ctx context.Context, recipe string, at time.Time) (digest ledger.Digest, version int, ok bool, err error) {
+	p, err := k.Pin(ctx, recipe, at)
+	return p.File, p.Number, p.Number > 0, err
+}
+
+// Pinned is the version by which a batch is opened, and on what that rests.
+type Pinned struct {
+	File   ledger.Digest
+	Number int                   // zero when none of the log is in force: the shipped one is
+	Guards []ledger.StreamAppend // of all versions of the recipe: one that is approved or withdrawn meanwhile is a conflict
+	Within ledger.Window         // until the next version comes into force
+}
+
+// Pin is the version of a recipe by which a batch is opened at a time, for the append that opens it (AT-3, AT-5).
+func (k *Book) Pin(ctx context.Context, recipe string, at time.Time) (Pinned, error) {
 	versions, err := k.Versions(ctx, recipe)
 	if err != nil {
-		return digest, 0, false, err
+		return Pinned{}, err
 	}
-	i, ok := InForce(versions, at)
-	return i.File, i.Number, ok, nil
+	i, _ := InForce(versions, at)
+	p := Pinned{File: i.File, Number: i.Number}
+	for _, v := range versions {
+		if v.Version == 0 {
+			continue // the shipped one has no entries
+		}
+		p.Guards = append(p.Guards, ledger.StreamAppend{Stream: Stream(v.ID), Expected: v.Version})
+		for _, turn := range []time.Time{v.From, v.WithdrawnAt} {
+			if !turn.IsZero() {
+				p.Within = p.Within.Narrow(ledger.UpTo(turn.Add(-time.Nanosecond), at))
+			}
+		}
+	}
+	return p, nil
 }
 
 // Read compiles the file of a version as it stands, with the rules of this program.

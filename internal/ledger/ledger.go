@@ -34,6 +34,37 @@ type Append struct {
 	Blobs   [][]byte          // kept by their SHA-256
 	Views   map[string][]byte // derived documents to store; nil removes one
 	Secrets map[string][]byte // documents outside the record; nil destroys one
+	// Within is the time for which the append was decided, where another time would make it another one: a limit that
+	// runs out is kept or not. The zero value is any time.
+	Within Window
+}
+
+// Window is a span of time, both ends included. A zero end is open.
+type Window struct{ From, Until time.Time }
+
+// Holds tells whether a time is in the window.
+func (w Window) Holds(at time.Time) bool {
+	return !at.Before(w.From) && (w.Until.IsZero() || !at.After(w.Until))
+}
+
+// Narrow is what two windows have in common.
+func (w Window) Narrow(other Window) Window {
+	if other.From.After(w.From) {
+		w.From = other.From
+	}
+	if w.Until.IsZero() || !other.Until.IsZero() && other.Until.Before(w.Until) {
+		w.Until = other.Until
+	}
+	return w
+}
+
+// UpTo is the window on one side of a moment that a time stands on: up to it, itself included, or after it. Times of
+// entries have microseconds.
+func UpTo(moment, at time.Time) Window {
+	if at.After(moment) {
+		return Window{From: moment.Truncate(time.Microsecond).Add(time.Microsecond)}
+	}
+	return Window{Until: moment}
 }
 
 // Receipt says where an Append came to stand.
@@ -87,8 +118,8 @@ type StreamHead struct {
 
 // Writer appends. An Append without streams changes views or secrets only.
 type Writer interface {
-	// Append makes a durable or returns *ConflictError (a stream has moved on), *ClaimError (a key is
-	// taken), or another error; in every error case nothing of it is stored. When it returns nil the
+	// Append makes a durable or returns *ConflictError (a stream has moved on), *TimeError (its entries would stand at
+	// a time for which it was not decided), *ClaimError (a key is taken), or another error; in every error case nothing of it is stored. When it returns nil the
 	// entries survive kill -9 and power loss (I1). The one exception is a disk that fails while a commit
 	// is ending: the error says that the outcome is unknown, and the log takes nothing more until reopened.
 	// An error that wraps ErrInvalid says that a is out of bounds, frees a claim that nobody holds, or names
@@ -136,6 +167,16 @@ type ConflictError struct {
 
 func (e *ConflictError) Error() string {
 	return fmt.Sprintf("ledger: stream %s is at version %d, the decision was made at %d", e.Stream, e.Actual, e.Expected)
+}
+
+// TimeError says that the entries would get a time for which the append was not decided: decide again.
+type TimeError struct {
+	At     time.Time
+	Within Window
+}
+
+func (e *TimeError) Error() string {
+	return fmt.Sprintf("ledger: at %s, the append was decided for %s to %s", e.At, e.Within.From, e.Within.Until)
 }
 
 // ClaimError says that a key which may be taken once is taken.

@@ -9,18 +9,19 @@ import (
 // decideTries is how often Decide asks before it gives up.
 const decideTries = 8
 
-// Decide asks decide for an append and makes it. When a stream has moved on since the decision (*ConflictError) it
-// asks again: decide must read the record afresh each time. After eight conflicts in a row it returns a
+// Decide asks decide for an append and makes it. When a stream has moved on since the decision (*ConflictError), or the
+// time for which it was made has passed (*TimeError), it asks again: decide must read the record afresh each time. After eight conflicts in a row it returns a
 // *Refusal of kind Stale. Any other error, of decide or of the log, is returned as it is.
 func Decide(ctx context.Context, log Writer, decide func(context.Context) (Append, error)) (Receipt, error) {
-	var conflict *ConflictError
+	conflict := &ConflictError{}
 	for range decideTries {
 		a, err := decide(ctx)
 		if err != nil {
 			return Receipt{}, err
 		}
 		receipt, err := log.Append(ctx, a)
-		if !errors.As(err, &conflict) {
+		var late *TimeError
+		if !errors.As(err, &conflict) && !errors.As(err, &late) {
 			return receipt, err
 		}
 		err = ctx.Err()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,6 +39,7 @@ func TestDecide(t *testing.T) {
 		{"at once", nil, 1, nil},
 		{"after a conflict", many[:3], 4, nil},
 		{"after seven", many[:7], 8, nil},
+		{"after its time", []error{&ledger.TimeError{}, conflict, &ledger.TimeError{}}, 4, nil},
 		{"another error", []error{conflict, other}, 2, other},
 		{"a claim is not retried", []error{&ledger.ClaimError{Key: "k"}}, 1, &ledger.ClaimError{Key: "k"}},
 	} {
@@ -64,4 +66,18 @@ func TestDecide(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err = ledger.Decide(ctx, &writer{many}, func(context.Context) (ledger.Append, error) { cancel(); return ledger.Append{}, nil })
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestWindow(t *testing.T) {
+	moment := time.Date(2026, 11, 22, 9, 0, 0, 1500, time.UTC)
+	for _, at := range []time.Time{moment.Add(-time.Hour), moment.Add(-1), moment, moment.Add(1), moment.Add(time.Microsecond), moment.Add(time.Hour)} {
+		w := ledger.UpTo(moment, at)
+		for _, other := range []time.Time{moment.Add(-time.Microsecond), moment.Truncate(time.Microsecond), moment.Truncate(time.Microsecond).Add(time.Microsecond)} {
+			require.Equal(t, at.After(moment) == other.After(moment), w.Holds(other), "%s at %s", other, at)
+		}
+	}
+	inner := ledger.Window{From: moment, Until: moment.Add(time.Hour)}
+	require.Equal(t, inner, ledger.Window{}.Narrow(inner))
+	require.Equal(t, inner, inner.Narrow(ledger.Window{}))
+	require.Equal(t, ledger.Window{From: moment, Until: moment.Add(time.Minute)}, inner.Narrow(ledger.Window{From: moment.Add(-1), Until: moment.Add(time.Minute)}))
 }

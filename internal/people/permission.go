@@ -29,6 +29,7 @@ const (
 	StopBatch        Permission = "stop batch" // it is not made any further
 
 	InvestigateDeviation Permission = "investigate deviation"
+	ProposeAllowance     Permission = "propose allowance" // a change for one batch (AT-5)
 	RecordResult         Permission = "record result"
 	ReviewResult         Permission = "review result"
 	WriteMaster          Permission = "write master"
@@ -64,7 +65,7 @@ var grants = map[Role][]Permission{
 	Scheduler: {ReadRecord, PlanShipment, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
 	Logistics: {ReadRecord, PlanShipment, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit, ManageMaterials},
 	Operator:  {ReadRecord, PlanShipment, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
-	ProductionLead: {HoldBatch, PlanShipment, StopBatch, InvestigateDeviation, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review, ManageMaterials,
+	ProductionLead: {HoldBatch, PlanShipment, StopBatch, InvestigateDeviation, ProposeAllowance, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review, ManageMaterials,
 		ManageEquipment, ManageAreas},
 	UnblindedOperator: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, SeeBlinded},
 	Custodian:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, SeeBlinded},
@@ -74,7 +75,7 @@ var grants = map[Role][]Permission{
 	QA: {DestroyIdentity, HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
 		VerifyLog, ExportRecord, ReleaseMaterial, ManageEquipment, ManageAreas, RecordTraining},
 
-	HeadProduction: {InvestigateDeviation, ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture, ManageEquipment, ManageAreas, RecordTraining},
+	HeadProduction: {InvestigateDeviation, ProposeAllowance, ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture, ManageEquipment, ManageAreas, RecordTraining},
 	HeadQC:         {InvestigateDeviation, ReadRecord, RaiseException, ReviewResult, WriteMaster, ApproveMaster, ApproveTesting, RecordTraining},
 	// A Qualified Person executes and verifies nothing: who certifies performed no step (I9).
 	QP: {HoldBatch, ReadRecord, RaiseException, Review, AssessDeviation, ApproveMaster, Certify, VerifyLog, ExportRecord},

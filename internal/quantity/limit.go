@@ -184,6 +184,11 @@ func beyondAny(q, bound Quantity, side int, strict, open bool) bool {
 // IsZero reports that there is no limit.
 func (l Limit) IsZero() bool { return l.source == "" }
 
+// Bounds tells whether the limit bounds each side that another one bounds.
+func (l Limit) Bounds(other Limit) bool {
+	return (other.low.IsZero() || !l.low.IsZero()) && (other.high.IsZero() || !l.high.IsZero())
+}
+
 // Unit is the unit of the limit.
 func (l Limit) Unit() Unit { return l.unit }
 

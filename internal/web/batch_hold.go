@@ -21,6 +21,9 @@ func (a *api) course() {
 	register(a, "POST "+number+"/deviations/{deviation}/classification", "classify-deviation", "Its weight, and until when it has to be closed (AT-59)", a.deviationClassify)
 	register(a, "POST "+number+"/deviations/{deviation}/investigation", "investigate-deviation", "Cause, risk for the patient, reference to corrective action (AT-59)", a.deviationInvestigate)
 	register(a, "POST "+number+"/deviations/{deviation}/approval", "approve-deviation", "QA's signed approval (AT-59)", a.deviationApprove)
+	register(a, "POST "+number+"/deviations/{deviation}/allowances", "propose-allowance", "Propose a change for this batch alone (AT-5)", a.allowancePropose)
+	register(a, "POST "+number+"/deviations/{deviation}/allowances/{allowance}/approval", "approve-allowance", "QA's signed approval of such a change: it is in force from then on (AT-5)", a.allowanceApprove)
+	register(a, "POST "+number+"/deviations/{deviation}/allowances/{allowance}/refusal", "decline-allowance", "QA does not allow it (AT-5)", a.allowanceDecline)
 }
 
 type reasonIn struct {

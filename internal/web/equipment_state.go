@@ -108,6 +108,7 @@ type deviceUseOut struct {
 	Programme        string        `json:"programme,omitempty"`
 	ProgrammeVersion string        `json:"programme_version,omitempty"`
 	By               ledger.Author `json:"by"`
+	Reversed         string        `json:"reversed,omitempty" doc:"Recorded in error, for this reason: another device was used"`
 }
 
 type deviceFindingOut struct {
@@ -152,7 +153,7 @@ func deviceUses(uses []equipment.Use) []deviceUseOut {
 	for _, u := range uses {
 		out = append(out, deviceUseOut{
 			Batch: u.Batch, CoI: u.CoI, Subject: u.Subject, Step: u.Step, At: utc(u.At), Until: utc(u.Until),
-			Programme: u.Programme, ProgrammeVersion: u.ProgrammeVersion, By: u.By,
+			Programme: u.Programme, ProgrammeVersion: u.ProgrammeVersion, By: u.By, Reversed: u.Reversed,
 		})
 	}
 	return out

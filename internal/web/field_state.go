@@ -83,8 +83,8 @@ func fieldState(b *batch.Batch, f *mbr.Field, st *batch.StepState, blind bool) f
 		Formula: string(f.Formula), Inputs: f.Inputs, Demo: f.Demo, Asked: b.Asked(f), Counted: f.Captured == mbr.FromLedger,
 		Material: f.Material, Device: f.Device, OnBeyond: f.Beyond, Blind: blind,
 	}
-	if !f.Limit.IsZero() {
-		out.Limit = f.Limit.String()
+	if limit := b.JudgedBy(f); !limit.IsZero() {
+		out.Limit = limit.String()
 	}
 	for _, o := range f.Options {
 		out.Options = append(out.Options, optionOut{o.Code, o.Name})

@@ -8,30 +8,32 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
+	"rexbatch/release"
 )
 
 // stepOut is one step: what the recipe says, and what the record holds.
 type stepOut struct {
-	Step        string            `json:"step" example:"S11"`
-	Procedure   string            `json:"unit_procedure"`
-	Name        mbr.Text          `json:"name"`
-	Instruction mbr.Text          `json:"instruction"`
-	Role        people.Role       `json:"role" doc:"Who performs it"`
-	Second      *secondOut        `json:"second,omitempty" doc:"Second person (I7)"`
-	Material    bool              `json:"material" doc:"Needs a matching scan first (I4)"`
-	Blind       bool              `json:"blind" doc:"Content is sealed from blinded roles (I11)"`
-	Act         mbr.Act           `json:"act,omitempty" doc:"Done by a signature: see acts"`
-	Custody     *custodyOut       `json:"custody,omitempty" doc:"Who must hold which container when it is completed (I6)"`
-	Creates     []createOut       `json:"creates,omitempty" doc:"Containers whose labels the step issues"`
-	Status      batch.Status      `json:"status" example:"open"`
-	Performer   string            `json:"performer,omitempty"`
-	StartedAt   string            `json:"started_at,omitempty"`
-	CompletedAt string            `json:"completed_at,omitempty"`
-	Verified    *people.Signature `json:"verified,omitempty"`
-	Withheld    bool              `json:"withheld,omitempty" doc:"The person's roles do not read what this step holds"`
-	Fields      []fieldOut        `json:"fields"`
-	Stops       []stopOut         `json:"stops,omitempty" doc:"Labels that did not match (I4)"`
-	Labels      []containerOut    `json:"labels,omitempty" doc:"Issued in this step"`
+	Step        string                    `json:"step" example:"S11"`
+	Procedure   string                    `json:"unit_procedure"`
+	Name        mbr.Text                  `json:"name"`
+	Instruction mbr.Text                  `json:"instruction"`
+	Role        people.Role               `json:"role" doc:"Who performs it"`
+	Second      *secondOut                `json:"second,omitempty" doc:"Second person (I7)"`
+	Material    bool                      `json:"material" doc:"Needs a matching scan first (I4)"`
+	Blind       bool                      `json:"blind" doc:"Content is sealed from blinded roles (I11)"`
+	Act         mbr.Act                   `json:"act,omitempty" doc:"Done by a signature: see acts"`
+	Custody     *custodyOut               `json:"custody,omitempty" doc:"Who must hold which container when it is completed (I6)"`
+	Creates     []createOut               `json:"creates,omitempty" doc:"Containers whose labels the step issues"`
+	Status      batch.Status              `json:"status" example:"open"`
+	Performer   string                    `json:"performer,omitempty"`
+	StartedAt   string                    `json:"started_at,omitempty"`
+	CompletedAt string                    `json:"completed_at,omitempty"`
+	Verified    *people.Signature         `json:"verified,omitempty"`
+	Withheld    bool                      `json:"withheld,omitempty" doc:"The person's roles do not read what this step holds"`
+	Fields      []fieldOut                `json:"fields"`
+	Stops       []stopOut                 `json:"stops,omitempty" doc:"Labels that did not match (I4)"`
+	Labels      []containerOut            `json:"labels,omitempty" doc:"Issued in this step"`
+	Allowances  []release.ReviewAllowance `json:"allowances,omitempty" doc:"What an approved deviation changed here, for this batch alone (AT-5)"`
 	StepCourse
 }
 
@@ -85,6 +87,7 @@ func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chaino
 		}
 	}
 	out.StepCourse = stepRules(b, st)
+	out.Allowances = release.AllowancesOf(b.AllowancesAt(s.ID))
 	if !at.Sees(s) {
 		out.Withheld = true
 		return out

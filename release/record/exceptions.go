@@ -19,7 +19,7 @@ func (s *sheet) exceptions() {
 	} else {
 		s.found(found)
 	}
-	s.list("exceptions.course", s.about("deviation-", "held", "let-go", "stop-", "container-disposed", "closed", "split", "inherited"))
+	s.list("exceptions.course", s.about("deviation-", "allowance-", "held", "let-go", "stop-", "container-disposed", "closed", "split", "inherited"))
 }
 
 // found is the table of exceptions.
@@ -46,6 +46,9 @@ var exceptionColumns = []paper.Column{{Width: 40}, {Width: 66}, {Width: 64}}
 
 // exceptionText says what the rule found, in the words of the pages where they know the class.
 func (s *sheet) exceptionText(e batch.Exception) both {
+	if e.Class == batch.Allowed {
+		return s.allowanceText(e)
+	}
 	f := s.fieldOf(e.Step, e.Field)
 	text, ok := s.w.code("exception." + string(e.Class))
 	if !ok {
@@ -107,7 +110,7 @@ func (s *sheet) correction(e batch.Exception, now, before both) (both, both) {
 // exceptionName names an exception by its class and its place: "out-of-limit:S11.net_volume:31".
 func (s *sheet) exceptionName(id string) string {
 	parts := strings.Split(id, ":")
-	if len(parts) != 3 {
+	if len(parts) < 2 {
 		return id
 	}
 	place := parts[1]

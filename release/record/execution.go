@@ -46,6 +46,7 @@ func (s *sheet) step(op mbr.Operation, st *batch.StepState) {
 	s.doc.Subsection(l.number+"  "+l.title.local, l.title.second())
 	l.anchor = s.doc.Anchor(l.number+"  "+l.title.local, 2)
 	p := s.log.of(step.ID)
+	s.allowances(step.ID)
 	if st.Status == batch.NotApplicable && len(p.started) == 0 {
 		s.doc.Paragraph(s.w.word("status", string(st.Status)).in(small)...)
 		return

@@ -123,6 +123,7 @@ func (s *sheet) why(c capture) paper.Cell {
 
 // limitCell is what the field asks for and how the value compares.
 func (s *sheet) limitCell(f *mbr.Field, c *capture) paper.Cell {
+	f = s.Batch.Judging(f)
 	expected := s.expected(f)
 	if expected.local == "" {
 		return paper.Cell{{S: "–", Style: quiet}}

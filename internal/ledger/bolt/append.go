@@ -205,6 +205,9 @@ func (p *pending) head(stream string) (uint64, error) {
 
 // fits checks an append and changes nothing.
 func (p *pending) fits(r *request) error {
+	if at := later(r.receipt.Time, p.last); !r.append.Within.Holds(at) {
+		return &ledger.TimeError{At: at, Within: r.append.Within}
+	}
 	for _, s := range r.append.Streams {
 		head, err := p.head(s.Stream)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -67,6 +68,34 @@ func guardVersion(t *testing.T, f *Fixture) {
 	require.ErrorAs(t, err, &conflict)
 	require.Equal(t, "room/1", conflict.Stream)
 	require.Equal(t, uint64(2), f.size())
+}
+
+func decidedTime(t *testing.T, f *Fixture) {
+	first := f.must(Of(To("batch/a", 0, "1"))).Time
+	f.clock.Jump(time.Hour)
+	for _, within := range []ledger.Window{{Until: first.Add(time.Minute)}, {From: first.Add(2 * time.Hour)}} {
+		a := Of(To("batch/a", 1, "x"))
+		a.Within, a.Views = within, map[string][]byte{"v": []byte("x")}
+		_, err := f.log.Append(f.ctx, a)
+		var late *ledger.TimeError
+		require.ErrorAs(t, err, &late)
+		require.False(t, within.Holds(late.At))
+	}
+	f.nothingKept()
+	a := Of(To("batch/a", 1, "2"))
+	a.Within = ledger.Window{From: first, Until: first.Add(2 * time.Hour)}
+	f.must(a)
+
+	// A clock that goes back does not make an entry earlier than the one before it: that time counts.
+	newest := f.entries()[1].Time
+	f.clock.Jump(-2 * time.Hour)
+	a = Of(To("batch/a", 2, "3"))
+	a.Within = ledger.Window{Until: newest.Add(-time.Microsecond)}
+	var late *ledger.TimeError
+	_, err := f.log.Append(f.ctx, a)
+	require.ErrorAs(t, err, &late)
+	a.Within = ledger.Window{From: newest, Until: newest}
+	f.must(a)
 }
 
 func claiming(stream string, expected uint64, takes, frees []string) ledger.Append {

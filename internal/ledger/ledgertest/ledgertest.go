@@ -44,6 +44,7 @@ func Run(t *testing.T, open Open) {
 		{"I2 the checkpoint is a signed note", checkpoint},
 		{"I3 the entry keeps what it was given", fidelity},
 		{"I3 time never runs backwards", clockJumps},
+		{"I3 an append stands at the time it was decided for", decidedTime},
 		{"I3 entries out of bounds are refused", bounds},
 		{"I3 an entry without author is refused", authors},
 		{"model", model},

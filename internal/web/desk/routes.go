@@ -56,6 +56,7 @@ var (
 	planner   = May(people.OpenOrder, people.Schedule)
 	raiser    = May(people.RaiseException)
 	inquirer  = May(people.InvestigateDeviation)
+	proposer  = May(people.ProposeAllowance)
 )
 
 var apiRoutes = []Route{
@@ -104,6 +105,9 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/deviations/:deviation/classification", assessor, Records, false},
 	{post, "/batches/:batch/deviations/:deviation/investigation", inquirer, Records, false},
 	{post, "/batches/:batch/deviations/:deviation/approval", assessor, Signs, false},
+	{post, "/batches/:batch/deviations/:deviation/allowances", proposer, Records, false},
+	{post, "/batches/:batch/deviations/:deviation/allowances/:allowance/approval", assessor, Signs, false},
+	{post, "/batches/:batch/deviations/:deviation/allowances/:allowance/refusal", assessor, Records, false},
 
 	{post, "/batches/:batch/exceptions/:exception/assessment", May(people.AssessDeviation), Signs, false},
 	{get, "/batches/:batch/review", reader, Reads, false},

@@ -74,6 +74,9 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/deviations/:deviation/classify", assessor, Records, false},
 	{post, "/batches/:batch/deviations/:deviation/investigate", inquirer, Records, false},
 	{post, "/batches/:batch/deviations/:deviation/approve", assessor, Signs, false},
+	{post, "/batches/:batch/deviations/:deviation/allowances", proposer, Records, false},
+	{post, "/batches/:batch/deviations/:deviation/allowances/:allowance/approve", assessor, Signs, false},
+	{post, "/batches/:batch/deviations/:deviation/allowances/:allowance/decline", assessor, Records, false},
 
 	{get, "/lots", reader, Reads, false},
 	{post, "/lots", storer, Records, false},

@@ -41,6 +41,8 @@ type deviationPage struct {
 	Due            []picker
 	Classes        []choice
 	Kept           investigationView
+	Allowances     []allowanceView
+	Propose        *allowanceForm
 }
 
 type investigationView struct{ Cause, Risk, CAPA, By, At string }
@@ -139,6 +141,7 @@ func (v *visit) deviationPage(code int, problems ...Problem) error {
 	}
 	found, _ := b.Exceptions()
 	p.Exceptions = v.exceptions(b, slices.DeleteFunc(found, func(e batch.Exception) bool { return !slices.Contains(d.Exceptions, e.ID) }))
+	v.allowances(b, d, &p)
 	v.deviationWork(b, d, &p)
 	return v.render(code, "deviation", p)
 }

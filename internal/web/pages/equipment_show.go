@@ -49,6 +49,7 @@ type deviceUse struct {
 	Mark                             Mark
 	Batch, Subject, CoI, Step, Until string
 	At, UTC, Who, Account, Programme string
+	Reversed                         string // reason for which it turned out not to have happened
 }
 
 // deviceFinding is a failed check that throws doubt on earlier uses.
@@ -154,7 +155,7 @@ func (v *visit) deviceAlarms(d *equipment.Device) []deviceAlarm {
 func (v *visit) deviceUse(u equipment.Use) (deviceUse, error) {
 	out := deviceUse{
 		Batch: u.Batch, Subject: u.Subject, Step: u.Step, Until: moment(u.Until, v.zone()), At: moment(u.At, v.zone()),
-		Who: v.full(u.By.Account),
+		Who: v.full(u.By.Account), Reversed: u.Reversed,
 	}
 	if u.Programme != "" {
 		out.Programme = u.Programme + " " + u.ProgrammeVersion

@@ -125,6 +125,8 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.T("exception."+string(e.Class), "area", e.Value)
 	case batch.Implausible:
 		return v.implausible(b, f, e)
+	case batch.Allowed:
+		return v.allowanceText(b, e)
 	case batch.Identity:
 		return v.T("exception.identity", "got", n.code(e.Value), "want", n.code(e.Limit))
 	case batch.TakenOver:
@@ -161,7 +163,9 @@ func (v *visit) implausible(b *batch.Batch, f *mbr.Field, e batch.Exception) str
 	}
 	var faults []string
 	for _, text := range b.Faults(f, c.Value) {
-		faults = append(faults, text.In(v.lang))
+		if text.In("en") == e.Limit {
+			faults = append(faults, text.In(v.lang))
+		}
 	}
 	return v.T("exception."+string(e.Class), "field", f.Label.In(v.lang), "value", v.shown(f, c.Value), "checks", strings.Join(faults, "; "))
 }
@@ -177,9 +181,9 @@ func (v *visit) onHold(b *batch.Batch, e batch.Exception) string {
 	return v.T("exception.on-hold", "cause", v.word("hold", string(batch.HoldLot)), "what", v.T("hold.text.lot", "lot", e.Value, "why", why))
 }
 
-// clockName is what the recipe calls the clock of an exception: "time-limit:transport:1795341600".
+// clockName is what the recipe calls the clock of an exception: "time-limit:transport:0:31".
 func (v *visit) clockName(b *batch.Batch, id string) string {
-	part := idPart(id)
+	part, _, _ := strings.Cut(idPart(id), ":")
 	for _, c := range b.Recipe.Clocks {
 		if c.ID == part {
 			return c.Name.In(v.lang)
@@ -234,5 +238,6 @@ func (v *visit) beyond(b *batch.Batch, f *mbr.Field, e batch.Exception) (value, 
 	if !ok {
 		return e.Value, v.limitText(f)
 	}
+	f = b.Judging(f)
 	return v.shown(f, c.Value), v.limitText(f)
 }

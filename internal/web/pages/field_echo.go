@@ -25,6 +25,7 @@ func (v *visit) fieldEcho() error {
 	if err != nil {
 		return err
 	}
+	f = b.Judging(f)
 	e := echoPart{Limit: v.limitText(f)}
 	value, err := batch.Parse(f, batch.Input{Text: v.QueryParam("value")}, v.zone())
 	if err != nil {

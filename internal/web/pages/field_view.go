@@ -65,7 +65,7 @@ func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch
 	blind := v.desk.Blind(b, st)
 	for _, f := range st.Step.FieldsAt(b.Site) {
 		_, holds := st.Fields[f.ID].Current()
-		asked := b.Asked(f) && st.Status != batch.Cancelled
+		asked := b.Asked(f) && !st.Absent()
 		if !asked && !holds {
 			continue
 		}
@@ -88,8 +88,9 @@ func (f fieldView) unseen() fieldView {
 }
 
 func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState, f *mbr.Field) fieldView {
+	judged := b.Judging(f)
 	out := fieldView{
-		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(f), Optional: f.Optional, Demo: f.Demo,
+		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(judged), Optional: f.Optional, Demo: f.Demo,
 		StepID: st.Step.ID, Choice: f.Limit.IsZero(), ByItself: f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger, Need: v.need(b, st, f),
 	}
 	if f.Type == mbr.TypeScan {
@@ -107,13 +108,13 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 	state := st.Fields[f.ID]
 	c, ok := state.Current()
 	if !ok {
-		v.preview(b, st, f, &out)
+		v.preview(b, st, judged, &out)
 		finished := st.Status == batch.Done || st.Status == batch.ToVerify
 		out.Correct = finished && v.has(st.Step.Performer) && f.Type != mbr.TypeScan && !out.ByItself && b.Asked(f)
 		v.judged(b, f, &out)
 		return out
 	}
-	v.captured(&out, f, c)
+	v.captured(&out, judged, c)
 	v.judged(b, f, &out)
 	for i, old := range state.Values[:len(state.Values)-1] {
 		next := state.Values[i+1]
@@ -173,7 +174,7 @@ func (v *visit) preview(b *batch.Batch, st *batch.StepState, f *mbr.Field, out *
 	if f.Captured == mbr.FromLedger {
 		out.OriginIcon, out.Origin = "counted", v.T("origin.counted")
 	}
-	if f.Type != mbr.TypeComputed || st.Status == batch.NotApplicable || st.Status == batch.Cancelled {
+	if f.Type != mbr.TypeComputed || st.Absent() {
 		return
 	}
 	out.OriginIcon, out.Origin, out.Formula = "computed", v.T("origin.computed"), string(f.Formula)

@@ -78,6 +78,17 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 		return n.cause(value)
 	case "clock":
 		return n.clock(value)
+	case "target", "reader":
+		if strings.Contains(value, ".") {
+			return n.field(value, "")
+		}
+		if name := n.step(value); name != value {
+			return name
+		}
+		if text, ok := n.lookup("why." + value); ok {
+			return text
+		}
+		return n.clock(value)
 	case "sum", "volume", "tolerance", "share":
 		return n.counted(value)
 	case "container":
@@ -191,7 +202,7 @@ func (n namer) value(value, ref string) string {
 // exception names an exception by its class and its place: "out-of-limit:S11.net_volume:31".
 func (n namer) exception(id string) string {
 	parts := strings.Split(id, ":")
-	if len(parts) != 3 {
+	if len(parts) < 2 {
 		return id
 	}
 	place := n.step(parts[1])

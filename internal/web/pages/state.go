@@ -11,7 +11,7 @@ type state struct {
 
 var stateIcons = map[batch.Status]string{
 	batch.NotApplicable: "dash", batch.Waiting: "ring", batch.Open: "play", batch.Stopped: "octagon", batch.ToVerify: "two", batch.Done: "tick",
-	batch.Interrupted: "pause", batch.Cancelled: "dash",
+	batch.Interrupted: "pause", batch.Cancelled: "dash", batch.Skipped: "dash",
 }
 
 // state is the status of a step; mine says that this person has to act on it now.
@@ -22,7 +22,7 @@ func (v *visit) state(s batch.Status, mine bool) state {
 		out.Tone = "stop"
 	case s == batch.Interrupted:
 		out.Tone = "att"
-	case mine && s != batch.Done && s != batch.NotApplicable && s != batch.Cancelled:
+	case mine && s != batch.Done && s != batch.NotApplicable && s != batch.Skipped && s != batch.Cancelled:
 		out.Tone = "now"
 	}
 	return out

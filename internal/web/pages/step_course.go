@@ -129,11 +129,12 @@ func (v *visit) brokenView(b *batch.Batch, st *batch.StepState, n todo) *brokenV
 	if r == nil {
 		return out
 	}
-	out.Times, out.Left = r.Times, max(0, r.Times-st.Attempt)
+	times := b.Repeats(st)
+	out.Times, out.Left = times, max(0, times-st.Attempt)
 	again := false
 	for _, other := range b.Steps() {
 		again = again || other.Step.ID == r.From
-		if again && other.Status != batch.NotApplicable {
+		if again && !other.Absent() {
 			out.Repeat = append(out.Repeat, other.Step.ID)
 		}
 		if other == st {

@@ -45,6 +45,7 @@ type stepView struct {
 	MayBreak  bool        // this person may say that it is broken off
 	Attempt   int         // how often it was begun again
 	Choices   []stepChoice
+	Allowed   []allowanceView // what an approved deviation changed here
 	Prints    []printView
 	Finishing bool // labels wait to be scanned back
 }
@@ -64,7 +65,7 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		ID: st.Step.ID, Name: st.Step.Name.In(v.lang), Instruction: st.Step.Instruction.In(v.lang), Batch: b.Number, Seen: b.Version,
 		Path: "/batches/" + b.Number + "/steps/" + st.Step.ID, State: v.state(st.Status, inHand && v.mayAct(st)),
 		Performer: v.word("role", string(st.Step.Performer)), Current: inHand, Hidden: !v.desk.Sees(st.Step), Labels: len(st.Labels), Attempt: st.Attempt,
-		Choices: v.beside(b, st),
+		Choices: v.beside(b, st), Allowed: v.allowancesAt(b, st.Step),
 	}
 	out.Group = groupName(b.Recipe, st.Step.UnitProcedure, v.lang)
 	if st.Step.Second != nil {

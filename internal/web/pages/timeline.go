@@ -51,7 +51,7 @@ func (v *visit) timeline(b *batch.Batch, shown string, found []batch.Exception) 
 			}
 			g.Steps = append(g.Steps, line)
 			g.Open = g.Open || line.Shown
-			if st.Status != batch.NotApplicable && st.Status != batch.Cancelled {
+			if !st.Absent() {
 				g.Count++
 			}
 			if st.Status == batch.Done {

@@ -99,6 +99,7 @@ func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, er
 
 func (v *visit) signedValue(b *batch.Batch, st *batch.StepState, f *mbr.Field, s batch.ShownValue) signedValue {
 	c, _ := st.Fields[s.Field].Current()
+	f = b.Judging(f)
 	row := signedValue{
 		ID: f.ID, Label: f.Label.In(v.lang), Value: v.shown(f, c.Value), Limit: v.limitText(f), Verdict: verdict(f, c.Value), Entry: s.Entry,
 		Text: c.Value.Number == nil, Words: ofWords(f), Icon: originIcons[c.Origin],
