@@ -106,10 +106,10 @@ func (b *Batch) kept(s *mbr.Step, target string) *ledger.Refusal {
 	switch {
 	case s.Is("coi-check"):
 		return never("I4", target, "identity-check")
-	case s.Line != "":
-		return never("I5", target, "line-clearance")
 	case s.Is("label-recon"), slices.ContainsFunc(s.Fields, func(f *mbr.Field) bool { return f.Captured == mbr.FromLedger }):
 		return never("LB-1", target, "label-reconciliation")
+	case s.Line != "":
+		return never("I5", target, "line-clearance")
 	case s.Act != "":
 		return never("I8", target, "signature")
 	case s.Blind:

@@ -180,7 +180,7 @@ func TestNeverForOneBatch_AT5(t *testing.T) {
 		{batch.AllowLimit, "S37.mnc", "20..90", "allowance-never", "AT-33"},
 		{batch.AllowLimit, "S20.tubes", ">=1", "allowance-never", "I4"},
 		{batch.AllowLimit, "S16.foreign_labels_found", "<=1", "allowance-never", "I5"},
-		{batch.AllowLimit, "S36.difference", "<=1", "allowance-never", "LB-1"},
+		{batch.AllowLimit, "S36.label_balance", "<=1", "allowance-never", "LB-1"},
 		{batch.AllowLimit, "S27.clumps", ">0", "allowance-no-limit", "AT-5"},
 		{batch.AllowLimit, "S21.rcf", "300..800", "allowance-late", "AT-5"},
 		{batch.AllowLimit, "S25.time", ">=9", "allowance-open", "AT-5"},

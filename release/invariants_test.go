@@ -49,32 +49,22 @@ type state struct {
 func TestInvariantsHoldUnderRandomCommands(t *testing.T) { // I2 I3 I4 I5 I6 I7 I8 I9 I13
 	// Made once: a furnished plant with three batches on their way. Each run works on a copy of it.
 	dir := filepath.Join(t.TempDir(), "template")
-	require.NoError(t, os.MkdirAll(filepath.Join(dir, "keys"), 0o700))
-	p := plantest.Open(t, "es-svq", dir, plantest.NewClock(plantest.Morning))
-	crew := plantest.NewCrew(p, plantest.Load(t, "seville-fresh"), "en")
+	crew := template(t, dir)
 	var numbers []string
 	for _, until := range []struct{ subject, step string }{{"3401-001", "S19"}, {"3401-002", "S09"}, {"3401-003", "S09"}} {
 		number := crew.Order(until.subject)
 		crew.Play(number, until.step)
 		numbers = append(numbers, number)
 	}
-	now := p.Clock.Now()
-	require.NoError(t, p.Log.Close())
+	now := crew.Clock.Now()
+	require.NoError(t, crew.Log.Close())
 
 	rapid.Check(t, func(rt *rapid.T) {
 		here, err := os.MkdirTemp(t.TempDir(), "run")
 		require.NoError(t, err)
-		require.NoError(t, os.CopyFS(here, os.DirFS(dir)))
-		keys, err := filepath.Glob(filepath.Join(here, "keys", "*"))
-		require.NoError(t, err)
-		for _, key := range keys {
-			require.NoError(t, os.Chmod(key, 0o600))
-		}
 		defer func() { require.NoError(t, os.RemoveAll(here)) }()
-		p := plantest.Open(t, "es-svq", here, plantest.NewClock(now))
-		defer func() { require.NoError(t, p.Log.Close()) }()
-		p.Remember(crew.Plant)
-		a := &adversary{Crew: &plantest.Crew{Plant: p, Scenario: crew.Scenario, Sessions: crew.Sessions}, numbers: numbers, looked: map[string]state{}}
+		a := &adversary{Crew: reopened(t, crew, dir, here, now), numbers: numbers, looked: map[string]state{}}
+		defer func() { require.NoError(t, a.Log.Close()) }()
 		for range rapid.IntRange(sequences, sequences).Draw(rt, "sequences") {
 			number := rapid.SampledFrom(a.numbers).Draw(rt, "batch")
 			if rapid.IntRange(0, 9).Draw(rt, "honest") == 0 {

@@ -20,6 +20,14 @@ import (
 // from a time.
 func (p *plant) approveNext(s scenario, sessions map[string]people.Session, from time.Time) master.ID {
 	p.t.Helper()
+	id, approve := p.submitNext(s, sessions)
+	approve(from)
+	return id
+}
+
+// submitNext does so up to the approval, which it returns.
+func (p *plant) submitNext(s scenario, sessions map[string]people.Session) (master.ID, func(from time.Time)) {
+	p.t.Helper()
 	ctx, k := context.Background(), p.batches.Masters()
 	file := plantest.File(p.t, templates.MBR, "mbr/rex-001.yaml")
 	for _, c := range [][2]string{{"\nversion: 2\n", "\nversion: 3\n"}, {`limit: ">=60", source: C`, `limit: ">=110", source: C`}} {
@@ -31,8 +39,9 @@ func (p *plant) approveNext(s scenario, sessions map[string]people.Session, from
 	require.NoError(p.t, err)
 	require.NoError(p.t, k.Submit(ctx, lead, id, 0))
 	qa := sessions[s.who(people.QA, false)]
-	require.NoError(p.t, k.Approve(ctx, p.author(qa, people.QA), id, 0, from, p.signer(qa, people.QA)))
-	return id
+	return id, func(from time.Time) {
+		require.NoError(p.t, k.Approve(ctx, p.author(qa, people.QA), id, 0, from, p.signer(qa, people.QA)))
+	}
 }
 
 // Process scenario 25: version 3 is in force from 08:00, a batch was opened by version 2 at 07:50. It stays with version 2
