@@ -45,6 +45,10 @@ tools: ## Install the programs that the tests need (apt), or say which are missi
 test: tools ## Run all tests, in random order
 	$(GO) test -shuffle=on -timeout 15m ./...
 
+.PHONY: invariants
+invariants: ## Run ten thousand random sequences of commands against the invariants (minutes)
+	REXBATCH_FULL=1 $(GO) test ./release -run '^(TestInvariantsHoldUnderRandomCommands|TestComputedValuesFollowEveryCorrection_31)$$' -v -timeout 60m
+
 .PHONY: journey
 journey: tools ## Drive both fresh scenarios wholly through the pages in a browser (minutes)
 	REXBATCH_JOURNEY=1 $(GO) test ./internal/web/pages -run '^TestJourneyThroughThePages$$' -v -timeout 30m

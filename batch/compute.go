@@ -58,10 +58,18 @@ func (b *Batch) draftComputed(st *StepState, f *mbr.Field, fresh map[string]Capt
 		return []ledger.Draft{{Type: typeInvalid, Data: notComputable{Step: f.Step, Field: f.ID, Why: err.Error()}}}
 	}
 	fresh[f.Ref()] = Captured{Value: c.Value, Origin: Computed}
-	if had && old.Value.String() == c.Value.String() {
+	if had && old.Value.String() == c.Value.String() && sameInputs(old.Inputs, c.Inputs) {
 		return nil
 	}
 	return []ledger.Draft{{Type: typeComputed, Data: c}}
+}
+
+// sameInputs tells whether a value was computed from the same values, in whichever entries they stand. One that comes out
+// the same from others is recorded again: the record says what it was computed from (AT-55).
+func sameInputs(a, b []ComputedInput) bool {
+	return slices.EqualFunc(a, b, func(a, b ComputedInput) bool {
+		return a.Name == b.Name && a.Ref == b.Ref && a.Value.String() == b.Value.String()
+	})
 }
 
 // isShare tells whether a field holds the batch's share of a split: it was measured then, and is computed from nothing.

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"rexbatch/batch"
 	"rexbatch/batch/equipment"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
@@ -199,7 +201,7 @@ func TestStoppedBeforeAnythingExistsCloses_48(t *testing.T) {
 	require.True(t, s.batch().Worklist().Closed)
 	_, err := s.Batches.Of(bg, coi)
 	refusedAs(t, "no-active-batch", err)
-	s.rebuilt(s.number)
+	s.rebuilt(t, s.number)
 }
 
 // While a step is open the batch closes when that step is safely done.
@@ -277,14 +279,13 @@ func TestVersionComesIntoForceWhileABatchIsOpened_AT5(t *testing.T) {
 }
 
 // rebuilt holds that the view of a batch is what its entries give.
-func (s *shift) rebuilt(number string) {
-	s.t.Helper()
+func (s *shift) rebuilt(t require.TestingT, number string) {
 	key := batch.WorklistPrefix + number
 	stored, err := s.Log.View(bg, key)
-	require.NoError(s.t, err)
+	require.NoError(t, err)
 	views, err := batch.Projection().Views(func(d ledger.Digest) ([]byte, error) { return s.Log.Blob(bg, d) }, s.Log.Stream(bg, batch.Stream(number), 0))
-	require.NoError(s.t, err)
-	require.Equal(s.t, string(views[key]), string(stored))
+	require.NoError(t, err)
+	require.Equal(t, string(views[key]), string(stored))
 }
 
 // Whatever the distance of a step's start from the limit of its clock, the stored view is what a rebuild gives, and the
@@ -308,7 +309,7 @@ func TestViewAtTheLimitOfAClock(t *testing.T) {
 		}
 		s.Clock.Pass(due.Add(-time.Duration(ahead) * time.Millisecond).Sub(s.Clock.Now()))
 		require.NoError(t, s.Batches.Start(bg, s.As(people.Operator, false), s.number, 0, "S25"))
-		s.rebuilt(s.number)
+		s.rebuilt(t, s.number)
 		started := s.step("S25").StartedAt
 		require.Equal(t, started.After(due), s.classes()[batch.TimeLimit], "%s after %s", started, due)
 		for _, e := range s.found(batch.TimeLimit) {
@@ -342,4 +343,125 @@ func reopened(t testing.TB, crew *plantest.Crew, dir, here string, now time.Time
 	p := plantest.Open(t, "es-svq", here, plantest.NewClock(now))
 	p.Remember(crew.Plant)
 	return &plantest.Crew{Plant: p, Scenario: crew.Scenario, Sessions: crew.Sessions}
+}
+
+// Random corrections by the persons whose steps they are: after each, every computed value is what its inputs give now, and
+// says from which value of which entry, by which version of which formula; a gate that was decided on what changed waits
+// for its second person again; acts that were signed over the record are unsigned (AT-55, I8, scenario 31).
+func TestComputedValuesFollowEveryCorrection_31(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "template")
+	crew := template(t, dir)
+	number := crew.Order("3401-001")
+	crew.Play(number, "S42")
+	now := crew.Clock.Now()
+	require.NoError(t, crew.Log.Close())
+	corrections := 20
+	if testing.Short() {
+		corrections = 5
+	}
+	runs(t, 5, 50)
+	rapid.Check(t, func(rt *rapid.T) {
+		here := filepath.Join(t.TempDir(), "run")
+		defer func() { require.NoError(rt, os.RemoveAll(here)) }()
+		s := &shift{Crew: reopened(t, crew, dir, here, now), t: t, number: number}
+		defer func() { require.NoError(rt, s.Log.Close()) }()
+		s.holdComputed(rt)
+		for range corrections {
+			s.correctAny(rt)
+			s.holdComputed(rt)
+		}
+	})
+}
+
+// correctable are the fields of finished steps that a correction can change and from which something is computed.
+func (s *shift) correctable() []*mbr.Field {
+	b := s.batch()
+	read := map[string]bool{}
+	for _, st := range b.Steps() {
+		for _, f := range st.Step.FieldsAt(b.Site) {
+			for _, ref := range f.ComputedFrom() {
+				read[ref] = true
+			}
+		}
+	}
+	var out []*mbr.Field
+	for _, st := range b.Steps() {
+		if st.Status != batch.Done && st.Status != batch.ToVerify {
+			continue
+		}
+		for _, f := range st.Step.FieldsAt(b.Site) {
+			if read[f.Ref()] && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) && f.Captured != mbr.FromLedger {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+func (s *shift) correctAny(rt *rapid.T) {
+	f := rapid.SampledFrom(s.correctable()).Draw(rt, "field")
+	before := s.batch()
+	st := s.step(f.Step)
+	text := rapid.SampledFrom([]string{"1", "3", "12", "40", "0", "<2"}).Draw(rt, "value")
+	if f.Type == mbr.TypeDecimal {
+		text = rapid.SampledFrom([]string{text, "12.5", "101.5", "0.4", "75.25"}).Draw(rt, "decimal")
+	}
+	err := s.Batches.Correct(bg, s.As(st.Step.Performer, false), s.number, 0, f.Step, f.ID, batch.Input{Text: text}, "drawn at random")
+	if err != nil {
+		require.NotEmpty(rt, refusal(err), "%s = %s: %v", f.Ref(), text, err)
+		return
+	}
+	after := s.batch()
+	require.NotEqual(rt, before.Record, after.Record, "what was signed over the record is unsigned")
+	changed := false
+	for _, st := range after.Steps() {
+		if changed && st.Step.Gate != nil && !st.CompletedAt.IsZero() {
+			require.NotEqual(rt, batch.Done, st.Status, "the decision of %s goes to re-review", st.Step.ID)
+		}
+		changed = changed || st.Step.ID == f.Step
+		was, _ := before.Step(st.Step.ID)
+		for id, field := range st.Fields {
+			if len(field.Values) > len(was.Fields[id].Values) && st.Step.Second != nil {
+				require.NotEqual(rt, batch.Done, st.Status, "%s changed after it was verified", field.Field.Ref())
+			}
+		}
+	}
+}
+
+// holdComputed holds that every computed value of a finished step is what its inputs give now, and is kept with them.
+func (s *shift) holdComputed(rt *rapid.T) {
+	b := s.batch()
+	n := 0
+	for _, st := range b.Steps() {
+		for id, f := range st.Fields {
+			if f.Field.Type != mbr.TypeComputed || st.CompletedAt.IsZero() {
+				continue
+			}
+			again, err := b.Preview(f.Field)
+			c, has := f.Current()
+			require.Equal(rt, err == nil, has, "%s: %v", f.Field.Ref(), err)
+			if !has {
+				continue
+			}
+			n++
+			require.Equal(rt, again.String(), c.Value.String(), f.Field.Ref())
+			require.NotEmpty(rt, c.Formula, f.Field.Ref())
+			for _, in := range c.Inputs {
+				if strings.HasPrefix(in.Ref, mbr.ParamPrefix) {
+					require.Equal(rt, b.Recipe.Parameters[strings.TrimPrefix(in.Ref, mbr.ParamPrefix)].Value.String(), in.Value.String())
+					continue
+				}
+				now, ok := b.Value(in.Ref)
+				require.True(rt, ok, "%s of %s.%s", in.Ref, st.Step.ID, id)
+				require.Equal(rt, now.Value.String(), in.Value.String(), "%s of %s", in.Ref, f.Field.Ref())
+				if in.Entry != 0 {
+					e, err := s.Log.Entry(bg, in.Entry)
+					require.NoError(rt, err)
+					require.Equal(rt, batch.Stream(s.number), e.Stream)
+					require.Contains(rt, string(e.Data), `"field":"`+strings.SplitN(in.Ref, ".", 2)[1]+`"`, "%s names the entry it was computed from", f.Field.Ref())
+				}
+			}
+		}
+	}
+	require.Greater(rt, n, 15)
 }

@@ -3,10 +3,12 @@ package release_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,9 +25,32 @@ import (
 	"rexbatch/release/plantest"
 )
 
-// sequences is how many sequences of commands one run of the adversary has: with the hundred runs of a check it makes
-// ten thousand.
-const sequences = 100
+// The adversary makes runs of sequences. A run begins with a copy of a plant that has three batches on their way and works
+// on it through all its sequences, so that it gets far. A sequence is one to five random commands on one of the batches by
+// any of the eight people, in one of ten cases after an honest step; the invariants are held against all batches after each
+// sequence. One hundred runs of one hundred sequences are the ten thousand that are asked for (REXBATCH_FULL, "make
+// invariants"); usual runs of the tests make fewer.
+const (
+	sequences = 100
+	fullRuns  = 100
+	usualRuns = 8
+)
+
+// runs sets how many runs a check of rapid has, unless the command line says so.
+func runs(t *testing.T, usual, full int) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	was := checks.Value.String()
+	if was != checks.DefValue {
+		return
+	}
+	n := usual
+	if os.Getenv("REXBATCH_FULL") != "" {
+		n = full
+	}
+	require.NoError(t, checks.Value.Set(strconv.Itoa(n)))
+	t.Cleanup(func() { require.NoError(t, checks.Value.Set(was)) })
+}
 
 // cast is the eight people who do everything in the random test, honestly or not.
 var cast = []string{"ana", "jorge", "concepcion", "sofia", "raul", "ines", "hector", "nicolas"}
@@ -58,6 +83,7 @@ func TestInvariantsHoldUnderRandomCommands(t *testing.T) { // I2 I3 I4 I5 I6 I7 
 	}
 	now := crew.Clock.Now()
 	require.NoError(t, crew.Log.Close())
+	runs(t, usualRuns, fullRuns)
 
 	rapid.Check(t, func(rt *rapid.T) {
 		here, err := os.MkdirTemp(t.TempDir(), "run")
@@ -93,6 +119,8 @@ func (a *adversary) holdFold(rt *rapid.T) {
 		require.Equal(rt, again.Worklist(), b.Worklist())
 		require.Equal(rt, again.Deviations, b.Deviations)
 		require.Equal(rt, again.Holds, b.Holds)
+		require.Equal(rt, again.Allowances, b.Allowances)
+		(&shift{Crew: a.Crew, number: number}).rebuilt(rt, number)
 	}
 }
 
@@ -148,7 +176,7 @@ func (a *adversary) areaTaken(b *batch.Batch, st *batch.StepState) bool {
 
 var commands = []string{
 	"start", "enter", "enter", "enter", "enter", "scan", "scan", "scan", "complete", "complete", "verify", "verify", "correct", "labels", "offer", "accept", "sign", "assess", "comment", "scan-back",
-	"interrupt", "resume", "hold", "let-go", "stop", "dispose", "take-over", "free", "block", "unblock", "classify",
+	"interrupt", "resume", "hold", "let-go", "stop", "dispose", "take-over", "free", "block", "unblock", "classify", "deviate", "propose", "propose", "allow",
 }
 
 func (a *adversary) command(rt *rapid.T, number string) {
@@ -240,6 +268,17 @@ func (a *adversary) command(rt *rapid.T, number string) {
 			err = a.Batches.Materials().Block(ctx, by, lots[0].Number, 0, reason)
 		} else {
 			err = a.Batches.Materials().Unblock(ctx, by, lots[0].Number, 0, reason)
+		}
+	case "deviate":
+		if len(b.Deviations) < 5 {
+			_, err = a.Batches.OpenDeviation(ctx, by, number, 0, nil, reason)
+		}
+	case "propose":
+		err = a.propose(ctx, rt, b, by)
+	case "allow":
+		if len(b.Allowances) > 0 {
+			id := rapid.SampledFrom(b.Allowances).Draw(rt, "allowance").ID
+			err = a.Batches.Allow(ctx, by, number, 0, id, a.Sign(session.Account, role))
 		}
 	case "classify":
 		if len(b.Deviations) > 0 {
@@ -375,7 +414,7 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 	for _, st := range b.Steps() {
 		a.holdStep(rt, b, event, st)
 		switch {
-		case st.Status == batch.NotApplicable || st.Status == batch.Cancelled:
+		case st.Absent():
 			continue
 		case waiting != "" && !again(b) && (st.Step.Parallel == "" || !strings.HasPrefix(waiting, st.Step.Parallel+":")):
 			require.Contains(rt, []batch.Status{batch.Waiting}, st.Status, "CS-65: %s is ahead of %s", st.Step.ID, waiting)
@@ -384,6 +423,13 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 		if waiting == "" && st.Status != batch.Done && !(st.Status == batch.ToVerify && (corrected(b) || st.Step.Gate != nil)) {
 			waiting = st.Step.Parallel + ":" + st.Step.ID
 		}
+	}
+	a.holdAllowances(rt, b)
+	ids := map[string]bool{}
+	found, _ := b.Exceptions()
+	for _, e := range found {
+		require.False(rt, ids[e.ID], "two exceptions are called %s", e.ID)
+		ids[e.ID] = true
 	}
 	_, certified := b.Act(mbr.ActCertification)
 	require.False(rt, certified)
@@ -396,6 +442,43 @@ func (a *adversary) holdBatch(rt *rapid.T, b *batch.Batch, event *chainofcustody
 		if o.AcceptedAt.IsZero() && o.Withdrawn == "" {
 			require.False(rt, pending[o.Container], "I6: %s is offered twice", o.Container)
 			pending[o.Container] = true
+		}
+	}
+}
+
+// propose proposes one of the changes that could be made for the batch alone, or any other.
+func (a *adversary) propose(ctx context.Context, rt *rapid.T, b *batch.Batch, by ledger.Author) error {
+	if len(b.Deviations) == 0 {
+		return nil
+	}
+	kind := rapid.SampledFrom(batch.AllowanceKinds()).Draw(rt, "kind")
+	target := rapid.SampledFrom([]string{"S16.foreign_labels_found", "S25.rcf", "S35", "S26", "S25", "hold-manual", "shelf-life"}).Draw(rt, "target")
+	if all := b.Allowable(); len(all) > 0 && rapid.IntRange(0, 2).Draw(rt, "able") > 0 {
+		one := rapid.SampledFrom(all).Draw(rt, "allowable")
+		kind, target = one.Kind, one.Target
+	}
+	to := rapid.SampledFrom([]string{"", "100 h", ">0", "<1000", "0..1000", "x"}).Draw(rt, "to")
+	return a.Batches.Propose(ctx, by, b.Number, 0, rapid.SampledFrom(b.Deviations).Draw(rt, "deviation").Number, kind, target, to, "because of a test", "none, it is a test")
+}
+
+// holdAllowances holds that what is in force was signed by another person than who proposed it, over what was shown, and
+// touches nothing that is never changed for one batch.
+func (a *adversary) holdAllowances(rt *rapid.T, b *batch.Batch) {
+	for _, x := range b.Allowances {
+		if !x.InForce() {
+			continue
+		}
+		require.NotEqual(rt, x.By, x.Approved.Account, "I7: %s", x.ID)
+		require.Equal(rt, string(people.QA), x.Approved.Role, "AT-5: %s", x.ID)
+		digest, err := b.AllowanceDigest(x.ID)
+		require.NoError(rt, err)
+		require.True(rt, x.Approved.Over(digest), "I8: %s", x.ID)
+		require.False(rt, b.Spec.Fields()[x.Target], "AT-33: %s", x.Target)
+	}
+	for _, st := range b.Steps() {
+		if st.Status == batch.Skipped {
+			require.Nil(rt, st.Step.Second, "I7: %s", st.Step.ID)
+			require.False(rt, st.Step.Is("coi-check") || st.Step.Is("blocking"), "I4: %s", st.Step.ID)
 		}
 	}
 }
