@@ -67,6 +67,8 @@ type Exception struct {
 	Seq        uint64
 	Assessment *Assessment
 	Deviation  *Deviation // under which it is investigated; nil when there is none
+	Steps      []string   // of an environment: all that were being done then
+	Containers []string   // of an environment: those that were made or handled then
 	Attributes []string   // of an OOS: the attributes that one cause put out of specification
 }
 

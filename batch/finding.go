@@ -11,6 +11,7 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -74,26 +75,48 @@ func (k *Book) excursions(ctx context.Context, by ledger.Author, found []area.Ex
 		var drafts []ledger.Draft
 		for _, x := range append(slices.Clone(of[b.Number]), of[b.Parent]...) {
 			r := x.Reading
-			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: floorException{
-				Class: Environment, Ref: x.Area, Step: b.during(r.From, r.To), What: fmt.Sprintf("%s in %s was %s from %s to %s, the limit is %s", r.Kind, x.Area, r.Value, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), r.Limits.Action),
-			}})
+			f := floorException{
+				Class: Environment, Ref: x.Area, What: fmt.Sprintf("%s in %s was %s from %s to %s, the limit is %s", r.Kind, x.Area, r.Value, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), r.Limits.Action),
+			}
+			f.Steps, f.Containers = b.during(r.From, r.To)
+			if len(f.Steps) > 0 {
+				f.Step = f.Steps[0]
+				f.What += "; steps " + strings.Join(f.Steps, ", ")
+			}
+			if len(f.Containers) > 0 {
+				f.What += "; containers " + strings.Join(f.Containers, ", ")
+			}
+			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: f})
 		}
 		return drafts
 	})
 }
 
-// during is the step that was being done in a window of time; empty when none was.
-func (b *Batch) during(from, to time.Time) string {
+// during lays a window of time over the record: the steps that were being done in it, and the containers that were made or
+// handled in those steps (scenario 28).
+func (b *Batch) during(from, to time.Time) (steps, containers []string) {
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		if st.StartedAt.IsZero() || st.StartedAt.After(to) {
 			continue
 		}
-		if st.CompletedAt.IsZero() || !st.CompletedAt.Before(from) {
-			return s.ID
+		if !st.CompletedAt.IsZero() && st.CompletedAt.Before(from) {
+			continue
+		}
+		steps = append(steps, s.ID)
+		touched := slices.Clone(st.Labels)
+		for _, f := range s.FieldsAt(b.Site) {
+			if f.Expect != string(chainofcustody.AnyLabel) && f.Expect != string(chainofcustody.Wristband) {
+				touched = append(touched, slices.Sorted(maps.Keys(st.Scans[f.ID]))...)
+			}
+		}
+		for _, c := range touched {
+			if !slices.Contains(containers, c) {
+				containers = append(containers, c)
+			}
 		}
 	}
-	return ""
+	return steps, containers
 }
 
 // lotBlocked holds every open batch that was made with a lot (scenario 24). What was given already is told to the reviewer.

@@ -70,6 +70,9 @@ type floorException struct {
 	Step  string `json:"step,omitempty"`
 	Ref   string `json:"ref"`
 	What  string `json:"what"`
+	// Of a reading in a work area: what was being done while it was beyond its limit, and with which containers.
+	Steps      []string `json:"steps,omitempty"`
+	Containers []string `json:"containers,omitempty"`
 }
 
 func (b *Batch) applyLotUsed(e ledger.Entry, d lotUsed) error {
@@ -108,6 +111,7 @@ func (b *Batch) applyFloor(e ledger.Entry, d floorException) error {
 	b.chainOpen(e)
 	b.found = append(b.found, Exception{
 		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Ref, e.Version), Class: d.Class, Step: d.Step, What: d.What, Value: d.Ref, At: e.Time, By: e.Author.Account, Seq: e.Seq,
+		Steps: d.Steps, Containers: d.Containers,
 	})
 	return nil
 }

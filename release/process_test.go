@@ -11,6 +11,7 @@ import (
 	"rexbatch/batch/area"
 	"rexbatch/batch/equipment"
 	"rexbatch/batch/mbr"
+	"rexbatch/batch/qc"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
@@ -164,6 +165,15 @@ func TestArrivalOutOfHours_16(t *testing.T) {
 		runs = runs || c.Of.ID == "separation-manual" && c.State.Runs()
 	}
 	require.True(t, runs, "the clock from the last pull runs on while it is stored")
+	last, ok := s.batch().Value("S05.last_pull_at")
+	require.True(t, ok)
+	pulled, err := last.Value.Time()
+	require.NoError(t, err)
+	for _, c := range s.batch().Timers(s.Clock.Now()) {
+		if c.Of.ID == "separation-manual" {
+			require.Equal(t, pulled.Add(30*time.Hour), c.Due, "the latest start of the separation is shown")
+		}
+	}
 }
 
 func TestTemperatureExcursionInbound_17(t *testing.T) {
@@ -190,6 +200,13 @@ func TestPowerOutageMidSpin_19(t *testing.T) {
 	require.NoError(t, s.Batches.Interrupt(bg, op, s.number, 0, "S21", "power cut after 12 of 20 minutes"))
 	require.Equal(t, batch.Interrupted, s.step("S21").Status, "not done")
 	refusedAs(t, "step-interrupted", s.complete("S21"))
+	s.Clock.Pass(7 * time.Minute)
+	for _, c := range s.batch().Timers(s.Clock.Now()) {
+		if c.Of.ID == "separation-manual" {
+			require.GreaterOrEqual(t, c.Elapsed, 7*time.Minute, "the time that it has been held is shown")
+		}
+	}
+	require.GreaterOrEqual(t, s.Clock.Now().Sub(s.step("S21").Interruptions[0].At), 7*time.Minute)
 	refusedAs(t, "may-not-resume", s.Batches.Resume(bg, op, s.number, 0, "S21", batch.Again, "spin again please"))
 	require.NoError(t, s.Batches.Resume(bg, lead, s.number, 0, "S21", batch.Again, "cells counted, repeat from dilution"))
 	st, _ := s.batch().Current()
@@ -233,6 +250,11 @@ func TestEquipmentAlarm_21(t *testing.T) {
 	s.scan("S21")
 	require.Error(t, s.enter("S21", "centrifuge_id", string(id)), "the step is blocked")
 	require.NoError(t, s.Batches.Equipment().CloseAlarm(bg, lead, id, 1, equipment.Continue, "tubes were balanced"))
+	other := s.Order("3401-002")
+	s.Play(other, "S04")
+	kit, err := s.Batches.Materials().Load(bg, s.Lots("collection-kit")[0].Number)
+	require.NoError(t, err)
+	require.Equal(t, []string{s.number, other}, kit.UsedBy(), "the other batches with a kit of that lot are listed")
 	require.NoError(t, s.enter("S21", "centrifuge_id", string(id)))
 }
 
@@ -325,8 +347,14 @@ func TestEnvironmentalAlarm_28(t *testing.T) {
 		Kind: area.Particles05, Value: quantity.New(9000, 0, "/m3"), From: begun, To: begun.Add(3 * time.Minute), Source: "APC-04",
 	}}))
 	found, _ := s.batch().Exceptions()
-	require.Equal(t, batch.Environment, found[len(found)-1].Class)
-	require.Equal(t, "S33", found[len(found)-1].Step, "the window is laid over the steps")
+	e := found[len(found)-1]
+	require.Equal(t, batch.Environment, e.Class)
+	require.Equal(t, []string{"S33"}, e.Steps, "the window is laid over the steps")
+	_, event := s.State(s.number)
+	for _, c := range s.batch().Containers(event, "final-container") {
+		require.Contains(t, e.Containers, c.ID.String(), "the affected containers are flagged")
+	}
+	require.NotContains(t, e.Containers, s.batch().Containers(event, "harvest-bag")[0].ID.String())
 }
 
 func TestPlatePositiveDaysLater_29(t *testing.T) {
@@ -384,6 +412,19 @@ func TestDuplicateResult_34(t *testing.T) {
 	refusedAs(t, "already-entered", s.enter("S39", "endotoxin", "<0.50"))
 	require.NoError(t, s.correct("S39", "endotoxin", "<0.60"))
 	require.Len(t, s.step("S39").Fields["endotoxin"].Values, 2, "the old one is kept")
+	delete(s.Values["S39"], "endotoxin")
+	s.scan("S39")
+	for _, f := range s.step("S39").Step.FieldsAt("ES-SVQ") {
+		if v, ok := s.Values["S39"][f.ID]; ok {
+			require.NoError(t, s.enter("S39", f.ID, s.Value(v)))
+		}
+	}
+	s.Comment(s.number, s.step("S39").Step)
+	require.NoError(t, s.complete("S39"))
+	s.Verify(s.number, s.step("S39").Step)
+	refusedAs(t, "no-change", s.correct("S39", "endotoxin", "<0.60"))
+	require.NoError(t, s.correct("S39", "endotoxin", "<0.55"))
+	require.Equal(t, batch.ToVerify, s.step("S39").Status, "a replaced result opens its review again")
 }
 
 func TestViabilityBelow_35(t *testing.T) {
@@ -394,6 +435,8 @@ func TestViabilityBelow_35(t *testing.T) {
 			evaluated = true
 			require.Equal(t, "69.6 %", r.Raw)
 			require.Contains(t, r.Reported, "70", "rounded once, to the decimals of the limit")
+			require.Contains(t, r.Attribute.LimitText(), ">=70", "the rule")
+			require.Equal(t, qc.Pass, r.Evaluation, "the verdict")
 		}
 	}
 	require.True(t, evaluated)

@@ -52,6 +52,8 @@ type ReviewException struct {
 	Value          string   `json:"value,omitempty"`
 	Limit          string   `json:"limit,omitempty"`
 	Attributes     []string `json:"attributes,omitempty"`
+	Steps          []string `json:"steps,omitempty"`      // that were being done when the environment was beyond its limit
+	Containers     []string `json:"containers,omitempty"` // that were made or handled then
 	Open           bool     `json:"open"`
 	Classification string   `json:"classification,omitempty"`
 	Assessment     string   `json:"assessment,omitempty"`
@@ -140,7 +142,7 @@ func ReviewOf(b *batch.Batch) Review {
 	for _, e := range found {
 		re := ReviewException{
 			ID: e.ID, Class: string(e.Class), Owner: string(e.Class.Owner()), Step: e.Step, Field: e.Field, What: e.What,
-			Value: e.Value, Limit: e.Limit, Attributes: e.Attributes, Open: e.Open(),
+			Value: e.Value, Limit: e.Limit, Attributes: e.Attributes, Open: e.Open(), Steps: e.Steps, Containers: e.Containers,
 		}
 		if e.Assessment != nil {
 			re.Classification, re.Assessment = string(e.Assessment.Classification), e.Assessment.Text

@@ -155,6 +155,27 @@ func TestDeviationsThroughTheAPI_AT59(t *testing.T) { // AT-59
 	lead.post(one+"/investigation", map[string]any{"cause": "no shade at the ramp", "risk": "none: the logger shows 6 °C"}).refused(http.StatusConflict, "AT-59", "deviation-closed")
 }
 
+func TestAllowancesThroughTheAPI_AT5(t *testing.T) {
+	c := enrol(newSite(t, "es-svq"), load(t, "seville-fresh"))
+	number := c.open()
+	c.play(number, "S09")
+	qa, lead, batch := c.as(people.QA), c.as(people.ProductionLead), "/batches/"+number
+	one := batch + "/deviations/" + lead.post(batch+"/deviations", map[string]any{"exceptions": []string{}, "what": "the box stood in the sun"}).str("opened")
+	proposal := map[string]any{"kind": "limit", "target": "S10.max_T", "to": "<=10.0", "reason": "the box stood in the sun for a while", "risk": "none: marrow is stable at room temperature"}
+	qa.post(one+"/allowances", proposal).refused(http.StatusForbidden, "CS-66", "not-allowed")
+	lead.post(one+"/allowances", proposal).ok()
+	lead.post(one+"/allowances/1/approval", map[string]any{"password": password}).refused(http.StatusForbidden, "CS-66", "not-allowed")
+	qa.post(one+"/allowances/1/approval", map[string]any{"password": "not mine at all"}).refused(http.StatusUnauthorized, "CS-47", "password-wrong")
+	qa.post(one+"/allowances/2/approval", map[string]any{"password": password}).refused(http.StatusNotFound, "AT-5", "no-allowance")
+	r := qa.post(one+"/allowances/1/approval", map[string]any{"password": password}).ok()
+	require.Contains(t, r.text(), `"approved_by"`)
+	require.Contains(t, qa.get(batch+"/steps/S10").ok().text(), `"limit":"<=10.0 degC"`)
+	require.Contains(t, qa.get(batch+"/review").ok().text(), `"allowed:DEV-`)
+	qa.post(one+"/allowances/1/refusal", map[string]any{"reason": "thought better of it"}).refused(http.StatusConflict, "AT-5", "allowance-decided")
+	proposal["target"] = "S37.mnc"
+	lead.post(one+"/allowances", proposal).refused(http.StatusForbidden, "AT-33", "allowance-never")
+}
+
 func TestReprintNeedsASecondPerson_LB1(t *testing.T) { // LB-1, LB-3
 	c := enrol(newSite(t, "es-svq"), load(t, "seville-fresh"))
 	number := c.open()

@@ -122,7 +122,14 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 	case batch.DeviceOut:
 		return v.T("exception."+string(e.Class), "device", e.Value)
 	case batch.Environment:
-		return v.T("exception."+string(e.Class), "area", e.Value)
+		text := v.T("exception."+string(e.Class), "area", e.Value)
+		if len(e.Steps) > 0 {
+			text += " " + v.T("exception.environment.steps", "steps", strings.Join(e.Steps, ", "))
+		}
+		if len(e.Containers) > 0 {
+			text += " " + v.T("exception.environment.containers", "containers", n.printedAll(strings.Join(e.Containers, ", ")))
+		}
+		return text
 	case batch.Implausible:
 		return v.implausible(b, f, e)
 	case batch.Allowed:
