@@ -1,15 +1,20 @@
 package release_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
 	"rexbatch/release"
+	"rexbatch/release/record"
 )
 
 // A change for one batch alone: proposed by production under a deviation, approved by QA, in force for that batch (AT-5).
@@ -265,5 +270,26 @@ func TestAllowanceGoesIntoTheChildren_7(t *testing.T) {
 			seen = seen || e.Class == batch.Allowed && e.Open()
 		}
 		require.True(t, seen, "whoever reviews a child sees it there too")
+	}
+}
+
+// The printed record shows the change beside the step, with QA's signature, and the limit by which the value was judged.
+func TestAllowanceIsPrinted_AT5(t *testing.T) {
+	s := before(t, "S25", map[string]map[string]string{"S25": {"rcf": "480"}})
+	require.NoError(t, s.propose(s.deviate(), batch.AllowLimit, "S25.rcf", "450..800"))
+	s.allow()
+	require.NoError(t, s.propose(s.deviate(), batch.AllowSkip, "S26", ""))
+	s.allow()
+	s.Step(s.number, s.step("S25").Step)
+	source, err := record.Load(bg, s.Batches, s.Profile, s.number, func(account string) string { return account })
+	require.NoError(t, err)
+	pdf, err := record.Print(bg, source, record.Copy{Lang: "es", Name: "A Person", Account: "person", At: s.Clock.Now()}, nil)
+	require.NoError(t, err)
+	if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "allowance-record.pdf"), pdf, 0o600))
+	}
+	text := strings.Join(strings.Fields(papertest.Text(t, pdf)), " ")
+	for _, want := range []string{"Cambiado para este lote: Otro límite", "450 – 800", "en lugar de", "Paso que no se hace: S26", s.batch().Deviations[0].Number + "/1"} {
+		require.Contains(t, strings.ReplaceAll(text, "\u00a0", " "), want)
 	}
 }

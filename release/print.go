@@ -248,7 +248,7 @@ func (k *Book) considered(out *document.Certificate, b *batch.Batch) {
 	}
 	found, _ := b.Exceptions()
 	for _, e := range found {
-		c := document.Considered{ID: e.ID, Class: document.ClassException, Subject: e.Step + ": " + e.What}
+		c := document.Considered{ID: e.ID, Class: document.ClassException, Subject: strings.TrimPrefix(e.Step+": "+e.What, ": ")}
 		if e.Assessment != nil {
 			c.Class, c.Assessment = classes[e.Assessment.Classification], e.Assessment.Text
 		} else if d := e.Deviation; d != nil && d.Investigation != nil { // closed with its approval, not by an assessment of its own
