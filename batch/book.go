@@ -15,6 +15,7 @@ import (
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
 )
 
 // Book loads batches from a plant's log, lets them decide, and appends what they decided.
@@ -151,6 +152,7 @@ type change struct {
 	holds   bool              // the decision rests on the batch as it was loaded, though it may change nothing there
 	guard   bool              // the decision rests on the therapy event as loaded, though it changes nothing there
 	after   *ledger.Refusal   // appended all the same, then refused: a mismatch stands in the record
+	refused ledger.Refusals   // the same, by several rules
 }
 
 // Seen is the version of the batch that the person saw when they decided; zero when they do not say.
@@ -159,6 +161,7 @@ type Seen uint64
 // change loads, decides and appends, again when another person's entry came in between.
 func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen Seen, decide func(*Batch, *chainofcustody.TherapyEvent) (change, error)) error {
 	var after *ledger.Refusal
+	var refused ledger.Refusals
 	_, err := ledger.Decide(ctx, k.Log, func(ctx context.Context) (ledger.Append, error) {
 		b, t, err := k.LoadWithEvent(ctx, number)
 		if err != nil {
@@ -171,7 +174,7 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 		if err != nil {
 			return ledger.Append{}, err
 		}
-		after = c.after
+		after, refused = c.after, c.refused
 		a := ledger.Append{Author: by, Streams: c.streams, Blobs: c.blobs}
 		if len(c.therapy) > 0 || c.guard {
 			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: chainofcustody.Stream(t.CoI), Expected: t.Version, Drafts: c.therapy})
@@ -191,7 +194,7 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 	if after != nil {
 		return after
 	}
-	return nil
+	return refused.Err()
 }
 
 // record puts drafts of a batch into an append, with the views that follow. What they bring to light that needs a
@@ -286,20 +289,30 @@ func (k *Book) Start(ctx context.Context, by ledger.Author, number string, seen 
 	})
 }
 
-// Enter captures a value.
+// Enter captures a value. What a scanner read of a lot or a device stands in the record, also when it is refused.
 func (k *Book) Enter(ctx context.Context, by ledger.Author, number string, seen Seen, step, field string, in Input) error {
+	if in.Scanned {
+		in.Text = people.Masked(in.Text)
+	}
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		err := k.enter(ctx, by, b, step)
-		if err != nil {
-			return change{}, err
+		drafts, err := k.captured(ctx, by, b, step, field, in)
+		if in.Scanned {
+			return k.scanned(b, step, field, in.Text, drafts, err)
 		}
-		v, err := k.value(ctx, b, step, field, in)
-		if err != nil {
-			return change{}, err
-		}
-		drafts, err := b.Enter(by, k.Clock(), step, field, v, in.source())
 		return change{batch: drafts}, err
 	})
+}
+
+func (k *Book) captured(ctx context.Context, by ledger.Author, b *Batch, step, field string, in Input) ([]ledger.Draft, error) {
+	err := k.enter(ctx, by, b, step)
+	if err != nil {
+		return nil, err
+	}
+	v, err := k.value(ctx, b, step, field, in)
+	if err != nil {
+		return nil, err
+	}
+	return b.Enter(by, k.Clock(), step, field, v, in.source())
 }
 
 // Correct replaces a value, with a reason.

@@ -8,6 +8,7 @@ import (
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
 )
 
 // AnyLabel is the expectation that a label of this therapy event is scanned, whichever: a wristband, a form.
@@ -25,6 +26,7 @@ const (
 	Matched    Outcome = "matched"
 	Mismatched Outcome = "mismatched" // a readable label, but not the expected identity: hard stop (AT-11)
 	Unreadable Outcome = "unreadable" // no identifier could be read, or its check character does not hold (ID-12)
+	Refused    Outcome = "refused"    // a lot or a device that may not be used
 )
 
 // ScanRecord is one scan, good or bad, as the ledger keeps it.
@@ -90,21 +92,31 @@ const maxRaw = isbt128.MaxScan
 // Scan compares a label with what the purpose expects. The draft must be appended whatever came of it. The
 // match is zero and the refusal not nil unless the outcome is Matched. Nobody can override a mismatch (I4).
 func (t *TherapyEvent) Scan(purpose string, expected Kind, raw string) (ledger.Draft, Match, *ledger.Refusal) {
+	raw = people.Masked(raw)
 	record := scanned{Purpose: purpose, Expected: expected}
-	kept := raw[:min(len(raw), maxRaw)] // what is longer is unreadable anyway
-	if utf8.ValidString(kept) {
-		record.Raw = kept
-	} else {
-		record.RawHex = hex.EncodeToString([]byte(kept))
-	}
+	record.keep(raw)
 	match, refusal := t.compare(&record, purpose, expected, raw)
 	return ledger.Draft{Type: typeScanned, Data: record}, match, refusal
+}
+
+// keep puts the raw bytes into the record; what is longer than a label is unreadable anyway.
+func (s *scanned) keep(raw string) {
+	kept := raw[:min(len(raw), maxRaw)]
+	if utf8.ValidString(kept) {
+		s.Raw = kept
+	} else {
+		s.RawHex = hex.EncodeToString([]byte(kept))
+	}
 }
 
 func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, raw string) (Match, *ledger.Refusal) {
 	scan, err := isbt128.ParseScan(raw)
 	if err != nil {
 		record.Outcome, record.Why = Unreadable, err.Error()
+		if wrong := WrongKeyboard(raw, isLabel); wrong != nil {
+			record.Why = wrong.Error()
+			return Match{}, wrong
+		}
 		return Match{}, ledger.Refuse(ledger.Invalid, "ID-12", "scan-unreadable", "the label cannot be read: {why}", "scan again, or type the identifier with its check character", "why", err.Error(), "raw", printable(raw))
 	}
 	if !scan.CoI.IsZero() {

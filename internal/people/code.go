@@ -79,6 +79,21 @@ func (k codeKind) parse(raw string) (string, error) {
 	return k.mark + body, nil
 }
 
+// Masked is a scanned text as it may be kept: of a code that opens something only its mark, also where it came through
+// another keyboard layout.
+func Masked(raw string) string {
+	s := strings.ToUpper(strings.TrimSpace(raw))
+	if strings.HasPrefix(s, "]") && len(s) > 3 {
+		s = s[3:]
+	}
+	for _, k := range []codeKind{badgeCode, terminalCode} {
+		if strings.HasPrefix(s, k.mark) || otherLayout(k.mark, s) {
+			return k.mark + "…"
+		}
+	}
+	return raw
+}
+
 // otherLayout says whether s begins like the mark but for the hyphens.
 func otherLayout(mark, s string) bool {
 	got, want := []rune(s), []rune(mark)

@@ -1,10 +1,12 @@
-// A wedge scanner types what it reads, wherever the focus is, and ends with Enter. The page owns the keyboard: a
-// label is told from typing by its first character (ISBT 128 "=" and "&", AIM "]"), not by how fast the keys come,
-// because a Bluetooth scanner may be slower than a hand. Codes of lots and devices begin with a letter: they are taken
-// where the page waits for one and the keys go to no field.
+// The page owns the keyboard: a wedge scanner types what it reads, wherever the focus is, and ends with Enter or Tab
+// (screens, rule 5). Where no field has the focus, every key is of a scanner: lots and devices need no mark before
+// their code. What was read goes to the form that waits for it. Where none does, the person is asked for which lot or
+// device it was, or told that nothing waits: nothing is guessed.
+import { begin, character } from "./keys.js";
 
-const first = "=&]";
-const quiet = 1500; // ms without a key: that was no scanner
+const quiet = 1500; // ms without a key in a field: a person typed
+const silent = 5000; // ms without a key and without a field: the scanner broke off, or sends no end
+const short = 4; // characters: so little by itself was a key that somebody touched
 
 let buffer = "";
 let timer = 0;
@@ -12,64 +14,108 @@ let origin = null;
 
 export function listen() {
   document.addEventListener("keydown", take, { capture: true });
+  for (const close of document.querySelectorAll("[data-unasked] [data-close]")) {
+    close.addEventListener("click", () => close.closest("dialog").close());
+  }
 }
 
 function take(event) {
-  if (event.ctrlKey || event.altKey && event.key.length !== 1 || event.metaKey) {
+  const char = character(event);
+  if (buffer === "") {
+    if (document.querySelector("dialog[open][data-switch]")) {
+      return; // a PIN
+    }
+    const scan = begin(event, char);
+    if (!scan) {
+      return;
+    }
+    origin = scan.origin;
+    swallow(event);
+    add(scan.text);
     return;
   }
-  if (buffer === "" && (event.key.length !== 1 || secret(event.target) || !begins(event))) {
-    return;
-  }
-  if (event.key === "Enter") {
-    event.preventDefault();
-    event.stopPropagation();
+  if (event.key === "Enter" || event.key === "Tab") {
+    swallow(event);
     finish();
-    return;
-  }
-  if (event.key.length !== 1) {
-    return; // Shift, and the like, between the characters
-  }
+  } else if (char !== "") {
+    swallow(event);
+    add(char);
+  } // Shift, and the like, between the characters
+}
+
+function swallow(event) {
   event.preventDefault();
   event.stopPropagation();
-  if (buffer === "") {
-    origin = event.target;
-  }
-  buffer += event.key;
+}
+
+function add(text) {
+  buffer += text;
   show(buffer);
   clearTimeout(timer);
-  timer = setTimeout(giveBack, quiet);
+  timer = setTimeout(giveBack, origin === null ? silent : quiet);
 }
 
-function begins(event) {
-  return first.includes(event.key) || (/[a-z0-9]/i.test(event.key) && !event.target.matches("input, textarea, select") && document.querySelector("form[data-plain]") !== null);
-}
-
-// A password may begin with any character.
-function secret(target) {
-  return target instanceof HTMLInputElement && target.type === "password";
-}
-
-// What was typed by hand after all goes where it was meant to go: nothing typed is lost.
+// What was typed by hand after all goes where it was meant to go: nothing typed is lost. Without a field it was a
+// scanner that sends no end, or one that broke off: the form that waits for it says so.
 function giveBack() {
-  const text = buffer;
-  buffer = "";
-  show("");
+  const text = emptied();
   if (origin instanceof HTMLInputElement || origin instanceof HTMLTextAreaElement) {
     origin.setRangeText(text, origin.selectionStart, origin.selectionEnd, "end");
     origin.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (text.length >= short) {
+    deliver(text);
   }
 }
 
 function finish() {
+  if (buffer.length < short) {
+    giveBack();
+  } else {
+    deliver(emptied());
+  }
+}
+
+// emptied is what was collected; nothing is left of it.
+function emptied() {
   clearTimeout(timer);
   const text = buffer;
   buffer = "";
-  const form = document.querySelector("form[data-scan]");
-  if (!form) {
-    show("");
-    return;
+  show("");
+  return text;
+}
+
+function deliver(text) {
+  if (/^(?:\].\d)?RB[^A-Z0-9][BT]/i.test(text)) {
+    return; // a badge at a terminal that knows none: its code opens something and goes nowhere
   }
+  const form = document.querySelector("form[data-scan]");
+  const unasked = document.querySelector("[data-unasked]");
+  const plain = /^(?:\].\d)?[A-Z0-9]+[^A-Z0-9\s][A-Z0-9]/i.test(text) && !/^(?:\].\d)?(?:7!|RB)/.test(text);
+  const others = plain && !form?.hasAttribute("data-plain") ? [...(unasked?.querySelectorAll("form") ?? [])] : [];
+  if (form && others.length === 0) {
+    fill(form, text);
+  } else if (unasked) {
+    ask(unasked, others, text);
+  }
+}
+
+// ask says that nothing waits for what was read, or asks for which of several it was. Its heading has the focus: the
+// second Enter that some scanners send presses no button.
+function ask(unasked, others, text) {
+  unasked.querySelector("[data-read]").textContent = text;
+  for (const part of unasked.querySelectorAll("form, [data-which]")) {
+    part.hidden = others.length === 0;
+  }
+  unasked.querySelector("[data-none]").hidden = others.length > 0;
+  for (const other of others) {
+    other.elements.raw.value = text;
+  }
+  if (!unasked.open) {
+    unasked.showModal();
+  }
+}
+
+function fill(form, text) {
   form.elements.raw.value = text;
   if (form.dataset.scan === "submit") {
     form.requestSubmit();
@@ -80,9 +126,7 @@ function finish() {
 
 // What was collected was no label: a badge, which another part of the page has recognised.
 export function forget() {
-  clearTimeout(timer);
-  buffer = "";
-  show("");
+  emptied();
 }
 
 function show(text) {

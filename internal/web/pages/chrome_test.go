@@ -158,12 +158,34 @@ func (b *tab) open(path string) {
 	b.do(chromedp.Navigate(b.base + path))
 }
 
-// click scrolls to something, as a person would, and presses it.
+// click scrolls to something, as a person would, and presses it where it stands still and nothing lies over it.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.is("(e => e !== null && (e.scrollIntoView({block: 'center'}), true))(document.querySelector(`" + selector + "`))")
-	b.do(chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		at, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64]("("+middle+")(`"+selector+"`)", chromedp.EvalAwaitPromise))
+		if err == nil && len(at) == 2 {
+			b.do(chromedp.MouseClickXY(at[0], at[1]))
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	require.Fail(b.t, "it cannot be pressed", "%s in\n%s", selector, later(b.text))
 }
+
+// middle is the place at which an element can be pressed; nothing while it moves or is covered.
+const middle = `async (selector) => {
+	const box = () => document.querySelector(selector)?.getBoundingClientRect();
+	document.querySelector(selector)?.scrollIntoView({block: "center", behavior: "instant"});
+	const was = box();
+	await new Promise((go) => setTimeout(go, 20));
+	const is = box();
+	if (!was || !is || was.x !== is.x || was.y !== is.y || was.width !== is.width || was.height !== is.height) return [];
+	const at = [is.x + is.width / 2, is.y + is.height / 2];
+	const e = document.querySelector(selector); // the words of a choice lie under its mark
+	return (e.closest("label") ?? e).contains(document.elementFromPoint(...at)) ? at : [];
+}`
 
 // follow presses something that leads to another page, and waits until that one works.
 func (b *tab) follow(selector string) {

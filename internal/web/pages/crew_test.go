@@ -3,6 +3,7 @@ package pages_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
@@ -91,7 +92,7 @@ func (c *crew) stand(b *batch.Batch, st *mbr.Step) {
 			return
 		}
 	}
-	c.standing = fmt.Sprintf("%s-ROOM-%d", c.Profile.BatchPrefix, rooms+1)
+	c.standing = fmt.Sprintf("%s-%s-%d", c.Profile.BatchPrefix, strings.ToUpper(st.Area), rooms+1)
 	require.NoError(c.t, c.plant.Batches.Areas().Register(c.t.Context(), c.author(people.ProductionLead, false), area.Registration{
 		ID: c.standing, Kind: st.Area, Name: c.standing, Grade: area.AInB, ValidFor: b.Recipe.Areas[st.Area].Clearance,
 	}))

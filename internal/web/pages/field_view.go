@@ -37,6 +37,7 @@ type fieldView struct {
 	Options    []choice
 	Drafts     []string // who typed something here and has not confirmed it (DI-19)
 	ByItself   bool     // computed, or counted by the system: nobody enters it
+	Floor      bool     // a lot or a device of the plant
 	Need       string   // of a lot or device: what is needed, and how much
 	Faults     []string // checks that the value does not meet
 	Remark     *remarkView
@@ -91,7 +92,7 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 	judged := b.Judging(f)
 	out := fieldView{
 		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(judged), Optional: f.Optional, Demo: f.Demo,
-		StepID: st.Step.ID, Choice: f.Limit.IsZero(), ByItself: f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger, Need: v.need(b, st, f),
+		StepID: st.Step.ID, Choice: f.Limit.IsZero(), ByItself: f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger, Floor: onFloor(f), Need: v.need(b, st, f),
 	}
 	if f.Type == mbr.TypeScan {
 		out.Expect = v.word("kind", f.Expect)

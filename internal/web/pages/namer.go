@@ -97,8 +97,19 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 		return n.printedAll(value)
 	case "test", "tests":
 		return n.tests(value)
+	case "scanner", "keyboard":
+		return n.layouts(value)
 	}
 	return n.code(value)
+}
+
+// layouts are keyboard layouts by name; more than one where a scan leaves it open.
+func (n namer) layouts(value string) string {
+	names := strings.Split(value, " / ")
+	for i, name := range names {
+		names[i] = n.T("layout." + name)
+	}
+	return strings.Join(names, " "+n.T("layout.or")+" ")
 }
 
 // groups are where a code may stand in the catalogue, in the order in which they are looked through.

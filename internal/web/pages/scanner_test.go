@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
+
+	"rexbatch/chainofcustody/keyboard"
 )
 
 // stroke is a key of a keyboard as the browser sees it: where it is, and what the layout makes of it.
@@ -43,19 +45,23 @@ var places = func() map[rune]stroke {
 	return out
 }()
 
-// layout is what a keyboard layout makes of keys in other places than the US one.
-type layout map[rune]string
+// layout is the keyboard that the terminal has; the scanner types for a US one.
+type layout keyboard.Layout
 
 // usLayout is that of a terminal which reads what the scanner types.
-var usLayout = layout{}
+var usLayout = layout(keyboard.US)
 
-// read is what the terminal makes of what a scanner types: the raw text of a scan with another layout.
+// dead are the accents that wait for the next letter.
+var dead = map[layout]string{"DE": "^´`", "FR": "^¨", "ES": "`^´¨"}
+
+// read is what the terminal makes of what the scanner types.
 func (l layout) read(text string) []stroke {
 	var out []stroke
 	for _, r := range text {
 		s := places[r]
-		if other, ok := l[r]; ok {
-			s.key = other
+		s.key = keyboard.Fault{Scanner: keyboard.US, Terminal: keyboard.Layout(l)}.Through(string(r))
+		if strings.Contains(dead[l], s.key) {
+			s.key = "Dead"
 		}
 		out = append(out, s)
 	}
@@ -66,6 +72,14 @@ func (l layout) read(text string) []stroke {
 func (b *tab) scan(raw string) {
 	b.t.Helper()
 	b.wedge(raw, usLayout, 0)
+}
+
+// scanned is a scan with which the page goes on.
+func (b *tab) scanned(raw string) {
+	b.t.Helper()
+	eval[bool](b, `window.still = true`)
+	b.scan(raw)
+	b.arrived()
 }
 
 // wedge sends the keys of a wedge scanner, ended by Enter, at a pace: 20 ms a key by cable, 150 ms by a slow Bluetooth.
