@@ -14,6 +14,7 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
@@ -37,6 +38,9 @@ type Book struct {
 	Trained      func(ctx context.Context, account, procedure string, at time.Time) error // refuses who is not (CS-2); nil asks nobody
 	TerminalArea func(ctx context.Context, terminal string) (string, error)               // the work area in which a terminal stands; empty when it stands in none
 	Printer      Printer                                                                  // nil: labels stay queued until they are scanned back
+
+	Lanes      []shipment.Lane // of the plant
+	Processing time.Duration   // how long the work from receipt to formulation takes at least
 
 	folded ledger.Folded[*Batch]
 }

@@ -57,6 +57,41 @@ func (k *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h c
 	})
 }
 
+// Give is Offer by a giver who scanned the container: both sides of the handoff then confirmed the same by a scan. A
+// container in the box of a shipment is given in no other way (I4, TR-6).
+func (k *Book) Give(ctx context.Context, by ledger.Author, coi isbt128.CoI, h chainofcustody.Handover, to chainofcustody.Party, raw string) error {
+	s, err := k.carrying(ctx, h.Container)
+	if err != nil {
+		return err
+	}
+	if raw == "" && s == nil {
+		return k.Offer(ctx, by, coi, h, to)
+	}
+	number, err := k.holder(ctx, coi, h.Container)
+	if err != nil {
+		return err
+	}
+	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+		err := k.mayHandOver(b, t, h.Container)
+		if err != nil {
+			return change{}, err
+		}
+		r, err := t.Give(by, h, to, raw)
+		if err != nil {
+			return change{}, err
+		}
+		c := change{therapy: r.Drafts, after: r.Refusal, holds: true}
+		if r.Refusal != nil && r.Refusal.Kind == ledger.Stop {
+			step := ""
+			if st, ok := b.Current(); ok {
+				step = st.Step.ID
+			}
+			c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched(step, h.Container, r.Refusal)}}
+		}
+		return c, nil
+	})
+}
+
 // Accept records that the receiver took a container over, with their own scan of its label. A label that does not
 // match is recorded, refused, and an exception of the batch (I4); so is what giver and receiver state differently.
 func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h chainofcustody.Handover, raw string) error {
@@ -74,6 +109,18 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 			return change{}, err
 		}
 		c := change{therapy: r.Drafts, after: r.Refusal, holds: true}
+		if r.Refusal == nil {
+			carrying, err := k.carrying(ctx, h.Container)
+			if err != nil {
+				return change{}, err
+			}
+			if offer, ok := t.Open(h.Container); ok && carrying != nil {
+				err = k.handedOver(ctx, by, carrying, offer, h, &c)
+				if err != nil {
+					return change{}, err
+				}
+			}
+		}
 		e := custodyException{Container: h.Container}
 		if st, ok := b.Current(); ok {
 			e.Step = st.Step.ID

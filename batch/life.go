@@ -35,6 +35,11 @@ const (
 	HoldLot      HoldCause = "lot"      // a lot that it was made with was blocked (scenario 24)
 	HoldIdentity HoldCause = "identity" // material of another patient was taken for this one's (scenario 1)
 	HoldDecided  HoldCause = "decided"  // by QA or the production lead
+
+	HoldTransport HoldCause = "transport" // what was wrong at the receipt of its material (AT-12)
+	// HoldExcursion lets the control of the start material be done, whose viability QA has to see before deciding
+	// (TR-2, scenario 17).
+	HoldExcursion HoldCause = "excursion"
 )
 
 // Ending is how a batch stops being made before its recipe is at its end.
@@ -141,10 +146,27 @@ func (b *Batch) standing(st *StepState) error {
 	if st.Status == Cancelled || b.Over() && !st.Step.Closing && st.Status == Waiting {
 		return ledger.Refuse(ledger.Unmet, "CS-65", "batch-ended", "batch {batch} is not made any further ({cause}), so step {step} is not done", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause), "step", st.Step.ID)
 	}
-	if h, ok := b.Held(); ok {
+	for _, h := range b.Holds {
+		if h.LetGo != "" || h.Cause == HoldExcursion && b.beforeGate(st) {
+			continue
+		}
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
 	}
 	return nil
+}
+
+// beforeGate tells whether a step comes before the next gate that nobody has decided at, such as the control of the start
+// material.
+func (b *Batch) beforeGate(st *StepState) bool {
+	for _, s := range b.order {
+		if s.Gate != nil && !b.steps[s.ID].Finished() {
+			return false
+		}
+		if s.ID == st.Step.ID {
+			return true
+		}
+	}
+	return true
 }
 
 // Hold decides that the batch is held.

@@ -56,6 +56,8 @@ type Offer struct {
 	Handover
 	Seq        uint64
 	From, To   Custodian
+	By         ledger.Author // who offered it
+	OfferedAt  time.Time
 	AcceptedAt time.Time // zero while open
 	Withdrawn  string    // why it ended without a change of custody; empty otherwise
 	Disagrees  string    // what the receiver saw otherwise; shown to both, never closed by guess
@@ -114,6 +116,42 @@ func (t *TherapyEvent) Accept(by people.Role, account string, h Handover, match 
 	return ledger.Draft{Type: typeAccepted, Data: accepted{Handover: h, Offer: o.Seq, Party: party, Disagrees: differences(o.Handover, h)}}, nil
 }
 
+// Give decides a giver's offer with their own scan of the container. The scan is recorded whatever stands against it.
+func (t *TherapyEvent) Give(by ledger.Author, h Handover, to Party, raw string) (Receipt, error) {
+	c, _, err := t.handover(people.Role(by.Role), h)
+	if err != nil {
+		return Receipt{}, err
+	}
+	r, ok := t.confirmed(c, "handoff-give/"+h.Container, h, raw)
+	if !ok {
+		return r, nil
+	}
+	offer, err := t.Offer(people.Role(by.Role), h, to)
+	if errors.As(err, &r.Refusal) {
+		return r, nil
+	}
+	r.Drafts = append(r.Drafts, offer)
+	return r, err
+}
+
+// confirmed records one side's scan of the container at a handoff; false when it was not that container.
+func (t *TherapyEvent) confirmed(c *Container, purpose string, h Handover, raw string) (r Receipt, ok bool) {
+	draft, match, mismatch := t.Scan(purpose, c.Kind, raw)
+	if mismatch == nil && match.container.String() != h.Container {
+		draft, mismatch = t.mistaken(purpose, c, raw, match)
+	}
+	return Receipt{Drafts: []ledger.Draft{draft}, Refusal: mismatch, match: match}, mismatch == nil
+}
+
+// Open is the container's handoff that waits for the receiver.
+func (t *TherapyEvent) Open(container string) (Offer, bool) {
+	o := t.open(container)
+	if o == nil {
+		return Offer{}, false
+	}
+	return *o, true
+}
+
 // Receipt is what came of a receiver's scan at a handoff: what to append in any case, and why the handoff does
 // not stand, if so.
 type Receipt struct {
@@ -121,6 +159,8 @@ type Receipt struct {
 	Refusal   *ledger.Refusal
 	Given     Handover // what the giver stated
 	Disagrees string   // where the receiver stated otherwise
+
+	match Match // of this side's own scan
 }
 
 // Receive decides a receiver's confirmation with their own scan of the container. The scan is recorded whatever
@@ -130,15 +170,11 @@ func (t *TherapyEvent) Receive(by ledger.Author, h Handover, raw string) (Receip
 	if err != nil {
 		return Receipt{}, err
 	}
-	draft, match, mismatch := t.Scan("handoff/"+h.Container, c.Kind, raw)
-	if mismatch == nil && match.container.String() != h.Container {
-		draft, mismatch = t.mistaken("handoff/"+h.Container, c, raw, match)
-	}
-	r := Receipt{Drafts: []ledger.Draft{draft}, Refusal: mismatch}
-	if mismatch != nil {
+	r, ok := t.confirmed(c, "handoff/"+h.Container, h, raw)
+	if !ok {
 		return r, nil
 	}
-	accept, err := t.Accept(people.Role(by.Role), by.Account, h, match)
+	accept, err := t.Accept(people.Role(by.Role), by.Account, h, r.match)
 	if errors.As(err, &r.Refusal) {
 		return r, nil
 	}
@@ -219,7 +255,7 @@ func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
 	t.Offers = append(t.Offers, Offer{
 		Handover: d.Handover, Seq: e.Seq,
 		From: Custodian{Party: c.Custodian.Party, Account: e.Author.Account, Since: c.Custodian.Since},
-		To:   Custodian{Party: d.To},
+		To:   Custodian{Party: d.To}, By: e.Author, OfferedAt: e.Time,
 	})
 	return nil
 }

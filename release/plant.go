@@ -10,6 +10,8 @@ import (
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
+	"rexbatch/chainofcustody/shipment"
+	"rexbatch/internal/quantity"
 )
 
 // Plant is what is fixed for a manufacturing site: its law's signatures, identifiers, and the texts that
@@ -38,6 +40,8 @@ type Plant struct {
 	Storage       Wording           `yaml:"storage"`
 	Destination   Wording           `yaml:"destination"`
 	Label         PlantLabel        `yaml:"label"`
+	Processing    string            `yaml:"processing"` // how long the work from receipt to formulation takes at least: "7h"
+	Transport     []TransportLane   `yaml:"lanes"`      // what its routes allow
 
 	Location *time.Location `yaml:"-"` // of Zone
 	FIN      isbt128.FIN    `yaml:"-"` // of Facility
@@ -60,6 +64,53 @@ func (p *Plant) Labels() label.Plant {
 	}
 }
 
+// TransportLane is a lane as the plant's file writes it.
+type TransportLane struct {
+	ID      string `yaml:"id"`
+	Low     string `yaml:"low"`     // °C
+	High    string `yaml:"high"`    // °C
+	Outside string `yaml:"outside"` // "30m"
+	Longest string `yaml:"longest"` // "24h"
+}
+
+// Lanes are the lanes of the plant; the file was checked when it was loaded.
+func (p *Plant) Lanes() []shipment.Lane {
+	var out []shipment.Lane
+	for _, t := range p.Transport {
+		l, err := t.lane()
+		if err == nil {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (t TransportLane) lane() (shipment.Lane, error) {
+	l := shipment.Lane{ID: t.ID}
+	var errs [4]error
+	l.Low, errs[0] = quantity.ParseCanonical(t.Low, "degC")
+	l.High, errs[1] = quantity.ParseCanonical(t.High, "degC")
+	l.Outside, errs[2] = time.ParseDuration(t.Outside)
+	l.Longest, errs[3] = time.ParseDuration(t.Longest)
+	err := errors.Join(errs[:]...)
+	if err == nil {
+		err = l.Check()
+	}
+	if err != nil {
+		return shipment.Lane{}, fmt.Errorf("lane %s: %w", t.ID, err)
+	}
+	return l, nil
+}
+
+// ProcessingTime is how long the work from receipt to formulation takes at least.
+func (p *Plant) ProcessingTime() time.Duration {
+	d, err := time.ParseDuration(p.Processing)
+	if err != nil {
+		return 0 // refused when the file was loaded
+	}
+	return d
+}
+
 // Wording is one statement in English and in the plant's language; both say the same.
 type Wording struct {
 	English string `yaml:"en"`
@@ -76,6 +127,16 @@ func LoadPlant(file []byte) (*Plant, error) {
 	p.Location, err = time.LoadLocation(p.Zone)
 	if err != nil {
 		return nil, fmt.Errorf("plant %s: zone: %w", p.Site, err)
+	}
+	_, err = time.ParseDuration(p.Processing)
+	if err != nil {
+		return nil, fmt.Errorf("plant %s: processing: %w", p.Site, err)
+	}
+	for _, t := range p.Transport {
+		_, err := t.lane()
+		if err != nil {
+			return nil, fmt.Errorf("plant %s: %w", p.Site, err)
+		}
 	}
 	p.FIN, err = isbt128.NewFIN(p.Facility)
 	if err != nil {

@@ -153,7 +153,7 @@ type Sheet struct {
 	Arrival   time.Time         `json:"arrival,omitzero"`
 	Expiry    time.Time         `json:"expiry,omitzero"`
 	Status    Status            `json:"status"`
-	Held      []Problem         `json:"held,omitempty"`
+	Held      []Finding         `json:"held,omitempty"`
 	Unread    []Acknowledgement `json:"unread,omitempty"`  // sides that were told and have not acknowledged
 	OnCall    bool              `json:"on_call,omitempty"` // arrived out of hours and waits (scenario 16)
 	Latest    time.Time         `json:"latest_start,omitzero"`

@@ -58,7 +58,7 @@ type unexpected struct {
 // Received data of the receipt.
 type received struct {
 	Inspection Inspection `json:"inspection"`
-	Problems   []Problem  `json:"problems,omitempty"`
+	Problems   []Finding  `json:"problems,omitempty"`
 }
 
 // Storage keeps the box until somebody can work on it (process scenario 16).

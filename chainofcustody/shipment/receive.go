@@ -64,8 +64,8 @@ const (
 // Quarantines says whether the material is kept apart until QA resolves it.
 func (k ProblemKind) Quarantines() bool { return k != OutOfHours && k != TookTooLong }
 
-// Problem is one finding.
-type Problem struct {
+// Finding is one finding.
+type Finding struct {
 	Kind   ProblemKind `json:"kind"`
 	Detail string      `json:"detail,omitempty"`
 }
@@ -73,7 +73,7 @@ type Problem struct {
 // Receipt is the inspection with what it found.
 type Receipt struct {
 	Inspection
-	Problems []Problem
+	Problems []Finding
 	At       time.Time
 	By       ledger.Author
 }
@@ -113,11 +113,11 @@ func (s *Shipment) carried() []string {
 	return out
 }
 
-func (s *Shipment) problems(now time.Time, in Inspection) []Problem {
-	var out []Problem
+func (s *Shipment) problems(now time.Time, in Inspection) []Finding {
+	var out []Finding
 	add := func(when bool, kind ProblemKind, detail string) {
 		if when {
-			out = append(out, Problem{kind, detail})
+			out = append(out, Finding{kind, detail})
 		}
 	}
 	add(in.Mismatch != "" || len(in.Matched) < len(s.Packing.Containers), WrongContainer, in.Mismatch)
@@ -197,11 +197,11 @@ func (s *Shipment) Resolve(signed people.Signed, now time.Time, how Way, reason 
 		return ledger.Draft{}, err
 	}
 	held := s.Held()
-	quarantined := slices.ContainsFunc(held, func(p Problem) bool { return p.Kind != TemperatureExcursion })
+	quarantined := slices.ContainsFunc(held, func(p Finding) bool { return p.Kind != TemperatureExcursion })
 	if !quarantined {
 		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "TR-2", "not-quarantined", "shipment {id} is not in quarantine", "nothing is left to decide", "id", string(s.ID))
 	}
-	if how == Accepted && slices.ContainsFunc(held, func(p Problem) bool { return p.Kind == WrongContainer || p.Kind == WrongPlant }) {
+	if how == Accepted && slices.ContainsFunc(held, func(p Finding) bool { return p.Kind == WrongContainer || p.Kind == WrongPlant }) {
 		return ledger.Draft{}, ledger.Refuse(ledger.Stop, "I4", "identity-not-accepted", "what arrived is not what was expected; nobody can accept that", "send it on to where it belongs, take it over, or reject it")
 	}
 	if how == TakenOver && !qualified {

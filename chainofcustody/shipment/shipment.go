@@ -140,14 +140,14 @@ func (s *Shipment) Status() Status {
 }
 
 // Held says why the material may not be worked on or given: an excursion that QA has not decided on, or a quarantine.
-func (s *Shipment) Held() []Problem {
-	var out []Problem
+func (s *Shipment) Held() []Finding {
+	var out []Finding
 	if s.Excursion != nil && s.Excursion.Decision == nil {
-		out = append(out, Problem{Kind: TemperatureExcursion, Detail: s.Excursion.What})
+		out = append(out, Finding{Kind: TemperatureExcursion, Detail: s.Excursion.What})
 	}
 	if s.Resolved == nil {
 		if s.Unplanned != nil {
-			out = append(out, Problem{Kind: WrongPlant, Detail: s.Unplanned.Expected})
+			out = append(out, Finding{Kind: WrongPlant, Detail: s.Unplanned.Expected})
 		}
 		if s.Receipt != nil {
 			for _, p := range s.Receipt.Problems {

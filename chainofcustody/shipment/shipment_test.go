@@ -302,7 +302,7 @@ func inspection() shipment.Inspection {
 	return shipment.Inspection{Box: "BOX-7", Site: "ES-SVQ", Seals: []string{"A2", "A1"}, SealsOK: true, Matched: []string{bag}}
 }
 
-func problems(list []shipment.Problem) []shipment.ProblemKind {
+func problems(list []shipment.Finding) []shipment.ProblemKind {
 	var out []shipment.ProblemKind
 	for _, p := range list {
 		out = append(out, p.Kind)

@@ -71,6 +71,7 @@ func (s *Server) mountAPI() error {
 	a.course()
 	a.custody()
 	a.patients()
+	a.shipments()
 	a.recipe()
 	a.equipment()
 	a.lots()

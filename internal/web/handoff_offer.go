@@ -36,7 +36,8 @@ func takesCustody(r people.Role) bool {
 type offerIn struct {
 	HandoffPath
 	Body struct {
-		To string `json:"to" enum:"hospital,courier,plant"`
+		To  string `json:"to" enum:"hospital,courier,plant"`
+		Raw string `json:"raw,omitempty" doc:"The giver's own scan of the container's label; needed for what is in the box of a shipment"`
 		HandoffBody
 	}
 }
@@ -60,7 +61,7 @@ func onCustody(ctx context.Context, at *desk.Desk, in HandoffPath, role string, 
 
 func (a *api) handoffOffer(ctx context.Context, at *desk.Desk, in *offerIn) (*answer[therapyOut], error) {
 	return onCustody(ctx, at, in.HandoffPath, in.Body.Role, func(by ledger.Author, coi isbt128.CoI) error {
-		return at.Plant.Batches.Offer(ctx, by, coi, in.handover(in.Body.HandoffBody), chainofcustody.Party(in.Body.To))
+		return at.Plant.Batches.Give(ctx, by, coi, in.handover(in.Body.HandoffBody), chainofcustody.Party(in.Body.To), in.Body.Raw)
 	})
 }
 

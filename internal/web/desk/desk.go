@@ -120,12 +120,17 @@ func (d *Desk) SecondPerson(ctx context.Context, username, password string, role
 // Beside asks another person at this terminal for a signature, once it is known over what: the first stays signed in
 // (I7).
 func (d *Desk) Beside(username, password string, role people.Role) batch.Signer {
+	return d.BesideOf(d.Plant, username, password, role)
+}
+
+// BesideOf is Beside for a person of another plant, whom that plant's directory knows.
+func (d *Desk) BesideOf(plant *Plant, username, password string, role people.Role) batch.Signer {
 	return func(ctx context.Context, meaning people.Meaning, shown ledger.Digest) (people.Signed, error) {
-		err := d.deps.allow(d.Plant, username)
+		err := d.deps.allow(plant, username)
 		if err != nil {
 			return people.Signed{}, err
 		}
-		signed, _, err := d.Plant.People.SignAs(ctx, d.Session.Terminal, username, password, role, meaning, shown)
+		signed, _, err := plant.People.SignAs(ctx, d.Session.Terminal, username, password, role, meaning, shown)
 		return signed, err
 	}
 }

@@ -57,6 +57,7 @@ var (
 	raiser    = May(people.RaiseException)
 	inquirer  = May(people.InvestigateDeviation)
 	proposer  = May(people.ProposeAllowance)
+	carrier   = May(people.HoldCustody)
 )
 
 var apiRoutes = []Route{
@@ -137,6 +138,19 @@ var apiRoutes = []Route{
 
 	{get, "/recipe", reader, Reads, false},
 
+	{get, "/shipments", looker, Reads, false},
+	{post, "/shipments", May(people.PlanShipment), Records, false},
+	{post, "/shipments/unexpected", carrier, Records, false},
+	{get, "/shipments/:shipment", looker, Reads, false},
+	{post, "/shipments/:shipment/packing", carrier, Records, false},
+	{post, "/shipments/:shipment/receipt", carrier, Records, false},
+	{post, "/shipments/:shipment/storage", carrier, Records, false},
+	{post, "/shipments/:shipment/logger", May(people.HoldCustody, people.Review), Records, false},
+	{post, "/shipments/:shipment/excursion", assessor, Signs, false},
+	{post, "/shipments/:shipment/quarantine", assessor, Signs, false},
+	{post, "/shipments/:shipment/plant", assessor, Signs, false},
+	{post, "/shipments/:shipment/acknowledgement", looker, Records, false},
+	{post, "/shipments/:shipment/closing", May(people.PlanShipment, people.Review), Records, false},
 	{get, "/lots", reader, Reads, false},
 	{post, "/lots", storer, Records, false},
 	{get, "/lots/:lot", reader, Reads, false},

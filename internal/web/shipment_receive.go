@@ -1,0 +1,124 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/shipment"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/quantity"
+	"rexbatch/internal/web/desk"
+)
+
+type shipmentReceiveIn struct {
+	shipmentPath
+	Body struct {
+		Scans   []string           `json:"scans" doc:"The labels of the containers, as the reader gave them"`
+		Box     string             `json:"box" example:"BOX-7"`
+		Seals   []string           `json:"seals" example:"[\"A1\",\"A2\"]"`
+		SealsOK bool               `json:"seals_intact"`
+		Leak    bool               `json:"leak"`
+		Missing []shipment.Element `json:"missing,omitempty" doc:"Elements of the label that are missing or differ: coi, subject_no, birth_year, din, site, collected_at"`
+		OnCall  bool               `json:"on_call" doc:"It was delivered out of hours"`
+		Role    string             `json:"role,omitempty" example:"operator"`
+	}
+}
+
+func (a *api) shipmentReceive(ctx context.Context, at *desk.Desk, in *shipmentReceiveIn) (*answer[shipmentOut], error) {
+	b := in.Body
+	return onShipment(ctx, at, in.shipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.ReceiveShipment(ctx, by, id, b.Scans, shipment.Inspection{
+			Box: b.Box, Seals: b.Seals, SealsOK: b.SealsOK, Leak: b.Leak, Missing: b.Missing, OnCall: b.OnCall,
+		})
+	})
+}
+
+type shipmentUnexpectedIn struct {
+	Body struct {
+		Scan  string `json:"scan" doc:"The label, as the reader gave it"`
+		Place string `json:"place" example:"quarantine shelf Q1"`
+		Role  string `json:"role,omitempty" example:"operator"`
+	}
+}
+
+func (a *api) shipmentUnexpected(ctx context.Context, at *desk.Desk, in *shipmentUnexpectedIn) (*answer[shipmentOut], error) {
+	by, err := at.Acting(in.Body.Role, anyRole)
+	if err != nil {
+		return nil, err
+	}
+	id, err := at.Plant.Batches.UnexpectedArrival(ctx, by, in.Body.Scan, in.Body.Place, func(f isbt128.FIN) string {
+		for _, p := range a.Plants {
+			if p.Profile.FIN == f {
+				return p.Site()
+			}
+		}
+		return ""
+	})
+	if err != nil {
+		return nil, err
+	}
+	return shipmentNow(ctx, at, string(id))
+}
+
+type shipmentStoreIn struct {
+	shipmentPath
+	Body struct {
+		Place       string `json:"place" example:"fridge 2"`
+		Temperature string `json:"temperature" example:"4.1" doc:"Of the store, in °C, as text"`
+		Role        string `json:"role,omitempty" example:"operator"`
+	}
+}
+
+func (a *api) shipmentStore(ctx context.Context, at *desk.Desk, in *shipmentStoreIn) (*answer[shipmentOut], error) {
+	q, err := quantity.Parse(in.Body.Temperature, "degC")
+	if err != nil {
+		return nil, err
+	}
+	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.StoreShipment(ctx, by, id, in.Body.Place, q)
+	})
+}
+
+type shipmentLoggerIn struct {
+	shipmentPath
+	Body struct {
+		Name string `json:"name" example:"RCPJ00010_02.txt"`
+		File []byte `json:"file" doc:"The text file of the logger, base64"`
+		PDF  []byte `json:"pdf,omitempty" doc:"The device's own PDF of the same run, base64"`
+		Role string `json:"role,omitempty" example:"operator"`
+	}
+}
+
+func (a *api) shipmentLogger(ctx context.Context, at *desk.Desk, in *shipmentLoggerIn) (*answer[shipmentOut], error) {
+	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.ReadLogger(ctx, by, id, shipment.File{Name: in.Body.Name, Text: in.Body.File, PDF: in.Body.PDF})
+	})
+}
+
+type shipmentTellIn struct {
+	shipmentPath
+	Body struct {
+		What string `json:"what" enum:"excursion,receipt"`
+		Role string `json:"role,omitempty" example:"nurse"`
+	}
+}
+
+func (a *api) shipmentTell(ctx context.Context, at *desk.Desk, in *shipmentTellIn) (*answer[shipmentOut], error) {
+	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.TellShipment(ctx, by, id, in.Body.What)
+	})
+}
+
+type shipmentCloseIn struct {
+	shipmentPath
+	Body struct {
+		Reason string `json:"reason,omitempty" doc:"Needed where the temperature is not known, or the chain is not whole"`
+		Role   string `json:"role,omitempty" example:"logistics"`
+	}
+}
+
+func (a *api) shipmentClose(ctx context.Context, at *desk.Desk, in *shipmentCloseIn) (*answer[shipmentOut], error) {
+	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.CloseShipment(ctx, by, id, in.Body.Reason)
+	})
+}

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/chainofcustody/shipment"
+	"rexbatch/internal/web/desk"
+)
+
+// shipmentOut is a shipment as its entries say, with what follows from them.
+type shipmentOut struct {
+	ID        shipment.ID          `json:"id" example:"SHP-SVQ2600001K"`
+	Status    shipment.Status      `json:"status" enum:"planned,packed,in-transit,delivered,received,closed"`
+	Plan      shipment.Plan        `json:"plan" doc:"As it stands: a plant switch changes lane, destination and expiry"`
+	Packing   shipment.Packing     `json:"packing"`
+	PackedAt  string               `json:"packed_at,omitempty"`
+	Chain     []linkOut            `json:"chain" doc:"Who had the box, in the order in which it happened (I6)"`
+	Flags     []flagOut            `json:"flags" doc:"What does not fit; nothing is closed by a guess"`
+	Receipt   *receiptOut          `json:"receipt,omitempty"`
+	Storage   *shipment.Storage    `json:"storage,omitempty"`
+	Imports   []shipment.Import    `json:"imports" doc:"Logger files; a rejected one is kept as evidence (I14)"`
+	Excursion *excursionOut        `json:"excursion,omitempty"`
+	Switches  []shipment.Switch    `json:"switches"`
+	Held      []shipment.Finding   `json:"held" doc:"What holds the material until QA decides (TR-2)"`
+	Unread    []toldOut            `json:"unread" doc:"Sides that were told of something and have not acknowledged it"`
+	Unplanned *shipment.Unplanned  `json:"unplanned,omitempty" doc:"It arrived at a plant that did not expect it"`
+	Resolved  *shipment.Resolution `json:"resolved,omitempty"`
+	ClosedWhy string               `json:"closed_why,omitempty"`
+	Version   uint64               `json:"version"`
+}
+
+type linkOut struct {
+	Holder shipment.Holder `json:"holder"`
+	From   momentOut       `json:"from"`
+	To     momentOut       `json:"to"`
+	Broken bool            `json:"broken,omitempty" doc:"It does not continue the one before: a leg is missing"`
+}
+
+type momentOut struct {
+	Earliest string `json:"earliest,omitempty"`
+	Latest   string `json:"latest,omitempty"`
+}
+
+type flagOut struct {
+	Kind    shipment.Fault `json:"kind"`
+	Detail  string         `json:"detail,omitempty"`
+	Minutes int            `json:"minutes,omitempty"`
+}
+
+type receiptOut struct {
+	shipment.Inspection
+	Problems []shipment.Finding `json:"problems"`
+	At       string             `json:"at"`
+	By       string             `json:"by"`
+}
+
+type excursionOut struct {
+	What      string             `json:"what"`
+	Figures   shipment.Figures   `json:"figures"`
+	Viability string             `json:"viability" doc:"What the in-process control says of the cells, shown before QA decides"`
+	Decision  *shipment.Decision `json:"decision,omitempty"`
+}
+
+type toldOut struct {
+	Party string `json:"party"`
+	What  string `json:"what"`
+}
+
+type shipmentListOut struct {
+	Shipments []shipment.Sheet `json:"shipments"`
+}
+
+func shipmentState(s *shipment.Shipment, viability string) shipmentOut {
+	out := shipmentOut{
+		ID: s.ID, Status: s.Status(), Plan: s.Plan, Packing: s.Packing, PackedAt: utc(s.PackedAt), Chain: []linkOut{}, Flags: []flagOut{},
+		Storage: s.Storage, Imports: append([]shipment.Import{}, s.Imports...), Switches: append([]shipment.Switch{}, s.Switches...),
+		Held: append([]shipment.Finding{}, s.Held()...), Unread: []toldOut{}, Unplanned: s.Unplanned, Resolved: s.Resolved, ClosedWhy: s.ClosedWhy, Version: s.Version,
+	}
+	chain := s.Chain()
+	for _, l := range chain.Links {
+		out.Chain = append(out.Chain, linkOut{l.Holder, momentOut{utc(l.From.Earliest), utc(l.From.Latest)}, momentOut{utc(l.To.Earliest), utc(l.To.Latest)}, l.Broken})
+	}
+	for _, f := range chain.Flags {
+		out.Flags = append(out.Flags, flagOut{f.Kind, f.Detail, int(f.Span.Minutes())})
+	}
+	for _, u := range s.Unread() {
+		out.Unread = append(out.Unread, toldOut{u.Party, u.What})
+	}
+	if r := s.Receipt; r != nil {
+		out.Receipt = &receiptOut{r.Inspection, append([]shipment.Finding{}, r.Problems...), utc(r.At), r.By.Account}
+	}
+	if x := s.Excursion; x != nil {
+		out.Excursion = &excursionOut{x.What, x.Figures, viability, x.Decision}
+	}
+	return out
+}
+
+// shipmentNow is a shipment as it now stands, for those who may see it.
+func shipmentNow(ctx context.Context, at *desk.Desk, text string) (*answer[shipmentOut], error) {
+	id, err := shipment.ParseID(text)
+	if err != nil {
+		return nil, err
+	}
+	s, err := at.Plant.Batches.Shipments().Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	viability := ""
+	if s.Excursion != nil && s.Plan.Batch != "" {
+		b, err := at.Plant.Batches.Load(ctx, s.Plan.Batch)
+		if err != nil {
+			return nil, err
+		}
+		viability = b.Viability()
+	}
+	return &answer[shipmentOut]{shipmentState(s, viability)}, nil
+}
