@@ -299,24 +299,30 @@ func (k *Book) Enter(ctx context.Context, by ledger.Author, number string, seen 
 		in.Text = people.Masked(in.Text)
 	}
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		drafts, err := k.captured(ctx, by, b, step, field, in)
+		v, drafts, err := k.captured(ctx, by, b, step, field, in)
+		c := change{batch: drafts}
 		if in.Scanned {
-			return k.scanned(b, step, field, in.Text, drafts, err)
+			c, err = k.scanned(b, step, field, in.Text, drafts, err)
 		}
-		return change{batch: drafts}, err
+		if err != nil || len(c.batch) == 0 {
+			return c, err
+		}
+		err = k.atHand(ctx, by, b, step, field, v, "", &c)
+		return c, err
 	})
 }
 
-func (k *Book) captured(ctx context.Context, by ledger.Author, b *Batch, step, field string, in Input) ([]ledger.Draft, error) {
+func (k *Book) captured(ctx context.Context, by ledger.Author, b *Batch, step, field string, in Input) (Value, []ledger.Draft, error) {
 	err := k.enter(ctx, by, b, step)
 	if err != nil {
-		return nil, err
+		return Value{}, nil, err
 	}
 	v, err := k.value(ctx, b, step, field, in)
 	if err != nil {
-		return nil, err
+		return Value{}, nil, err
 	}
-	return b.Enter(by, k.Clock(), step, field, v, in.source())
+	drafts, err := b.Enter(by, k.Clock(), step, field, v, in.source())
+	return v, drafts, err
 }
 
 // Correct replaces a value, with a reason.
@@ -347,7 +353,12 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 			return change{}, err
 		}
 		st, _ := b.Step(step)
-		return c, k.carry(ctx, by, b, st.Fields[field].Field, v, drafts, &c)
+		err = k.carry(ctx, by, b, st.Fields[field].Field, v, drafts, &c)
+		if err != nil {
+			return change{}, err
+		}
+		err = k.atHand(ctx, by, b, step, field, v, reason, &c)
+		return c, err
 	})
 }
 

@@ -223,8 +223,8 @@ func (fl *floor) takeLot(ctx context.Context, b *Batch, st *StepState, u mbr.Mat
 		return nil // not asked for at this plant, or optional; a use in a step of one arm would tell the arm (I11)
 	}
 	q, err := b.taken(st, u)
-	if err != nil || !q.IsZero() && q.Sign() == 0 {
-		return err // nothing was taken
+	if err != nil {
+		return err
 	}
 	number, err := material.ParseNumber(c.Value.Text)
 	if err != nil {
@@ -233,6 +233,9 @@ func (fl *floor) takeLot(ctx context.Context, b *Batch, st *StepState, u mbr.Mat
 	change, err := fl.lot(ctx, number)
 	if err != nil {
 		return err
+	}
+	if !q.IsZero() && q.Sign() == 0 { // nothing was taken
+		return fl.change(change, change.lot.PutBack(b.taking(st, u.Field), ""))
 	}
 	drafts, err := change.lot.Use(fl.now, material.Want{Material: u.Material, Quantity: q, Until: st.until(fl.now), OpenFor: b.Recipe.Materials[u.Material].OpenFor}, material.Use{
 		Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, Quantity: q,
@@ -283,6 +286,9 @@ func (fl *floor) lot(ctx context.Context, number material.Number) (*lotChange, e
 }
 
 func (fl *floor) change(c *lotChange, drafts []ledger.Draft) error {
+	if len(drafts) == 0 {
+		return nil
+	}
 	views, err := c.lot.Provisional(fl.by, fl.now, drafts)
 	if err != nil {
 		return err
@@ -499,6 +505,9 @@ func (fl *floor) leaveArea(ctx context.Context, b *Batch, step, kind string) err
 // into adds what was gathered to a change of the batch.
 func (fl *floor) into(c *change) error {
 	for number, l := range fl.lots {
+		if len(l.drafts) == 0 {
+			continue
+		}
 		c.streams = append(c.streams, ledger.StreamAppend{Stream: material.Stream(number), Expected: l.expected, Drafts: l.drafts})
 	}
 	for _, a := range fl.areas {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"rexbatch/chainofcustody"
@@ -15,13 +15,10 @@ import (
 
 // The fields of the recipe from which labels take what they say.
 const (
-	collectedRef   = "S05.last_pull_at"
-	preparedRef    = "S32.formulated_at"
-	warningRef     = "S02.label_warning"
-	languageRef    = "S35.language"
-	blindCodeRef   = "S35.blind_code"
-	eligibility    = "S02"
-	markerNegative = "neg"
+	collectedRef = "S05.last_pull_at"
+	preparedRef  = "S32.formulated_at"
+	languageRef  = "S35.language"
+	blindCodeRef = "S35.blind_code"
 )
 
 // LabelOf lays out the label of a container that counts in a step, as it is printed. For a container whose label the step
@@ -107,20 +104,6 @@ func (b *Batch) moment(ref string) time.Time {
 // warnings are the statements about infection that labels bear (AT-12, FACT-JACIE): what was decided with the order, and
 // what any marker says by itself, so that a statement does not hang on a person remembering it.
 func (b *Batch) warnings() (hazard, unknown bool) {
-	said, _ := b.Value(warningRef)
-	for _, code := range strings.FieldsFunc(said.Value.Text, func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
-		hazard, unknown = hazard || code == "biohazard", unknown || code == "not_evaluated"
-	}
-	st, ok := b.steps[eligibility]
-	if !ok {
-		return hazard, unknown
-	}
-	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Expect != markerNegative {
-			continue
-		}
-		marker, _ := st.Fields[f.ID].Current()
-		hazard, unknown = hazard || marker.Value.Text == "pos", unknown || marker.Value.Text == "pending"
-	}
-	return hazard, unknown
+	said := codes(b.Warnings())
+	return slices.Contains(said, Biohazard), slices.Contains(said, NotEvaluated)
 }

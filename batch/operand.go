@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"strings"
 	"time"
 
 	"rexbatch/batch/expression"
@@ -20,7 +19,7 @@ func asOperand(of mbr.FieldType, v Value) (expression.Value, bool) {
 	case mbr.TypeBool:
 		return expression.Value{Kind: expression.Bool, Bool: v.Text == "true"}, true
 	case mbr.TypeMulti:
-		return expression.Value{Kind: expression.Texts, Texts: strings.FieldsFunc(v.Text, func(r rune) bool { return r == ',' || r == ' ' })}, true
+		return expression.Value{Kind: expression.Texts, Texts: chosen(v)}, true
 	case mbr.TypeDate:
 		t, err := time.Parse(time.DateOnly, v.Text)
 		return expression.Value{Kind: expression.Time, Time: t}, err == nil

@@ -22,6 +22,7 @@ type Label struct {
 	State     LabelState
 	Why       string // of a failure, or of a reprint
 	At        time.Time
+	Warnings  []string // codes of the warnings that were printed on it
 }
 
 // LabelState is where a label is.
@@ -51,6 +52,7 @@ type PrintJob struct {
 	Text                   string // the approved wording of the label, in the plant's language
 	Serial                 int
 	Label                  *label.Label // laid out, with its accompanying document
+	Warnings               []string     // what the label has to say of the material, in the plant's language (Batch.Warnings)
 }
 
 // LabelBalance is how many labels were printed, and where they are (F23).
@@ -61,6 +63,8 @@ type printed struct {
 	Container string `json:"container"`
 	Serial    int    `json:"serial"`
 	Failed    string `json:"failed,omitempty"` // why; empty when it is on paper
+
+	Warnings []string `json:"warnings,omitempty"` // codes of the warnings on it
 }
 
 type scannedBack struct {
@@ -78,9 +82,9 @@ type labelDestroyed struct {
 }
 
 // issue queues the labels that have to be printed.
-func (st *StepState) issue(e ledger.Entry, d labelsIssued) {
+func (st *StepState) issue(e ledger.Entry, d labelsIssued, warnings []string) {
 	for _, c := range d.Print {
-		st.Prints = append(st.Prints, &Label{Container: c, Serial: 1, State: Queued, At: e.Time})
+		st.Prints = append(st.Prints, &Label{Container: c, Serial: 1, State: Queued, At: e.Time, Warnings: warnings})
 	}
 }
 
@@ -213,7 +217,7 @@ func (b *Batch) ReprintDigest(step, container, reason string) (ledger.Digest, er
 
 func (b *Batch) applyPrinted(e ledger.Entry, d printed) error {
 	return b.changeLabel(e, d.Step, d.Container, func(l *Label) {
-		l.State, l.Why = Printed, d.Failed
+		l.State, l.Why, l.Warnings = Printed, d.Failed, d.Warnings
 		if d.Failed != "" {
 			l.State = Failed
 		}
@@ -238,7 +242,7 @@ func (b *Batch) applyDestroyed(e ledger.Entry, d labelDestroyed) error {
 	if err != nil || !d.Reprint {
 		return err
 	}
-	st.Prints = append(st.Prints, &Label{Container: d.Container, Serial: serial + 1, State: Queued, Why: d.Reason, At: e.Time})
+	st.Prints = append(st.Prints, &Label{Container: d.Container, Serial: serial + 1, State: Queued, Why: d.Reason, At: e.Time, Warnings: codes(b.Warnings())})
 	return nil
 }
 
@@ -289,7 +293,7 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 		if err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		result := printed{Step: step, Container: l.Container, Serial: l.Serial}
+		result := printed{Step: step, Container: l.Container, Serial: l.Serial, Warnings: codes(b.Warnings())}
 		err = k.Printer.Print(ctx, job)
 		if err != nil {
 			result.Failed = firstLine(err.Error())
@@ -320,6 +324,9 @@ func (k *Book) job(b *Batch, st *StepState, event *chainofcustody.TherapyEvent, 
 	}
 	if c, ok := event.Container(l.Container); ok {
 		job.Kind, job.Text = string(c.Kind), b.named(st, c, k.Language)
+	}
+	for _, w := range b.Warnings() {
+		job.Warnings = append(job.Warnings, w.Text.In(k.Language))
 	}
 	return job, nil
 }

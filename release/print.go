@@ -121,6 +121,9 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 		LedgerCheckpoint: document.Checkpoint{Origin: origin, Size: head.Size, Root: base64.StdEncoding.EncodeToString(head.Root[:])},
 		Record:           &document.Attachment{Name: c.number + ".json", Description: "what the Qualified Person was shown and signed", Content: record},
 	}
+	for _, w := range b.Warnings() {
+		out.Relevant = append(out.Relevant, document.Bilingual{English: w.Text.In("en"), Local: w.Text.In(lang)})
+	}
 	if donation, ok := c.event.Donation(); ok {
 		out.DIN = document.Identifier{Value: donation.DIN.String(), Check: string(donation.DIN.Check())}
 	}

@@ -13,6 +13,8 @@ const (
 	typeBlocked   = "lot.blocked"
 	typeUnblocked = "lot.unblocked"
 	typeOpened    = "lot.opened"
+	typeTaken     = "lot.taken"    // scanned in a step that is open
+	typePutBack   = "lot.put-back" // the step goes on without it
 	typeUsed      = "lot.used"
 	typeCorrected = "lot.use-corrected"
 	typeDiscarded = "lot.discarded"
@@ -36,6 +38,13 @@ type decided struct {
 // hang on the moment at which its entry becomes durable.
 type opened struct {
 	At time.Time `json:"at"`
+}
+
+type putBack struct {
+	Batch  string `json:"batch"`
+	Step   string `json:"step"`
+	Field  string `json:"field"`
+	Reason string `json:"reason,omitempty"` // of the correction that named another lot; none where the step took nothing of it
 }
 
 type used struct {

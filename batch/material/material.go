@@ -11,6 +11,7 @@ package material
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"rexbatch/internal/ledger"
@@ -46,6 +47,7 @@ type Lot struct {
 	OpenedAt   time.Time         // of the package in use; zero while none was opened
 	Remaining  quantity.Quantity // received less uses and waste, in the unit of Delivery.Quantity
 	Uses       []Used            // in order of the record: lot to batches and patients in one look (AT-20)
+	Taken      []Taken           // by steps that are open: it is at the patient's material, and not yet a use
 	Waste      []Discarded
 	Decisions  []Decision // receipt, release, block, unblock, opening
 	Version    uint64
@@ -71,6 +73,23 @@ type Used struct {
 	At          time.Time
 	Corrections []Correction // oldest first
 	Reversed    bool         // recorded in error: it did not happen
+}
+
+// Taking is a step that has the lot at hand: from the moment it is scanned the batch is one that a recall must find.
+type Taking struct {
+	Batch   string `json:"batch"`
+	CoI     string `json:"coi"`
+	Subject string `json:"subject"` // trial subject number, never a name
+	Step    string `json:"step"`
+	Field   string `json:"field"` // of the step, where it was scanned
+}
+
+// Taken is a taking as it stands in the record.
+type Taken struct {
+	Taking
+	By  string
+	At  time.Time
+	Seq uint64
 }
 
 // Correction is a later entry about a use.
@@ -134,16 +153,22 @@ func (l *Lot) StatusAt(now time.Time) Status {
 	return l.Item().StatusAt(now)
 }
 
-// UsedBy are the batches in which the lot was used, each once, in order of the record. Uses that were recorded in error
-// do not count.
+// UsedBy are the batches in which the lot was used, and those that have it at hand in an open step, each once. Uses that
+// were recorded in error do not count.
 func (l *Lot) UsedBy() []string {
 	var out []string
-	seen := map[string]bool{}
-	for _, u := range l.Uses {
-		if !u.Reversed && !seen[u.Batch] {
-			seen[u.Batch] = true
-			out = append(out, u.Batch)
+	add := func(batch string) {
+		if !slices.Contains(out, batch) {
+			out = append(out, batch)
 		}
+	}
+	for _, u := range l.Uses {
+		if !u.Reversed {
+			add(u.Batch)
+		}
+	}
+	for _, t := range l.Taken {
+		add(t.Batch)
 	}
 	return out
 }
@@ -159,6 +184,10 @@ func (l *Lot) Apply(e ledger.Entry) error {
 		err = apply(e, l.applyDecided)
 	case typeOpened:
 		err = apply(e, l.applyOpened)
+	case typeTaken:
+		err = apply(e, l.applyTaken)
+	case typePutBack:
+		err = apply(e, l.applyPutBack)
 	case typeUsed:
 		err = apply(e, l.applyUsed)
 	case typeCorrected:
@@ -214,7 +243,22 @@ func (l *Lot) decide(e ledger.Entry, reason string) {
 	l.Decisions = append(l.Decisions, Decision{Type: e.Type, Reason: reason, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq})
 }
 
+func (l *Lot) applyTaken(e ledger.Entry, d Taking) error {
+	l.Taken = append(l.Taken, Taken{Taking: d, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	return nil
+}
+
+func (l *Lot) applyPutBack(_ ledger.Entry, d putBack) error {
+	l.drop(func(t Taken) bool { return t.Batch == d.Batch && t.Step == d.Step && t.Field == d.Field })
+	return nil
+}
+
+func (l *Lot) drop(gone func(Taken) bool) {
+	l.Taken = slices.DeleteFunc(slices.Clone(l.Taken), gone)
+}
+
 func (l *Lot) applyUsed(e ledger.Entry, d used) error {
+	l.drop(func(t Taken) bool { return t.Batch == d.Batch && t.Step == d.Step })
 	l.Uses = append(l.Uses, Used{Use: d.Use, Entry: e.Version, Seq: e.Seq, By: e.Author.Account, At: e.Time})
 	if d.OpenedAt != nil {
 		l.OpenedAt = *d.OpenedAt

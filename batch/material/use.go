@@ -2,6 +2,7 @@ package material
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rexbatch/internal/ledger"
@@ -62,6 +63,31 @@ func (l *Lot) Use(now time.Time, w Want, u Use) ([]ledger.Draft, error) {
 		entry.OpenedAt = &l.opened(now).OpenedAt
 	}
 	return []ledger.Draft{{Type: typeUsed, Data: entry}}, nil
+}
+
+// Take decides that an open step has the lot at hand. Whoever blocks the lot from now on finds the batch, before anything
+// of the lot is a use (AT-20). Saying it twice changes nothing.
+func (l *Lot) Take(now time.Time, w Want, t Taking) ([]ledger.Draft, error) {
+	if t.Batch == "" || t.CoI == "" || t.Subject == "" || t.Step == "" || t.Field == "" {
+		return nil, fmt.Errorf("lot %s at hand: batch, chain of identity, subject, step and field are needed", l.Number)
+	}
+	err := l.MayUse(now, w)
+	if err != nil || l.has(t) {
+		return nil, err
+	}
+	return []ledger.Draft{{Type: typeTaken, Data: t}}, nil
+}
+
+// PutBack decides that a step goes on without the lot: another one was named in its place, or nothing of it was taken.
+func (l *Lot) PutBack(t Taking, reason string) []ledger.Draft {
+	if !l.has(t) {
+		return nil
+	}
+	return []ledger.Draft{{Type: typePutBack, Data: putBack{Batch: t.Batch, Step: t.Step, Field: t.Field, Reason: reason}}}
+}
+
+func (l *Lot) has(t Taking) bool {
+	return slices.ContainsFunc(l.Taken, func(is Taken) bool { return is.Batch == t.Batch && is.Step == t.Step && is.Field == t.Field })
 }
 
 // opened is the lot as it is once something is taken from it now: the first use opens it.

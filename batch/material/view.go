@@ -25,7 +25,7 @@ type Item struct {
 	UsableUntil time.Time         `json:"usable_until"`
 	Received    quantity.Quantity `json:"received"`
 	Remaining   quantity.Quantity `json:"remaining"`
-	Batches     int               `json:"batches"` // in which it was used
+	Batches     int               `json:"batches"` // in which it was used or is at hand
 	Version     uint64            `json:"version"`
 }
 

@@ -33,6 +33,8 @@ type spooledLabel struct {
 	Serial    int    `json:"serial"`
 	Template  string `json:"template"`
 	Pages     int    `json:"pages"` // the label, and its accompanying document where it has one
+
+	Warnings []string `json:"warnings,omitempty"` // of the material, to be printed large
 }
 
 // spoolDots are the dots for each millimetre of the ZPL in the folder: those of a printer of 203 dpi.
@@ -51,7 +53,7 @@ func (s spool) Print(_ context.Context, job batch.PrintJob) error {
 	zpl, zplErr := job.Label.ZPL(spoolDots, paper.Drawn)
 	text, err := json.MarshalIndent(spooledLabel{
 		Site: job.Site, Area: job.Area, Batch: job.Batch, CoI: job.CoI, Container: job.Container, Code: job.Code, Kind: job.Kind, Text: job.Text,
-		Serial: job.Serial, Template: job.Label.Template, Pages: len(job.Label.Sheets),
+		Serial: job.Serial, Warnings: job.Warnings, Template: job.Label.Template, Pages: len(job.Label.Sheets),
 	}, "", "  ")
 	err = errors.Join(pdfErr, zplErr, err)
 	if err != nil {

@@ -18,6 +18,7 @@ const (
 	TypeSignedOut         = "account.signed-out"
 	TypeStatementAccepted = "account.statement-accepted"
 	TypeLanguageSet       = "account.language-set"
+	TypeSessionsEnded     = "account.sessions-ended"
 	TypeTrained           = "account.trained"
 	TypeTrainingRevoked   = "account.training-revoked"
 )
@@ -40,6 +41,7 @@ var newEvent = map[string]func() event{
 	TypeSignedOut:         func() event { return new(signedOut) },
 	TypeStatementAccepted: func() event { return new(statementAccepted) },
 	TypeLanguageSet:       func() event { return new(languageSet) },
+	TypeSessionsEnded:     func() event { return new(sessionsEnded) },
 	TypeTrained:           func() event { return new(trained) },
 	TypeTrainingRevoked:   func() event { return new(trainingRevoked) },
 	TypeBadgeIssued:       func() event { return new(badgeIssued) },

@@ -14,6 +14,7 @@ func (a *api) accounts() {
 	register(a, "POST /accounts/{username}/disable", "disable-account", "Close an account (CS-16)", a.accountDisable)
 	register(a, "POST /accounts/{username}/enable", "enable-account", "Open a closed account again", a.accountEnable)
 	register(a, "POST /accounts/{username}/password", "reset-password", "Issue a new one-time password (CS-80)", a.accountPassword)
+	register(a, "POST /accounts/{username}/sessions/end", "end-sessions", "Sign a person out everywhere (CS-80)", a.accountSessions)
 	register(a, "POST /accounts/{username}/roles", "set-roles", "Give exactly these roles (CS-16)", a.accountRoles)
 }
 

@@ -45,6 +45,10 @@ func (a *api) accountDisable(ctx context.Context, at *desk.Desk, in *groundIn) (
 	return manage(ctx, at, in, at.Plant.People.Disable)
 }
 
+func (a *api) accountSessions(ctx context.Context, at *desk.Desk, in *groundIn) (*accountAnswer, error) {
+	return manage(ctx, at, in, at.Plant.People.EndSessions)
+}
+
 type reissue func(context.Context, ledger.Author, string, people.Why) (people.Person, string, error)
 
 func issue(ctx context.Context, at *desk.Desk, in *groundIn, do reissue) (*answer[issuedOut], error) {

@@ -31,6 +31,7 @@ type batchOut struct {
 	Exceptions    int       `json:"exceptions"`
 	Open          int       `json:"open_exceptions"`
 	Expiry        string    `json:"expiry,omitempty"`
+	Warnings      []warning `json:"warnings,omitempty" doc:"What every label and document says of the material: infectious markers that are positive or not known"`
 	Steps         []stepOut `json:"steps"`
 	Acts          []actOut  `json:"acts"`
 	Course        courseOut `json:"course"`
@@ -56,6 +57,12 @@ type masterOut struct {
 	ID      string `json:"id"`
 	Version int    `json:"version"`
 	Digest  string `json:"digest"`
+}
+
+// warning is a statement about the donor's infectious markers.
+type warning struct {
+	Code string            `json:"code" example:"not_evaluated" enum:"biohazard,not_evaluated"`
+	Text map[string]string `json:"text" doc:"As the recipe words it, by language"`
 }
 
 // actOut is a signed act, and whether it still stands over the record as it is (I8).
@@ -124,6 +131,11 @@ func batchState(at *desk.Desk, b *batch.Batch, event *chainofcustody.TherapyEven
 		OpenedAt:      utc(b.OpenedAt), Version: b.Version, Record: b.Record.String(),
 		Current: line.Step, Exceptions: line.Exceptions, Open: line.Open, Expiry: line.Expiry,
 		Steps: []stepOut{}, Acts: []actOut{},
+	}
+	if b.WarnedOf() {
+		for _, w := range b.Warnings() {
+			out.Warnings = append(out.Warnings, warning{w.Code, w.Text})
+		}
 	}
 	for _, st := range b.Steps() {
 		out.Steps = append(out.Steps, stepState(at, b, st, event))

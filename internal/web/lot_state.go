@@ -54,6 +54,7 @@ type lotOut struct {
 	OpenFor   *amountOut       `json:"open_for,omitempty" doc:"How long it may be used after opening"`
 	UsedBy    []string         `json:"used_by" doc:"Batches in which it was used, each once"`
 	Uses      []lotUseOut      `json:"uses"`
+	InUse     []lotInUseOut    `json:"in_use" doc:"Steps that are open and have the lot at hand: a block freezes their batches too"`
 	Waste     []lotWasteOut    `json:"waste"`
 	Decisions []lotDecisionOut `json:"decisions" doc:"Receipt, release, block, unblock, opening"`
 }
@@ -70,6 +71,18 @@ type lotUseOut struct {
 	By          string             `json:"by"`
 	At          string             `json:"at"`
 	Entry       uint64             `json:"entry" doc:"Position in the ledger"`
+}
+
+// lotInUseOut is a step that is not completed and has the lot at hand.
+type lotInUseOut struct {
+	Batch   string `json:"batch"`
+	CoI     string `json:"coi"`
+	Subject string `json:"subject"`
+	Step    string `json:"step" example:"S17"`
+	Field   string `json:"field" example:"gradient_lot"`
+	By      string `json:"by"`
+	At      string `json:"at"`
+	Entry   uint64 `json:"entry" doc:"Position in the ledger"`
 }
 
 type lotCorrectionOut struct {
@@ -101,7 +114,7 @@ type lotDecisionOut struct {
 func lotState(l *material.Lot, now time.Time) lotOut {
 	out := lotOut{
 		lotLineOut: lotLine(l.Item(), now), OpenFor: amount(l.OpenFor), UsedBy: list(l.UsedBy()),
-		Uses: []lotUseOut{}, Waste: []lotWasteOut{}, Decisions: []lotDecisionOut{},
+		Uses: []lotUseOut{}, InUse: []lotInUseOut{}, Waste: []lotWasteOut{}, Decisions: []lotDecisionOut{},
 	}
 	for _, u := range l.Uses {
 		one := lotUseOut{
@@ -111,6 +124,9 @@ func lotState(l *material.Lot, now time.Time) lotOut {
 			one.Corrections = append(one.Corrections, lotCorrectionOut{amount(c.Was), amount(c.Is), c.Reason, c.By, utc(c.At), c.Seq})
 		}
 		out.Uses = append(out.Uses, one)
+	}
+	for _, t := range l.Taken {
+		out.InUse = append(out.InUse, lotInUseOut{t.Batch, t.CoI, t.Subject, t.Step, t.Field, t.By, utc(t.At), t.Seq})
 	}
 	for _, w := range l.Waste {
 		out.Waste = append(out.Waste, lotWasteOut{amount(w.Quantity), w.Reason, w.By, utc(w.At), w.Seq})

@@ -23,6 +23,7 @@ func (s *sheet) front() {
 	s.doc.Space(2)
 	s.doc.Paragraph(s.w.get("front.what").in(small)...)
 	s.doc.Space(6)
+	s.warnings()
 	s.identity()
 	s.doc.Space(7)
 	s.digests()
@@ -30,6 +31,19 @@ func (s *sheet) front() {
 		s.doc.Space(4)
 		s.doc.Paragraph(s.w.get("front.unsigned").in(bold)...)
 	}
+}
+
+// warnings prints what every label of the batch says of its material; nothing where every marker is negative.
+func (s *sheet) warnings() {
+	found := s.Batch.Warnings()
+	if !s.Batch.WarnedOf() || len(found) == 0 {
+		return
+	}
+	for _, w := range found {
+		text := both{w.Text.In(s.w.lang), w.Text.In("en")}
+		s.doc.Paragraph(text.in(bold)...)
+	}
+	s.doc.Space(4)
 }
 
 // identity is the grid of what the batch is.

@@ -31,7 +31,7 @@ func (p *play) actor(ctx context.Context, username string) (*actor, error) {
 	if a := p.actors[username]; a != nil {
 		return a, nil
 	}
-	a := &actor{username: username, terminal: "scenario/" + username, play: p}
+	a := &actor{username: username, terminal: "DEMO-" + strings.ToUpper(username), play: p}
 	err := a.signIn(ctx)
 	if err != nil {
 		return nil, err

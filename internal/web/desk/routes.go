@@ -74,6 +74,7 @@ var apiRoutes = []Route{
 	{post, "/accounts/:username/enable", manager, Manages, false},
 	{post, "/accounts/:username/password", manager, Manages, false},
 	{post, "/accounts/:username/roles", manager, Manages, false},
+	{post, "/accounts/:username/sessions/end", manager, Manages, false},
 
 	{get, "/batches", looker, Reads, false},
 	{post, "/batches", May(people.OpenOrder), Records, false},

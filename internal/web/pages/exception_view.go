@@ -10,6 +10,7 @@ import (
 // exceptionView is something that a reviewer must see.
 type exceptionView struct {
 	ID, Class, Step, Text string
+	Entry                 uint64 // that it was found in; zero where it follows from several
 	By, At                string
 	Tone, Icon            string
 	Open                  bool
@@ -49,7 +50,7 @@ func (v *visit) exceptions(b *batch.Batch, found []batch.Exception) []exceptionV
 func (v *visit) exceptionView(b *batch.Batch, e batch.Exception) exceptionView {
 	n := namer{visit: v, batch: b}
 	out := exceptionView{
-		ID: e.ID, Class: v.word("class", string(e.Class)), Step: n.step(e.Step), Text: v.exceptionText(b, e), Tone: tone(e), Icon: "triangle",
+		ID: e.ID, Entry: e.Seq, Class: v.word("class", string(e.Class)), Step: n.step(e.Step), Text: v.exceptionText(b, e), Tone: tone(e), Icon: "triangle",
 		By: v.full(e.By), At: moment(e.At, v.zone()), Open: e.Open(), Link: "/batches/" + b.Number + "?step=" + e.Step,
 	}
 	if out.Tone == "stop" {

@@ -37,7 +37,8 @@ type labelView struct {
 	Matrix          template.HTML
 	Content         string
 	Serial          string
-	File            string     // the container as it is written in addresses
+	File            string // the container as it is written in addresses
+	Warnings        []string
 	Print           *printView // nil where the system does not print it
 }
 
@@ -82,7 +83,7 @@ func (v *visit) labelsPage(code int, problems ...Problem) error {
 			return err
 		}
 		l.Serial = fmt.Sprintf("%d / %d", i+1, len(st.Labels))
-		l.Print = v.newest(st, id)
+		l.Print = v.newest(b, st, id)
 		p.Again = p.Again || l.Print != nil && l.Print.Again
 		p.Labels = append(p.Labels, l)
 	}
@@ -115,7 +116,7 @@ func (v *visit) label(b *batch.Batch, st *batch.StepState, c *chainofcustody.Con
 	}
 	id, coi := c.ID.Print(), b.CoI.Print()
 	return labelView{
-		Title: title, Mark: MarkOf(b.CoI), Subject: b.Subject, Batch: b.Number, Matrix: code, Content: content,
+		Warnings: v.warnings(b), Title: title, Mark: MarkOf(b.CoI), Subject: b.Subject, Batch: b.Number, Matrix: code, Content: content,
 		File: strings.ReplaceAll(c.ID.String(), "/", "-"), ID: id[:len(id)-2], Check: id[len(id)-1:], CoI: coi[:len(coi)-2], CoICheck: coi[len(coi)-1:],
 	}, nil
 }

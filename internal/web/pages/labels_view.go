@@ -19,6 +19,7 @@ type printView struct {
 	Waits     bool // to be scanned back
 	Again     bool // it is not on paper: it can be printed again
 	Scrap     bool // this person may destroy it
+	Outdated  bool // it says something else of the material than the record does now
 }
 
 var labelStates = map[batch.LabelState]state{
@@ -27,18 +28,18 @@ var labelStates = map[batch.LabelState]state{
 }
 
 // prints are the printed labels of a step, in order of issue.
-func (v *visit) prints(st *batch.StepState) []printView {
+func (v *visit) prints(b *batch.Batch, st *batch.StepState) []printView {
 	var out []printView
 	for _, l := range st.Prints {
-		out = append(out, v.print(st, l))
+		out = append(out, v.print(b, st, l))
 	}
 	return out
 }
 
-func (v *visit) print(st *batch.StepState, l *batch.Label) printView {
+func (v *visit) print(b *batch.Batch, st *batch.StepState, l *batch.Label) printView {
 	one := printView{
 		Container: printed(l.Container), Path: strings.ReplaceAll(l.Container, "/", "-"), State: labelStates[l.State], Why: l.Why, Serial: l.Serial,
-		At: moment(l.At, v.zone()), Waits: slices.Contains(unapplied(st), l),
+		At: moment(l.At, v.zone()), Waits: slices.Contains(unapplied(st), l), Outdated: b.Outdated(l),
 	}
 	one.State.Word = v.word("label-state", string(l.State))
 	works := v.has(st.Step.Performer) && !st.Finished()
@@ -48,10 +49,10 @@ func (v *visit) print(st *batch.StepState, l *batch.Label) printView {
 }
 
 // newest is the label of a container that counts, as it is now; nil where none is printed.
-func (v *visit) newest(st *batch.StepState, container string) *printView {
+func (v *visit) newest(b *batch.Batch, st *batch.StepState, container string) *printView {
 	for _, l := range slices.Backward(st.Prints) {
 		if l.Container == container {
-			one := v.print(st, l)
+			one := v.print(b, st, l)
 			return &one
 		}
 	}

@@ -35,6 +35,7 @@ type lotUse struct {
 	Who, Account, At  string
 	Seq               uint64
 	Reversed          bool
+	AtHand            bool // its step is not completed
 	Corrections       []lotCorrection
 }
 
@@ -77,6 +78,15 @@ func (v *visit) lotPage(code int, problems ...Problem) error {
 		if err != nil {
 			return err
 		}
+		p.Uses = append(p.Uses, u)
+	}
+	for i := range l.Taken {
+		t := &l.Taken[i]
+		u, err := v.lotUse(&material.Used{Use: material.Use{Batch: t.Batch, CoI: t.CoI, Subject: t.Subject, Step: t.Step}, By: t.By, At: t.At, Seq: t.Seq})
+		if err != nil {
+			return err
+		}
+		u.AtHand = true
 		p.Uses = append(p.Uses, u)
 	}
 	for _, w := range l.Waste {

@@ -216,6 +216,9 @@ func (n namer) exception(id string) string {
 	if len(parts) < 2 {
 		return id
 	}
+	if class := batch.Class(parts[0]); class == batch.TimeLimit || class == batch.LateClock {
+		return n.word("class", parts[0]) + ": " + n.clock(parts[1])
+	}
 	place := n.step(parts[1])
 	if strings.Contains(parts[1], ".") {
 		place = n.field(parts[1], "")

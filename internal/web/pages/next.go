@@ -67,11 +67,8 @@ func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	if out, found := probe.field(wanted); found {
 		return out
 	}
-	if probe.wantsLabels() {
-		return probe.guard(todo{do: doLabels})
-	}
-	if len(unapplied(st)) > 0 {
-		return probe.guard(todo{do: doBack})
+	if out, found := probe.labels(); found {
+		return out
 	}
 	if out := v.handover(b, t, st, todo{do: doComplete}); out.do != doComplete {
 		return out

@@ -53,10 +53,17 @@ func (p prober) wants(id string) bool {
 
 // field finds the field to capture next: the one the person chose, or the first one that is open.
 func (p prober) field(wanted string) (todo, bool) {
-	chosen := p.wants(wanted)
+	chosen, counted := p.wants(wanted), false
 	for _, f := range p.st.Step.FieldsAt(p.b.Site) {
+		before := counted
+		counted = counted || p.countsLabels(f)
 		if !p.open(f) || chosen && f.ID != wanted || !chosen && f.Optional {
 			continue
+		}
+		if before && !chosen && (p.wantsLabels() || !p.scansOwn()) {
+			if out, found := p.labels(); found {
+				return out, true
+			}
 		}
 		if f.Type == mbr.TypeScan && p.unlabelled(f) {
 			return p.guard(todo{do: doLabels}), true
@@ -65,6 +72,30 @@ func (p prober) field(wanted string) (todo, bool) {
 			return p.guard(todo{do: doScan, field: f.ID}), true
 		}
 		return p.guard(todo{do: doEnter, field: f.ID}), true
+	}
+	return todo{}, false
+}
+
+// countsLabels tells whether a field says how many labels the step prints: what the recipe asks for after it is known
+// once they are on paper, such as how many came out.
+func (p prober) countsLabels(f *mbr.Field) bool {
+	return slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Print && c.Count == f.ID && c.Applies(p.b.Site) })
+}
+
+// scansOwn tells whether a field of the step scans what the step labels: that scan takes the label back as well.
+func (p prober) scansOwn() bool {
+	return slices.ContainsFunc(p.st.Step.FieldsAt(p.b.Site), func(f *mbr.Field) bool {
+		return f.Type == mbr.TypeScan && slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Kind == f.Expect })
+	})
+}
+
+// labels are issued and printed, then scanned back.
+func (p prober) labels() (todo, bool) {
+	switch {
+	case p.wantsLabels():
+		return p.guard(todo{do: doLabels}), true
+	case len(unapplied(p.st)) > 0:
+		return p.guard(todo{do: doBack}), true
 	}
 	return todo{}, false
 }

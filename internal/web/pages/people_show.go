@@ -9,7 +9,9 @@ import (
 // peoplePage is the accounts of the plant.
 type peoplePage struct {
 	frame
-	Lines []personLine
+	Lines   []personLine
+	Form    *accountForm // for the administrator
+	Exports bool
 }
 
 // personLine is one account.
@@ -19,16 +21,23 @@ type personLine struct {
 }
 
 // peopleShow is GET /people.
-func (v *visit) peopleShow() error {
+func (v *visit) peopleShow() error { return v.peoplePage(http.StatusOK) }
+
+func (v *visit) peoplePage(code int, problems ...Problem) error {
 	all, err := v.plant().People.People(v.ctx())
 	if err != nil {
 		return err
 	}
-	p := peoplePage{frame: v.frame("people", v.T("people.title"))}
+	p := peoplePage{frame: v.frame("people", v.T("people.title"), problems...), Exports: v.desk.Session.May(people.ReadAccounts)}
+	p.Path = "/people"
+	if v.desk.Session.May(people.ManageAccounts) {
+		form := v.accountForm(nil)
+		p.Form = &form
+	}
 	for _, one := range all {
 		p.Lines = append(p.Lines, v.personLine(one))
 	}
-	return v.render(http.StatusOK, "people", p)
+	return v.render(code, "people", p)
 }
 
 func (v *visit) personLine(p people.Person) personLine {

@@ -114,7 +114,8 @@ type actView struct {
 	Digest       string
 	Short        string
 	Record       string
-	Refusals     []Problem
+	Refusals     []refusalLine
+	Unmet        int // how many rules stand against it
 	Path         string
 }
 
@@ -147,8 +148,10 @@ func (v *visit) act(b *batch.Batch, act mbr.Act, role people.Role, meaning peopl
 	out := actView{
 		Act: string(act), Name: v.word("act", string(act)), Role: v.word("role", string(role)), Meaning: v.word("meaning", slug(string(meaning))),
 		Digest: digest.String(), Short: digest.String()[:digestLetters], Record: b.Record.String()[:digestLetters],
-		Refusals: v.refused(release.MaySign(b, act, who, v.plant().Profile, v.now()), b), Path: "/batches/" + b.Number + "/acts/" + string(act),
+		Path: "/batches/" + b.Number + "/acts/" + string(act),
 	}
+	against := v.refused(release.MaySign(b, act, who, v.plant().Profile, v.now()), b)
+	out.Unmet, out.Refusals = len(against), v.grouped(against)
 	for i, key := range shown.Declaration {
 		out.Declarations = append(out.Declarations, choice{Code: fmt.Sprintf("declaration.%d", i), Name: v.T("declaration." + key)})
 	}

@@ -83,7 +83,7 @@ func (v *visit) offerCourse(b *batch.Batch, st *batch.StepState, out *stepView, 
 	if st.Status == batch.Interrupted {
 		out.Broken = v.brokenView(b, st, n)
 	}
-	out.Prints = v.prints(st)
+	out.Prints = v.prints(b, st)
 }
 
 func (v *visit) beyondView(st *batch.StepState, n todo, f *fieldView) *beyondView {

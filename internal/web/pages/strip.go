@@ -20,8 +20,9 @@ type strip struct {
 	Alike          string    // who could be mixed up with this patient (scenario 6); a warning when that is not known
 	Halt           *haltView // the batch is held, or not made any further
 	Timers         []timerView
-	Stands         uint64 // version of the batch
-	Around         string // where an open page gets what stands around it anew
+	Stands         uint64   // version of the batch
+	Around         string   // where an open page gets what stands around it anew
+	Warnings       []string // what every label says of the material
 }
 
 // haltView says that nothing, or nothing new, is done with a batch: why, and what to do.
@@ -69,7 +70,7 @@ func (v *visit) strip(b *batch.Batch, acting people.Role) strip {
 	return strip{
 		Mark: MarkOf(b.CoI), CoI: strings.TrimSpace(strings.TrimSuffix(b.CoI.Print(), string(b.CoI.Check()))), Subject: b.Subject, Batch: b.Number, Plant: v.plantName(),
 		Recipe: fmt.Sprintf("%s v%d", b.Recipe.ID, b.Recipe.Version), Expiry: v.expiry(b), Who: v.desk.Session.Name, Role: role, Halt: v.halt(b), Alike: v.alike(b),
-		Timers: v.timers(b), Stands: b.Version, Around: "/batches/" + b.Number + "/timeline?as=" + string(acting),
+		Timers: v.timers(b), Stands: b.Version, Warnings: v.warnings(b), Around: "/batches/" + b.Number + "/timeline?as=" + string(acting),
 	}
 }
 
@@ -84,6 +85,18 @@ func (v *visit) alike(b *batch.Batch) string {
 		return ""
 	}
 	return v.T("strip.alike", "others", strings.Join(others, ", "))
+}
+
+// warnings are what every label of the batch says of its material, once the donor's markers are known.
+func (v *visit) warnings(b *batch.Batch) []string {
+	if !b.WarnedOf() {
+		return nil
+	}
+	var out []string
+	for _, w := range b.Warnings() {
+		out = append(out, w.Text.In(v.lang))
+	}
+	return out
 }
 
 // Fields of the recipe from which clocks are read. A recipe without them has no such clock.

@@ -18,11 +18,13 @@ type verifyView struct {
 	Username string
 	Raw      string
 	Retypes  bool
-	Attempt  int    // of the own entries, from 1
-	Of       int    // attempts before it is an exception
-	Decimal  string // on the keypad
-	Keys     bool   // some entry is a number
-	Mine     bool   // this person performs the step: they may correct a value
+	Attempt  int             // of the own entries, from 1
+	Of       int             // attempts before it is an exception
+	Decimal  string          // on the keypad
+	Keys     bool            // some entry is a number
+	Mine     bool            // this person performs the step: they may correct a value
+	Found    []exceptionView // open exceptions of the step, which are signed with it
+	Changed  int             // values that were replaced
 }
 
 // signedValue is one value under the signature, with the entry in which it stands.
@@ -37,8 +39,12 @@ type signedValue struct {
 	Hidden              bool        // it would tell what the second person enters again
 	Again               *againField // the second person enters it again without seeing the first value
 	Remark              *remarkView
+	Changes             []correctedView // what it was before, oldest first
 	Fix                 bool
 }
+
+// correctedView is a value that was replaced, and why.
+type correctedView struct{ Was, Reason, By, At string }
 
 // againField is how a value is entered again.
 type againField struct {
@@ -92,7 +98,19 @@ func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, er
 			row.Hidden = true
 			row.unseen()
 		}
+		out.Changed += len(row.Changes)
 		out.Values = append(out.Values, row)
+	}
+	found, _ := b.Exceptions()
+	for _, e := range found {
+		if e.Step != st.Step.ID || !e.Open() {
+			continue
+		}
+		view := v.exceptionView(b, e)
+		if hidden[e.Field] { // it would tell what they enter again
+			view.Text, view.Reason, view.Remark = v.T("exception.unseen"), "", ""
+		}
+		out.Found = append(out.Found, view)
 	}
 	return out, nil
 }
@@ -105,6 +123,7 @@ func (v *visit) signedValue(b *batch.Batch, st *batch.StepState, f *mbr.Field, s
 		Text: c.Value.Number == nil, Words: ofWords(f), Icon: originIcons[c.Origin],
 		Fix: v.has(st.Step.Performer) && c.Origin != batch.Ordered && f.Type != mbr.TypeScan && f.Type != mbr.TypeComputed && f.Captured != mbr.FromLedger,
 	}
+	row.Changes = v.changes(f, st.Fields[s.Field])
 	if row.Verdict == "" && b.Beyond(f) {
 		row.Verdict = string(batch.Implausible)
 	}
@@ -114,9 +133,24 @@ func (v *visit) signedValue(b *batch.Batch, st *batch.StepState, f *mbr.Field, s
 	return row
 }
 
+// changes are the values of this attempt that were replaced: the first one stays readable (CS-11).
+func (v *visit) changes(f *mbr.Field, state *batch.FieldState) []correctedView {
+	if state == nil || f.Type == mbr.TypeComputed || f.Type == mbr.TypeScan {
+		return nil
+	}
+	var out []correctedView
+	for i := 1; i < len(state.Values); i++ {
+		was, is := state.Values[i-1], state.Values[i]
+		if was.Attempt == is.Attempt && is.Reason != "" {
+			out = append(out, correctedView{Was: v.shown(f, was.Value), Reason: is.Reason, By: v.full(is.By), At: moment(is.At, v.zone())})
+		}
+	}
+	return out
+}
+
 // unseen takes away what was entered.
 func (s *signedValue) unseen() {
-	s.Value, s.Verdict, s.Remark, s.Icon = "", "", nil, "typed"
+	s.Value, s.Verdict, s.Remark, s.Icon, s.Changes = "", "", nil, "typed", nil
 }
 
 func (v *visit) againField(f *mbr.Field) *againField {

@@ -33,6 +33,9 @@ type worklistLine struct {
 	Notes            []state // what else has to be known: held, exceptions, deviations
 	Expiry           *clock
 	More             []string // other steps that can be done now
+	By               string   // until when: the clock of the batch that runs out first
+	Duties           []duty   // what waits for this person beside the steps
+	MoreDuties       int      // that are not listed here
 	Link             string
 	mine             bool
 	expiry           time.Time
@@ -79,7 +82,7 @@ func (v *visit) worklist() ([]worklistLine, error) {
 			return nil, err
 		}
 		line := v.worklistLine(item, coi)
-		if line.Expiry == nil && line.Step != "" && looked < lookInto {
+		if (line.Step != "" || item.Deviations > 0 || item.Open > 0) && looked < lookInto {
 			looked++
 			err = v.latest(&line)
 			if err != nil {
@@ -227,18 +230,32 @@ func (v *visit) notes(item batch.WorklistItem) []state {
 	return out
 }
 
-// lookInto bounds how many batches in work are opened for their clock.
+// lookInto bounds how many batches in work are opened for their clocks and deviations.
 const lookInto = 24
 
-// latest gives a batch that is in work the latest expiry that it can have: the view knows only the final one.
+// latest gives a line what the view does not know: the latest expiry that a batch in work can have, the clock that runs
+// out first, and what waits for this person beside the steps.
 func (v *visit) latest(l *worklistLine) error {
 	b, err := v.plant().Batches.Load(v.ctx(), l.Number)
 	if err != nil {
 		return err
 	}
-	l.Expiry = v.expiry(b)
+	if l.Expiry == nil {
+		l.Expiry = v.expiry(b)
+	}
 	if l.Expiry != nil {
 		l.expiry = l.Expiry.time
+	}
+	l.By = v.until(b)
+	if !v.reads() {
+		return nil
+	}
+	l.Duties = v.duties(b)
+	if len(l.Duties) > 0 {
+		l.mine = true
+	}
+	if n := len(l.Duties) - mostDuties; n > 0 {
+		l.Duties, l.MoreDuties = l.Duties[:mostDuties], n
 	}
 	return nil
 }
