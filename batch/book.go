@@ -110,16 +110,6 @@ func (k *Book) nextNumber(ctx context.Context) (series string, n uint64, year in
 	return series, n, year, err
 }
 
-// batchNumber is prefix, year, sequence and a check character (mod 37-2): generated, never typed (AT-2).
-func batchNumber(prefix string, year int, n uint64) (string, error) {
-	body := fmt.Sprintf("%s%02d%05d", prefix, year, n)
-	check, err := isbt128.CheckCharacter(body)
-	if err != nil {
-		return "", fmt.Errorf("batch number: %w", err)
-	}
-	return body + string(check), nil
-}
-
 // provisional applies drafts to a state as if they had been appended. What views hold depends on neither position nor
 // leaf hash, so they are the same once the entries have theirs.
 func (k *Book) provisional(b *Batch, by ledger.Author, at time.Time, drafts []ledger.Draft) error {

@@ -41,6 +41,7 @@ type commands struct {
 	Reindex     reindexCommand     `cmd:"" help:"Rebuild the views of a data directory from its entries."`
 	Master      masterCommand      `cmd:"" help:"Check and compare master batch records."`
 	Account     accountCommand     `cmd:"" help:"Manage accounts while the server is stopped."`
+	ID          idCommand          `cmd:"" name:"id" help:"Check identifiers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
