@@ -12,7 +12,6 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
-	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
@@ -311,7 +310,11 @@ func (k *Book) captured(ctx context.Context, by ledger.Author, b *Batch, step, f
 	if err != nil {
 		return Value{}, nil, err
 	}
-	drafts, err := b.Enter(by, k.Clock(), step, field, v, in.source())
+	h, err := b.Handle(by, k.Clock(), step)
+	if err != nil {
+		return Value{}, nil, err
+	}
+	drafts, err := b.Enter(h, field, v, in.source())
 	return v, drafts, err
 }
 
@@ -380,7 +383,7 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 		if err != nil {
 			return change{}, err
 		}
-		draft, match, mismatch := t.Scan(number+"/"+step+"/"+field, expected, raw)
+		draft, match, mismatch := t.Scan(by, k.Clock(), scanPurpose(number, step, field), expected, raw)
 		match, mismatch = b.own(t, match, mismatch)
 		var drafts []ledger.Draft
 		err = k.enter(ctx, by, b, step)
@@ -398,7 +401,11 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 		if err != nil {
 			return change{}, err
 		}
-		return change{batch: drafts, therapy: []ledger.Draft{draft}, after: mismatch}, nil
+		c := change{batch: drafts, therapy: []ledger.Draft{draft}, after: mismatch}
+		if lock := b.failed(t, step, field, raw, mismatch); lock != nil {
+			c.batch, c.after = append(c.batch, lock...), lockedEntries(step)
+		}
+		return c, nil
 	})
 }
 
@@ -410,7 +417,11 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 		if err != nil {
 			return change{}, err
 		}
-		drafts, wanted, err := b.Labels(by, k.Clock(), step, t)
+		h, err := b.Handle(by, k.Clock(), step)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, wanted, err := b.Labels(h, t)
 		if err != nil {
 			return change{}, err
 		}
@@ -495,7 +506,11 @@ func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, se
 		if err != nil {
 			return change{}, err
 		}
-		drafts, err := b.Complete(by, k.Clock(), step, t)
+		h, err := b.Handle(by, k.Clock(), step)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.Complete(h, t)
 		if err != nil {
 			return change{}, err
 		}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -100,19 +101,35 @@ func (k *Book) Resume(ctx context.Context, by ledger.Author, number string, seen
 	})
 }
 
-// Dispose says what is done with a container of an ended batch. With the last one the batch is closed and leaves its
-// work areas.
-func (k *Book) Dispose(ctx context.Context, by ledger.Author, number string, seen Seen, container string, how Disposition, reason string) error {
+// Dispose says what is done with a container of an ended batch, whose label raw is. The scan is recorded whatever came of it
+// (I4); container is the one that was meant, where the person chose it before they scanned. With the last one the batch is
+// closed and leaves its work areas.
+func (k *Book) Dispose(ctx context.Context, by ledger.Author, number string, seen Seen, container, raw string, how Disposition, reason string) error {
 	reason, err := reasonOf("AT-59", reason)
 	if err != nil {
 		return err
 	}
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		drafts, err := b.Dispose(by, t, container, how, reason)
+		draft, match, mismatch := t.Scan(by, k.Clock(), disposalPurpose(number), chainofcustody.AnyLabel, raw)
+		if got := match.Container().String(); mismatch == nil && container != "" && got != container {
+			mismatch = ledger.Refuse(ledger.Stop, "I4", "scan-mismatch", "STOP: the scanned label is {got}, expected is {want} ({why})", "put the container aside, scan the right one; the mismatch is recorded and QA has to assess it",
+				"got", got, "want", container, "why", "another container")
+		}
+		c := change{therapy: []ledger.Draft{draft}, after: mismatch, holds: true}
+		if mismatch != nil {
+			if mismatch.Kind == ledger.Stop {
+				c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched("", container, mismatch)}}
+			}
+			return c, nil
+		}
+		drafts, err := b.Dispose(by, k.Clock(), t, match, how, reason)
+		if errors.As(err, &c.after) {
+			return c, nil
+		}
 		if err != nil {
 			return change{}, err
 		}
-		c := change{batch: drafts, guard: true}
+		c.batch = drafts
 		if len(drafts) < 2 {
 			return c, nil
 		}
@@ -151,7 +168,7 @@ func (k *Book) closeEmpty(ctx context.Context, by ledger.Author, b *Batch, event
 // ScanBack records that an applied label was scanned: the right one takes it out of the queue, another one stops the step (LB-3).
 func (k *Book) ScanBack(ctx context.Context, by ledger.Author, number string, seen Seen, step, raw string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		draft, match, mismatch := t.Scan(number+"/"+step+"/label", chainofcustody.AnyLabel, raw)
+		draft, match, mismatch := t.Scan(by, k.Clock(), number+"/"+step+"/label", chainofcustody.AnyLabel, raw)
 		match, mismatch = b.own(t, match, mismatch)
 		c := change{therapy: []ledger.Draft{draft}, after: mismatch}
 		if mismatch != nil {
@@ -160,8 +177,11 @@ func (k *Book) ScanBack(ctx context.Context, by ledger.Author, number string, se
 			}
 			return c, nil
 		}
-		drafts, err := b.ScanBack(by, k.Clock(), step, match.Container().String(), match.Serial())
-		c.batch = drafts
+		h, err := b.Handle(by, k.Clock(), step)
+		if err != nil {
+			return change{}, err
+		}
+		c.batch, err = b.ScanBack(h, match)
 		return c, err
 	})
 }

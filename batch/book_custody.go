@@ -76,7 +76,7 @@ func (k *Book) Give(ctx context.Context, by ledger.Author, coi isbt128.CoI, h ch
 		if err != nil {
 			return change{}, err
 		}
-		r, err := t.Give(by, h, to, raw)
+		r, err := t.Give(by, k.Clock(), h, to, raw)
 		if err != nil {
 			return change{}, err
 		}
@@ -104,7 +104,7 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 		if err != nil {
 			return change{}, err
 		}
-		r, err := t.Receive(by, h, raw)
+		r, err := t.Receive(by, k.Clock(), h, raw)
 		if err != nil {
 			return change{}, err
 		}

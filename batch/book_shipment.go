@@ -180,7 +180,7 @@ func (k *Book) PackShipment(ctx context.Context, by ledger.Author, id shipment.I
 				return shipped{}, refusal
 			}
 		}
-		out, ids, mismatch := x.scan("pack", raws)
+		out, ids, mismatch := x.scan(by, k.Clock(), "pack", raws)
 		if mismatch != nil {
 			out.after = mismatch
 			return out, nil
@@ -193,10 +193,10 @@ func (k *Book) PackShipment(ctx context.Context, by ledger.Author, id shipment.I
 
 // scan compares labels with what the shipment carries. Every scan is recorded; the first that does not match is an
 // exception of the batch.
-func (x shipping) scan(purpose string, raws []string) (out shipped, ids []string, mismatch *ledger.Refusal) {
+func (x shipping) scan(by ledger.Author, now time.Time, purpose string, raws []string) (out shipped, ids []string, mismatch *ledger.Refusal) {
 	kind := x.b.carriedKind(x.s.Plan.Direction)
 	for _, raw := range raws[:min(len(raws), maxScans)] {
-		draft, match, refusal := x.t.Scan(string(x.s.ID)+"/"+purpose, kind, raw)
+		draft, match, refusal := x.t.Scan(by, now, string(x.s.ID)+"/"+purpose, kind, raw)
 		match, refusal = x.b.own(x.t, match, refusal)
 		out.therapy = append(out.therapy, draft)
 		if refusal == nil {
@@ -270,7 +270,7 @@ func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipmen
 		if party, ok := chainofcustody.PartyOf(people.Role(by.Role)); ok && party == chainofcustody.Plant {
 			in.Site = k.Site
 		}
-		out, ids, mismatch := x.scan("receipt", raws)
+		out, ids, mismatch := x.scan(by, k.Clock(), "receipt", raws)
 		in.Matched = ids
 		if mismatch != nil {
 			in.Mismatch = mismatch.Args["got"]

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"strings"
+	"time"
 
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
@@ -84,7 +85,7 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 				return change{}, err
 			}
 			var draft ledger.Draft
-			draft, match, c.after = t.Scan(number+"/"+check.Step+"/second/"+st.Step.Second.Field, expected, check.Raw)
+			draft, match, c.after = t.Scan(by, k.Clock(), number+"/"+check.Step+"/second/"+st.Step.Second.Field, expected, check.Raw)
 			match, c.after = b.own(t, match, c.after)
 			c.therapy = []ledger.Draft{draft}
 		}
@@ -92,7 +93,7 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 			c.batch, err = b.Mismatched(by, check.Step, c.after)
 			return c, err
 		}
-		c.batch, err = b.Verify(check.Step, signed, match)
+		c.batch, err = b.Verify(k.Clock(), check.Step, signed, match)
 		if err != nil {
 			return change{}, err
 		}
@@ -159,7 +160,7 @@ func (k *Book) wouldMatch(b *Batch, t *chainofcustody.TherapyEvent, st *StepStat
 	if !ok {
 		return false
 	}
-	_, match, mismatch := t.Scan("", chainofcustody.Kind(f.Field.Expect), raw)
+	_, match, mismatch := t.Scan(ledger.Author{}, time.Time{}, "", chainofcustody.Kind(f.Field.Expect), raw)
 	_, mismatch = b.own(t, match, mismatch)
 	return mismatch == nil
 }

@@ -12,9 +12,6 @@ import (
 	"rexbatch/internal/quantity"
 )
 
-// scanWindow is how long a matching scan opens a step on patient material ("made just before", I4).
-const scanWindow = 15 * time.Minute
-
 // Start decides that a person begins a step.
 func (b *Batch) Start(by ledger.Author, now time.Time, step string) ([]ledger.Draft, error) {
 	st, drafts, err := b.start(by, now, step)
@@ -29,8 +26,8 @@ func (b *Batch) Start(by ledger.Author, now time.Time, step string) ([]ledger.Dr
 
 // Enter decides that a value is captured in a field of the open step. A value out of its limit is accepted
 // and becomes an exception (AT-59). source says whether it was typed, or scanned as the code of a lot is. A field that has a value takes a correction instead.
-func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Value, source Origin) ([]ledger.Draft, error) {
-	st, drafts, err := b.begin(by, now, step)
+func (b *Batch) Enter(h Handling, field string, v Value, source Origin) ([]ledger.Draft, error) {
+	st, drafts, err := h.at(b)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +44,7 @@ func (b *Batch) Enter(by ledger.Author, now time.Time, step, field string, v Val
 	if current, ok := f.Current(); ok {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "already-entered", "{field} already holds {value}", "correct it, with a reason", "field", f.Field.Ref(), "value", current.Value.String())
 	}
-	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: source}}), nil
+	return append(drafts, ledger.Draft{Type: typeEntered, Data: entered{Step: st.Step.ID, Field: field, Value: v, Source: source}}), nil
 }
 
 // Correct decides that a captured value is replaced, or that one is entered late in a finished step. The first value
@@ -166,6 +163,10 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 	case match.IsZero():
 		return drafts, nil // unreadable: the scan itself is in the therapy event's stream
 	}
+	refusal := match.For(b.CoI, scanPurpose(b.Number, step, field), by.Account, now)
+	if refusal != nil {
+		return nil, refusal
+	}
 	e := entered{Step: step, Field: field, Value: Value{Text: scannedText(match)}, Source: Scanned}
 	if match.Keyed() {
 		e.Source = Keyed
@@ -188,19 +189,6 @@ func (b *Batch) Expects(step, field string) (chainofcustody.Kind, error) {
 		return "", ledger.Refuse(ledger.Invalid, "I4", "not-a-scan", "{field} is not scanned", "enter the value", "field", f.Field.Ref())
 	}
 	return chainofcustody.Kind(f.Field.Expect), nil
-}
-
-// begin opens the step if need be and checks that this person may enter values in it now.
-func (b *Batch) begin(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
-	st, drafts, err := b.start(by, now, step)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = b.performer(by, st)
-	if err != nil {
-		return nil, nil, err
-	}
-	return st, drafts, b.matched(st, now)
 }
 
 // performer holds that one step has one performer and is still open.
@@ -229,35 +217,6 @@ func (st *StepState) brokenOff() *ledger.Refusal {
 	return ledger.Refuse(ledger.Unmet, "AT-59", "step-interrupted", "step {step} was interrupted: {cause}", "the production lead decides how it goes on", "step", st.Step.ID, "cause", last.Cause)
 }
 
-// matched holds I4: no entry on patient material without a matching scan of that container for that step,
-// made just before; and none at all while the step is stopped.
-func (b *Batch) matched(st *StepState, now time.Time) error {
-	if st.Status == Stopped {
-		return st.stop()
-	}
-	if !st.Step.Material {
-		return nil
-	}
-	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type != mbr.TypeScan {
-			break
-		}
-		if !b.Asked(f) {
-			continue
-		}
-		newest := time.Time{}
-		for _, m := range st.Scans[f.ID] {
-			if m.At.After(newest) {
-				newest = m.At
-			}
-		}
-		if now.Sub(newest) > scanWindow {
-			return ledger.Refuse(ledger.Unmet, "I4", "scan-first", "step {step} handles the patient's material and {field} was not scanned in the last {minutes} minutes", "scan the {expect}", "step", st.Step.ID, "field", f.ID, "expect", f.Expect, "minutes", fmt.Sprint(int(scanWindow.Minutes())))
-		}
-	}
-	return nil
-}
-
 func (b *Batch) field(st *StepState, id string) (*FieldState, error) {
 	f, ok := st.Fields[id]
 	if !ok {
@@ -268,20 +227,20 @@ func (b *Batch) field(st *StepState, id string) (*FieldState, error) {
 
 // Labels decides that the labels of the step's containers are issued: those that are not there yet. The containers are
 // created in the therapy event in the same append.
-func (b *Batch) Labels(by ledger.Author, now time.Time, step string, event *chainofcustody.TherapyEvent) ([]ledger.Draft, []Wanted, error) {
-	st, drafts, err := b.begin(by, now, step)
+func (b *Batch) Labels(h Handling, event *chainofcustody.TherapyEvent) ([]ledger.Draft, []Wanted, error) {
+	st, drafts, err := h.at(b)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(st.Step.Creates) == 0 {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-labels", "step {step} issues no labels", "go on with the step", "step", step)
+		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-labels", "step {step} issues no labels", "go on with the step", "step", st.Step.ID)
 	}
 	wanted, err := b.unlabelled(st, event)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(wanted) == 0 {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "labels-issued", "the labels of step {step} are already issued", "apply them; a reprint needs a reason and a second person", "step", step)
+		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "labels-issued", "the labels of step {step} are already issued", "apply them; a reprint needs a reason and a second person", "step", st.Step.ID)
 	}
 	return drafts, wanted, nil
 }
@@ -332,8 +291,8 @@ func LabelsIssued(step string, containers, print []string) ledger.Draft {
 
 // Complete decides that the performer is done with a step: every required field is captured, every container
 // scanned, custody where it belongs, computed values computed.
-func (b *Batch) Complete(by ledger.Author, now time.Time, step string, event *chainofcustody.TherapyEvent) ([]ledger.Draft, error) {
-	st, drafts, err := b.begin(by, now, step)
+func (b *Batch) Complete(h Handling, event *chainofcustody.TherapyEvent) ([]ledger.Draft, error) {
+	st, drafts, err := h.at(b)
 	if err != nil {
 		return nil, err
 	}
@@ -347,7 +306,7 @@ func (b *Batch) Complete(by ledger.Author, now time.Time, step string, event *ch
 	}
 	drafts = append(drafts, b.counted(st)...)
 	drafts = append(drafts, b.compute(st)...)
-	return append(drafts, ledger.Draft{Type: typeCompleted, Data: completed{Step: step}}), nil
+	return append(drafts, ledger.Draft{Type: typeCompleted, Data: completed{Step: st.Step.ID}}), nil
 }
 
 // silent holds, over the step as it will stand when it is completed, that no value beyond its limit is passed over.

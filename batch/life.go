@@ -280,8 +280,10 @@ func (b *Batch) Undisposed(event *chainofcustody.TherapyEvent) []*chainofcustody
 }
 
 // Dispose decides what is done with a container of an ended batch. With the last one the batch is closed, so that a
-// further harvest of the same therapy event can have a batch (scenario 5).
-func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, container string, how Disposition, reason string) ([]ledger.Draft, error) {
+// further harvest of the same therapy event can have a batch (scenario 5). match is the scan of the container, by the person
+// who does it, just now (I4).
+func (b *Batch) Dispose(by ledger.Author, now time.Time, event *chainofcustody.TherapyEvent, match chainofcustody.Match, how Disposition, reason string) ([]ledger.Draft, error) {
+	container := match.Container().String()
 	if !people.Role(by.Role).May(people.ExecuteStep) && people.Role(by.Role) != people.QA {
 		return nil, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-dispose", "the role {role} does not dispose of material", "production or QA has to do it", "role", by.Role)
 	}
@@ -293,6 +295,10 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 	}
 	if b.Ending.Consent != nil && how != Destroyed && how != UsedUp && !slices.Contains(b.Ending.Consent, how) {
 		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "beyond-consent", "the patient's consent does not let this material be {how}", "destroy it, or do what the consent says", "how", string(how))
+	}
+	refusal := match.For(b.CoI, disposalPurpose(b.Number), by.Account, now)
+	if refusal != nil {
+		return nil, refusal
 	}
 	left := b.Undisposed(event)
 	i := slices.IndexFunc(left, func(c *chainofcustody.Container) bool { return c.ID.String() == container })
@@ -311,6 +317,9 @@ func (b *Batch) Dispose(by ledger.Author, event *chainofcustody.TherapyEvent, co
 func (b *Batch) leavesNothing(event *chainofcustody.TherapyEvent) bool {
 	return b.Over() && b.Ending.Cause != EndSplit && b.ClosedAt.IsZero() && len(b.Undisposed(event)) == 0
 }
+
+// disposalPurpose is what the scan of a container is for, of which it is said what became of it.
+func disposalPurpose(number string) string { return number + "/disposal" }
 
 // certified tells whether a Qualified Person has certified the batch.
 func (b *Batch) certified() bool {

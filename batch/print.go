@@ -138,12 +138,17 @@ func (st *StepState) unapplied() error {
 	return ledger.Refuse(ledger.Unmet, "LB-3", "scan-back-open", "{n} labels of step {step} are not scanned back: {containers}", "apply each label, then scan it", "n", fmt.Sprint(len(open)), "step", st.Step.ID, "containers", strings.Join(open, ", "))
 }
 
-// ScanBack decides that an applied label was read and says what it should. serial is what the label says; zero when it was
-// typed.
-func (b *Batch) ScanBack(by ledger.Author, now time.Time, step, container string, serial int) ([]ledger.Draft, error) {
-	st, drafts, err := b.begin(by, now, step)
+// ScanBack decides that an applied label was read and says what it should: match is the scan of it, whose serial is zero
+// when it was typed.
+func (b *Batch) ScanBack(h Handling, match chainofcustody.Match) ([]ledger.Draft, error) {
+	st, drafts, err := h.at(b)
 	if err != nil {
 		return nil, err
+	}
+	step, container, serial := st.Step.ID, match.Container().String(), match.Serial()
+	refusal := match.For(b.CoI, scanPurpose(b.Number, step, "label"), h.by.Account, h.now)
+	if refusal != nil {
+		return nil, refusal
 	}
 	l := st.label(container)
 	if l == nil {

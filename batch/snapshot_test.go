@@ -39,11 +39,18 @@ func openBatch(t *testing.T) (*Batch, func(ledger.Author, ...ledger.Draft)) {
 	return b, add
 }
 
+func enter(t *testing.T, b *Batch, by ledger.Author, now time.Time, step, field string, v Value, from Origin) ([]ledger.Draft, error) {
+	t.Helper()
+	h, err := b.Handle(by, now, step)
+	require.NoError(t, err)
+	return b.Enter(h, field, v, from)
+}
+
 func TestCloneIsIndependent(t *testing.T) {
 	b, add := openBatch(t)
 	lucia := ledger.Author{Account: "lucia", Role: "coordinator"}
 	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	drafts, err := b.Enter(lucia, now, "S01", "index_limb", Value{Text: "left"}, Typed)
+	drafts, err := enter(t, b, lucia, now, "S01", "index_limb", Value{Text: "left"}, Typed)
 	require.NoError(t, err)
 	copied := b.clone()
 	record := copied.Record
@@ -64,7 +71,7 @@ func TestExceptionsAreThoseOfTheStateAsItIs(t *testing.T) {
 	before, checks := b.Exceptions()
 	require.Empty(t, before)
 	old, heavy := b.clone(), quantity.New(2500, -1, "kg")
-	drafts, err := b.Enter(lucia, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), "S01", "body_weight", Value{Number: &heavy}, Typed)
+	drafts, err := enter(t, b, lucia, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), "S01", "body_weight", Value{Number: &heavy}, Typed)
 	require.NoError(t, err)
 	add(lucia, drafts...)
 	found, more := b.Exceptions()

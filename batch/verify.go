@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
@@ -113,12 +114,19 @@ func (b *Batch) Mismatched(by ledger.Author, step string, mismatch *ledger.Refus
 }
 
 // Verify decides that a second person confirms a step with their own signature, over what was shown. On
-// steps with an independent scan the second person has scanned the container as well (match).
-func (b *Batch) Verify(step string, signed people.Signed, match chainofcustody.Match) ([]ledger.Draft, error) {
+// steps with an independent scan the second person has scanned the container as well, for this and just now (match).
+func (b *Batch) Verify(now time.Time, step string, signed people.Signed, match chainofcustody.Match) ([]ledger.Draft, error) {
 	sig := signed.Signature()
 	err := b.MayVerify(sig.Account, people.Role(sig.Role), step)
 	if err != nil {
 		return nil, err
+	}
+	second := b.steps[step].Step.Second
+	if !match.IsZero() {
+		refusal := match.For(b.CoI, scanPurpose(b.Number, step, "second/"+second.Field), sig.Account, now)
+		if refusal != nil {
+			return nil, refusal
+		}
 	}
 	if b.steps[step].ScansAgain() && match.IsZero() {
 		return nil, ledger.Refuse(ledger.Unmet, "I7", "independent-scan", "step {step} needs the second person's own scan", "scan the container, then sign", "step", step)

@@ -15,6 +15,8 @@ import (
 	"rexbatch/internal/people"
 )
 
+var scannedAt = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
 var author = ledger.Author{Account: "lucia", Role: string(people.Coordinator), Terminal: "t1"}
 
 // event folds drafts without a ledger: decisions are pure.
@@ -82,7 +84,7 @@ func TestScan_I4_MatchesOnlyTheExpectedContainer(t *testing.T) {
 		{"too long", "harvest-bag", bag.Label + string(make([]byte, 600)), chainofcustody.Unreadable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			draft, match, refusal := ours.Scan("B/S19/bag_scan", c.expected, c.raw)
+			draft, match, refusal := ours.Scan(author, scannedAt, "B/S19/bag_scan", c.expected, c.raw)
 			scans := len(ours.Scans)
 			ours.add(author, draft)
 			require.Len(t, ours.Scans, scans+1, "every scan is recorded")
@@ -133,7 +135,7 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		e := newEvent(t, 1)
 		for _, expected := range []chainofcustody.Kind{"harvest-bag", chainofcustody.AnyLabel} {
-			draft, match, refusal := e.Scan("x", expected, raw)
+			draft, match, refusal := e.Scan(author, scannedAt, "x", expected, raw)
 			require.NotEqual(t, match.IsZero(), refusal == nil)
 			e.add(author, draft)
 		}
@@ -185,7 +187,7 @@ func TestCloneOfAnEventIsIndependent(t *testing.T) {
 	require.NoError(t, err)
 	e.add(nurse, offer)
 	old := e.Clone()
-	r, err := e.Receive(ledger.Author{Account: "inaki", Role: string(people.Courier)}, h, bag.Label)
+	r, err := e.Receive(ledger.Author{Account: "inaki", Role: string(people.Courier)}, scannedAt, h, bag.Label)
 	require.NoError(t, err)
 	e.add(ledger.Author{Account: "inaki", Role: string(people.Courier)}, r.Drafts...)
 	same, ok := e.Container(bag.ID.String())

@@ -95,8 +95,8 @@ func (t *TherapyEvent) Offer(by people.Role, h Handover, to Party) (ledger.Draft
 
 // Accept decides that the receiver took the container over. The receiver has scanned it (match) and states
 // seals and place for themselves; where they differ from the giver's the handoff stands and shows the difference.
-func (t *TherapyEvent) Accept(by people.Role, account string, h Handover, match Match) (ledger.Draft, error) {
-	c, party, err := t.handover(by, h)
+func (t *TherapyEvent) Accept(by ledger.Author, now time.Time, h Handover, match Match) (ledger.Draft, error) {
+	c, party, err := t.handover(people.Role(by.Role), h)
 	if err != nil {
 		return ledger.Draft{}, err
 	}
@@ -107,22 +107,22 @@ func (t *TherapyEvent) Accept(by people.Role, account string, h Handover, match 
 	if o.To.Party != party {
 		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "I6", "offered-to-other", "{container} is offered to the {to}, not to the {party}", "let the {to} confirm", "container", c.ID.Print(), "to", string(o.To.Party), "party", string(party))
 	}
-	if o.From.Account == account {
+	if o.From.Account == by.Account {
 		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "I7", "same-person", "giver and receiver are the same person", "another person has to receive")
 	}
-	if match.IsZero() || match.coi != t.CoI || match.container.String() != h.Container {
+	if match.container.String() != h.Container || match.For(t.CoI, handoffPurpose(h), by.Account, now) != nil {
 		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I4", "scan-first", "{container} was not scanned at this handoff", "scan the container", "container", c.ID.Print())
 	}
 	return ledger.Draft{Type: typeAccepted, Data: accepted{Handover: h, Offer: o.Seq, Party: party, Disagrees: differences(o.Handover, h)}}, nil
 }
 
 // Give decides a giver's offer with their own scan of the container. The scan is recorded whatever stands against it.
-func (t *TherapyEvent) Give(by ledger.Author, h Handover, to Party, raw string) (Receipt, error) {
+func (t *TherapyEvent) Give(by ledger.Author, now time.Time, h Handover, to Party, raw string) (Receipt, error) {
 	c, _, err := t.handover(people.Role(by.Role), h)
 	if err != nil {
 		return Receipt{}, err
 	}
-	r, ok := t.confirmed(c, "handoff-give/"+h.Container, h, raw)
+	r, ok := t.confirmed(by, now, c, "handoff-give/"+h.Container, h, raw)
 	if !ok {
 		return r, nil
 	}
@@ -135,8 +135,8 @@ func (t *TherapyEvent) Give(by ledger.Author, h Handover, to Party, raw string) 
 }
 
 // confirmed records one side's scan of the container at a handoff; false when it was not that container.
-func (t *TherapyEvent) confirmed(c *Container, purpose string, h Handover, raw string) (r Receipt, ok bool) {
-	draft, match, mismatch := t.Scan(purpose, c.Kind, raw)
+func (t *TherapyEvent) confirmed(by ledger.Author, now time.Time, c *Container, purpose string, h Handover, raw string) (r Receipt, ok bool) {
+	draft, match, mismatch := t.Scan(by, now, purpose, c.Kind, raw)
 	if mismatch == nil && match.container.String() != h.Container {
 		draft, mismatch = t.mistaken(purpose, c, raw, match)
 	}
@@ -165,16 +165,16 @@ type Receipt struct {
 
 // Receive decides a receiver's confirmation with their own scan of the container. The scan is recorded whatever
 // stands against the handoff.
-func (t *TherapyEvent) Receive(by ledger.Author, h Handover, raw string) (Receipt, error) {
+func (t *TherapyEvent) Receive(by ledger.Author, now time.Time, h Handover, raw string) (Receipt, error) {
 	c, _, err := t.handover(people.Role(by.Role), h)
 	if err != nil {
 		return Receipt{}, err
 	}
-	r, ok := t.confirmed(c, "handoff/"+h.Container, h, raw)
+	r, ok := t.confirmed(by, now, c, handoffPurpose(h), h, raw)
 	if !ok {
 		return r, nil
 	}
-	accept, err := t.Accept(people.Role(by.Role), by.Account, h, r.match)
+	accept, err := t.Accept(by, now, h, r.match)
 	if errors.As(err, &r.Refusal) {
 		return r, nil
 	}
@@ -186,6 +186,8 @@ func (t *TherapyEvent) Receive(by ledger.Author, h Handover, raw string) (Receip
 	r.Disagrees = differences(r.Given, h)
 	return r, nil
 }
+
+func handoffPurpose(h Handover) string { return "handoff/" + h.Container }
 
 // mistaken is the scan of a container of the right kind that is not the one handed over.
 func (t *TherapyEvent) mistaken(purpose string, want *Container, raw string, got Match) (ledger.Draft, *ledger.Refusal) {

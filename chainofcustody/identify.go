@@ -34,7 +34,7 @@ type Identified struct {
 	Value     string     `json:"value"`  // the stored form
 	Symbology string     `json:"symbology,omitempty"`
 	Typed     bool       `json:"typed"` // keyed with its check character, not read by a device
-	Parts     []Piece     `json:"parts"`
+	Parts     []Piece    `json:"parts"`
 	Check     CheckState `json:"check"`
 }
 

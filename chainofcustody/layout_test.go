@@ -31,7 +31,7 @@ func TestScanThroughAWrongKeyboard(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			read := tt.fault.Through(tt.raw)
-			draft, match, refusal := ours.Scan("b/S20/bag", "harvest-bag", read)
+			draft, match, refusal := ours.Scan(author, scannedAt, "b/S20/bag", "harvest-bag", read)
 			require.True(t, match.IsZero())
 			require.Equal(t, "scan-layout", refusal.Code)
 			require.Equal(t, ledger.Invalid, refusal.Kind)

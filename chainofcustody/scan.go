@@ -54,48 +54,19 @@ type scanned struct {
 	Why       string  `json:"why,omitempty"`
 }
 
-// Match is the proof that a container of this therapy event was scanned for a purpose and was the expected
-// one. Only Scan can make it (I4).
-type Match struct {
-	coi       isbt128.CoI
-	container isbt128.ContainerID
-	purpose   string
-	keyed     bool
-	serial    int
-	expiry    string
-}
-
-// Serial is the serial of the label that was read; zero when it says none, or was typed.
-func (m Match) Serial() int { return m.serial }
-
-// Expiry is the expiry that the label says (DS 005); empty when it says none.
-func (m Match) Expiry() string { return m.expiry }
-
-// Keyed tells whether the identifier was typed with its check character instead of read by a device (ID-12).
-func (m Match) Keyed() bool { return m.keyed }
-
-// CoI is the identity that was matched.
-func (m Match) CoI() isbt128.CoI { return m.coi }
-
-// Container is the container that was matched; zero when any label of the CoI was asked for.
-func (m Match) Container() isbt128.ContainerID { return m.container }
-
-// Purpose is what the scan was made for.
-func (m Match) Purpose() string { return m.purpose }
-
-// IsZero tells whether there is no match.
-func (m Match) IsZero() bool { return m.purpose == "" }
-
 // maxRaw bounds what is kept of a scan.
 const maxRaw = isbt128.MaxScan
 
-// Scan compares a label with what the purpose expects. The draft must be appended whatever came of it. The
-// match is zero and the refusal not nil unless the outcome is Matched. Nobody can override a mismatch (I4).
-func (t *TherapyEvent) Scan(purpose string, expected Kind, raw string) (ledger.Draft, Match, *ledger.Refusal) {
+// Scan compares a label that a person scanned now with what the purpose expects. The draft must be appended whatever came of
+// it. The match is zero and the refusal not nil unless the outcome is Matched. Nobody can override a mismatch (I4).
+func (t *TherapyEvent) Scan(by ledger.Author, now time.Time, purpose string, expected Kind, raw string) (ledger.Draft, Match, *ledger.Refusal) {
 	raw = people.Masked(raw)
 	record := scanned{Purpose: purpose, Expected: expected}
 	record.keep(raw)
 	match, refusal := t.compare(&record, purpose, expected, raw)
+	if !match.IsZero() {
+		match.by, match.at = by.Account, now
+	}
 	return ledger.Draft{Type: typeScanned, Data: record}, match, refusal
 }
 

@@ -251,7 +251,8 @@ func (a *adversary) command(rt *rapid.T, number string) {
 		}
 	case "dispose":
 		if left := b.Undisposed(event); len(left) > 0 {
-			err = a.Batches.Dispose(ctx, by, number, 0, rapid.SampledFrom(left).Draw(rt, "container").ID.String(), batch.Destroyed, reason)
+			c := rapid.SampledFrom(left).Draw(rt, "container")
+			err = a.Batches.Dispose(ctx, by, number, 0, c.ID.String(), c.Label, batch.Destroyed, reason)
 		}
 	case "take-over":
 		err = a.Batches.TakeOver(ctx, by, number, 0, step, reason)

@@ -139,7 +139,7 @@ func (s *shift) disposeAll() {
 	s.t.Helper()
 	b, event := s.State(s.number)
 	for _, c := range b.Undisposed(event) {
-		require.NoError(s.t, s.Batches.Dispose(bg, s.As(people.Operator, false), s.number, 0, c.ID.String(), batch.Destroyed, "incinerated"))
+		require.NoError(s.t, s.Batches.Dispose(bg, s.As(people.Operator, false), s.number, 0, c.ID.String(), c.Label, batch.Destroyed, "incinerated"))
 	}
 }
 

@@ -29,6 +29,7 @@ type disposeIn struct {
 	Batch     string `path:"batch" example:"SVQ2600001K"`
 	Container string `path:"container" example:"A999926000001-B00001" doc:"The identifier with a hyphen for its slash"`
 	Body      struct {
+		Raw         string `json:"raw" example:"&/CHA999926000001" doc:"What the scanner read of the container's label, unchanged (I4)"`
 		Disposition string `json:"disposition" enum:"destroyed,retained,research,used-up"`
 		Reason      string `json:"reason" example:"destroyed as infectious waste, container 12"`
 		Command
@@ -38,6 +39,6 @@ type disposeIn struct {
 // batchDispose says what is done with a container of an ended batch; the last one closes the batch.
 func (a *api) batchDispose(ctx context.Context, at *desk.Desk, in *disposeIn) (*answer[batchOut], error) {
 	return onBatch(ctx, at, in.Batch, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
-		return at.Plant.Batches.Dispose(ctx, by, in.Batch, seen, containerID(in.Container), batch.Disposition(in.Body.Disposition), in.Body.Reason)
+		return at.Plant.Batches.Dispose(ctx, by, in.Batch, seen, containerID(in.Container), in.Body.Raw, batch.Disposition(in.Body.Disposition), in.Body.Reason)
 	})
 }

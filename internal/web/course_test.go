@@ -124,12 +124,13 @@ func TestHoldStopAndDisposalThroughTheAPI_AT59(t *testing.T) { // AT-59
 	require.Contains(t, r.text(), `"effective":false`)
 	_, event := c.state(number)
 	bag := strings.ReplaceAll(event.OfKind("harvest-bag")[0].ID.String(), "/", "-")
-	who.post(at+"/containers/"+bag+"/disposal", map[string]any{"disposition": "destroyed", "reason": "waste 12"}).refused(http.StatusConflict, "AT-59", "not-ended")
+	who.post(at+"/containers/"+bag+"/disposal", map[string]any{"raw": event.OfKind("harvest-bag")[0].Label, "disposition": "destroyed", "reason": "waste 12"}).refused(http.StatusConflict, "AT-59", "not-ended")
 	c.fill(number, "S10", "logger_serial_match", "readings", "min_T", "max_T", "minutes_out", "mkt")
 	who.post(at+"/steps/S10/complete", nil).ok()
 	for _, container := range event.Containers {
 		path := at + "/containers/" + strings.ReplaceAll(container.ID.String(), "/", "-") + "/disposal"
-		r = who.post(path, map[string]any{"disposition": "destroyed", "reason": "waste 12"}).ok()
+		who.post(path, map[string]any{"raw": event.CoI.Label(), "disposition": "destroyed", "reason": "waste 12"}).refused(http.StatusConflict, "I4", "scan-mismatch")
+		r = who.post(path, map[string]any{"raw": container.Label, "disposition": "destroyed", "reason": "waste 12"}).ok()
 	}
 	require.NotContains(t, r.text(), `"undisposed"`)
 	require.Contains(t, r.text(), `"closed_at"`)

@@ -233,7 +233,7 @@ func (h *happening) dispose() error {
 		return err
 	}
 	for _, c := range b.Course.Undisposed {
-		err = h.post(at("containers", c.Path)+"/disposal", map[string]any{"disposition": h.Dispose, "reason": h.Reason})
+		err = h.post(at("containers", c.Path)+"/disposal", map[string]any{"raw": c.Label, "disposition": h.Dispose, "reason": h.Reason})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.ID, err)
 		}

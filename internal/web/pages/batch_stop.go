@@ -1,8 +1,9 @@
 package pages
 
 import (
+	"errors"
+
 	"rexbatch/batch"
-	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
@@ -16,20 +17,22 @@ func (v *visit) batchStop() error {
 
 // batchDispose is POST /batches/:batch/disposal: a container of the ended batch is scanned, and what is done with it said.
 func (v *visit) batchDispose() error {
-	b, t, err := v.load()
-	if err != nil {
-		return err
+	by, err := v.as(disposes)
+	if err == nil {
+		err = v.plant().Batches.Dispose(v.ctx(), by, v.Param("batch"), v.seen(), "", v.raw(), batch.Disposition(v.FormValue("how")), v.FormValue("reason"))
 	}
-	_, match, refusal := t.Scan("disposal", chainofcustody.AnyLabel, v.raw())
-	if refusal != nil && refusal.Kind == ledger.Stop {
-		return v.stoppedHere(b, refusal)
-	}
-	return v.onCourse("disposed", disposes, func(by ledger.Author) error {
-		if refusal != nil {
-			return refusal
+	var stop *ledger.Refusal
+	if errors.As(err, &stop) && stop.Kind == ledger.Stop {
+		b, _, err := v.load()
+		if err != nil {
+			return err
 		}
-		return v.plant().Batches.Dispose(v.ctx(), by, b.Number, v.seen(), match.Container().String(), batch.Disposition(v.FormValue("how")), v.FormValue("reason"))
-	})
+		return v.stoppedHere(b, stop)
+	}
+	if err != nil {
+		return v.courseAgain(err)
+	}
+	return v.to("/batches/" + v.Param("batch") + "/course?done=disposed")
 }
 
 func disposes(r people.Role) bool { return r.May(people.ExecuteStep) || r == people.QA }

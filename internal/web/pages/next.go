@@ -58,7 +58,7 @@ func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	by := ledger.Author{Account: v.desk.Session.Account, Role: string(st.Step.Performer), Terminal: v.desk.Session.Terminal}
 	probe := prober{b: b, t: t, by: by, now: v.now(), st: st}
 	if st.Status == batch.Stopped {
-		_, err := b.Complete(by, v.now(), st.Step.ID, t)
+		_, err := b.Handle(by, v.now(), st.Step.ID)
 		return todo{do: doScan, field: st.Stops[len(st.Stops)-1].Field, stopped: err}
 	}
 	if out, found := probe.beyond(wanted); found {

@@ -128,9 +128,21 @@ func (p prober) wantsLabels() bool {
 	if !slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Applies(p.b.Site) }) {
 		return false
 	}
-	_, _, err := p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
+	err := p.handling(func(h batch.Handling) error {
+		_, _, err := p.b.Labels(h, p.t)
+		return err
+	})
 	var r *ledger.Refusal
 	return !errors.As(err, &r) || r.Code != "labels-issued"
+}
+
+// handling asks what the batch has against this person working in the step now, then against one command.
+func (p prober) handling(command func(batch.Handling) error) error {
+	h, err := p.b.Handle(p.by, p.now, p.st.Step.ID)
+	if err != nil {
+		return err
+	}
+	return command(h)
 }
 
 // guard asks the batch about what is to be done. When a scan has grown too old, the scan comes first (I4).
@@ -140,13 +152,22 @@ func (p prober) guard(want todo) todo {
 	case doScan:
 		_, err = p.b.Scan(p.by, p.now, p.st.Step.ID, want.field, chainofcustody.Match{}, nil)
 	case doEnter:
-		_, err = p.b.Enter(p.by, p.now, p.st.Step.ID, want.field, batch.Value{Text: "?"}, batch.Typed)
+		err = p.handling(func(h batch.Handling) error {
+			_, err := p.b.Enter(h, want.field, batch.Value{Text: "?"}, batch.Typed)
+			return err
+		})
 	case doLabels:
-		_, _, err = p.b.Labels(p.by, p.now, p.st.Step.ID, p.t)
-	case doBack:
-		_, err = p.b.ScanBack(p.by, p.now, p.st.Step.ID, unapplied(p.st)[0].Container, 0)
+		err = p.handling(func(h batch.Handling) error {
+			_, _, err := p.b.Labels(h, p.t)
+			return err
+		})
+	case doBack: // the label is scanned with the command; until then nothing but the step can stand against it
+		err = p.handling(func(batch.Handling) error { return nil })
 	default:
-		_, err = p.b.Complete(p.by, p.now, p.st.Step.ID, p.t)
+		err = p.handling(func(h batch.Handling) error {
+			_, err := p.b.Complete(h, p.t)
+			return err
+		})
 	}
 	var r *ledger.Refusal
 	if errors.As(err, &r) && r.Code == "scan-first" {
