@@ -9,6 +9,7 @@ import (
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/quantity"
 )
 
 // Kind is the sort of a container, as the recipe names it: "harvest-bag", "tube", "final-container".
@@ -23,6 +24,9 @@ type Container struct {
 	Purpose   string    // the step that issued its label
 	Custodian Custodian // who answers for it now (I6)
 	Label     string    // what its Data Matrix says
+	State     State
+	Volume    *quantity.Quantity // what is in it now; nil where nobody has measured it
+	Pooled    []string           // ids of the containers that it was pooled from; of one patient always (I5)
 }
 
 type containerCreated struct {
@@ -31,6 +35,8 @@ type containerCreated struct {
 	Parent  string `json:"parent,omitempty"`
 	Purpose string `json:"purpose"`
 	Party   Party  `json:"party"`
+
+	Volume *quantity.Quantity `json:"volume,omitempty"`
 }
 
 // maxContainers bounds one therapy event; a treatment has a few dozen.
@@ -104,7 +110,7 @@ func (t *TherapyEvent) applyContainer(e ledger.Entry) error {
 	c := &Container{
 		ID: id, Kind: d.Kind, Parent: d.Parent, CreatedAt: e.Time, Purpose: d.Purpose,
 		Custodian: Custodian{Party: d.Party, Account: e.Author.Account, Since: e.Time},
-		Label:     isbt128.ContainerLabel(t.CoI, id),
+		Label:     isbt128.ContainerLabel(t.CoI, id), Volume: d.Volume,
 	}
 	t.Containers = append(t.Containers, c)
 	t.byID[id.String()] = c

@@ -107,6 +107,16 @@ func (t *TherapyEvent) Apply(e ledger.Entry) error {
 		err = t.applyWithdrawn(e)
 	case typeAccepted:
 		err = t.applyAccept(e)
+	case typeDivided:
+		err = t.applyDivided(e)
+	case typePooled:
+		err = t.applyPooled(e)
+	case typeFrozen:
+		err = t.applyState(e, Frozen)
+	case typeThawed:
+		err = t.applyState(e, Whole)
+	case typeDestroyed:
+		err = t.applyState(e, Destroyed)
 	default:
 		err = fmt.Errorf("unknown entry type %q", e.Type)
 	}
