@@ -176,6 +176,16 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 			a.Streams = append(a.Streams, ledger.StreamAppend{Stream: Stream(number), Expected: b.Version})
 		}
 		a.Views = c.views
+		if len(c.therapy) > 0 {
+			views, err := t.Views(by, k.Clock(), c.therapy)
+			if err != nil {
+				return ledger.Append{}, err
+			}
+			if a.Views == nil {
+				a.Views = map[string][]byte{}
+			}
+			maps.Copy(a.Views, views)
+		}
 		if len(c.batch) > 0 {
 			err = k.record(ctx, by, b, t, c.batch, &a)
 		}

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"rexbatch/batch/mbr"
@@ -145,6 +146,11 @@ func (k *Book) Place(ctx context.Context, by ledger.Author, o Order) (number str
 		if err != nil {
 			return ledger.Append{}, err
 		}
+		connected, err := (&chainofcustody.TherapyEvent{}).Views(by, k.Clock(), streams[len(streams)-1].Drafts)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		maps.Copy(views, connected)
 		streams = append(streams, chainofcustody.Issue(series, n, number), ledger.StreamAppend{Stream: Stream(number), Drafts: drafts})
 		if !o.Slot.IsZero() {
 			slot, err := k.Custody.DraftSlot(ctx, k.Zone, coi, o.Subject, o.Slot)

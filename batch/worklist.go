@@ -105,7 +105,12 @@ func (b *Batch) views() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("worklist of %s: %w", b.Number, err)
 	}
-	return map[string][]byte{WorklistPrefix + b.Number: doc}, nil
+	views, err := b.trace().View()
+	if err != nil {
+		return nil, err
+	}
+	views[WorklistPrefix+b.Number] = doc
+	return views, nil
 }
 
 // Projection rebuilds the worklist views from the entries of batches, with the recipe and specification that

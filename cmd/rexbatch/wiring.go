@@ -107,5 +107,5 @@ func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *mbr.
 
 // projections derive the views of every room from entries, for reindex and verify.
 func projections() []ledger.Projection {
-	return []ledger.Projection{area.Projection(), batch.Projection(), equipment.Projection(), master.Projection(), material.Projection(), people.Projection(), people.PassProjection(), people.TerminalProjection(), release.Projection(), shipment.Projection()}
+	return []ledger.Projection{area.Projection(), batch.Projection(), chainofcustody.Projection(), equipment.Projection(), master.Projection(), material.Projection(), people.Projection(), people.PassProjection(), people.TerminalProjection(), release.Projection(), shipment.Projection()}
 }

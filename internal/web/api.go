@@ -75,6 +75,7 @@ func (s *Server) mountAPI() error {
 	a.recipe()
 	a.equipment()
 	a.lots()
+	a.traces()
 	a.areas()
 	a.masters()
 	a.release()

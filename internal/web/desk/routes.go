@@ -55,6 +55,7 @@ var (
 	knower    = May(people.SeeIdentity) // of the patients of the own hospital (I12)
 	planner   = May(people.OpenOrder, people.Schedule)
 	raiser    = May(people.RaiseException)
+	tracer    = As(people.QA, people.QP, people.Inspector)
 	inquirer  = May(people.InvestigateDeviation)
 	proposer  = May(people.ProposeAllowance)
 	carrier   = May(people.HoldCustody)
@@ -197,6 +198,7 @@ var apiRoutes = []Route{
 	{get, "/certificates/:certificate", reader, Reads, false},
 	{get, "/certificates/:certificate/proof", May(people.ReadRecord, people.VerifyLog), Reads, false},
 	{get, "/register", reader, Reads, false},
+	{get, "/trace", tracer, Reads, false},
 
 	{get, "/ledger/head", checker, Reads, false},
 	{get, "/ledger/checkpoint", checker, Reads, false},

@@ -122,5 +122,7 @@ var pageRoutes = []Route{
 
 	{get, "/register", reader, Reads, false},
 	{get, "/certificates", reader, Reads, false},
+	{get, "/trace", tracer, Reads, false},
+	{get, "/trace/csv", tracer, Reads, false},
 	{get, "/certificates/:certificate", reader, Reads, false},
 }

@@ -35,6 +35,7 @@ type person struct {
 	Name, Account, Role string
 	Reads, Knows        bool // reads records; has a role in the record at all
 	Oversees, Registers bool // reads who is trained; reads who there is
+	Traces              bool // asks what is connected with what
 	Configures          bool // sets up terminals
 }
 
@@ -72,6 +73,7 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		f.Plant = v.plantName()
 		f.Person = &person{Name: s.Name, Account: s.Account, Role: v.roles(s.Roles), Reads: v.reads(), Knows: !s.Has(people.Admin)}
 		f.Person.Registers, f.Person.Configures = s.May(people.ReadAccounts) || s.May(people.RecordTraining), s.May(people.ConfigureSystem)
+		f.Person.Traces = s.Has(people.QA) || s.Has(people.QP) || s.Has(people.Inspector)
 		f.Person.Oversees = f.Person.Registers || s.May(people.Review)
 	}
 	f.Place = v.workplace(f.Path)

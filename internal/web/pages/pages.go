@@ -135,6 +135,8 @@ func (s *site) routes() []route {
 		{http.MethodPost, deviation + "/allowances/:allowance/approve", (*visit).allowanceApprove},
 		{http.MethodPost, deviation + "/allowances/:allowance/decline", (*visit).allowanceDecline},
 		{http.MethodGet, "/lots", (*visit).lotList},
+		{http.MethodGet, "/trace", (*visit).traceShow},
+		{http.MethodGet, "/trace/csv", (*visit).traceDownload},
 		{http.MethodPost, "/lots", (*visit).lotReceive},
 		{http.MethodGet, "/lots/receive", (*visit).lotReceiveShow},
 		{http.MethodGet, lot, (*visit).lotShow},

@@ -1,0 +1,122 @@
+package pages
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/trace"
+	"rexbatch/internal/ledger"
+)
+
+// maxTraceRows bounds the table of the page; the file has them all.
+const maxTraceRows = 1000
+
+// tracePage is what is connected with one thing: as a graph, as a table, and as a file.
+type tracePage struct {
+	frame
+	Of    string
+	Kinds []choice
+	Found bool
+	Root  traceNode
+	Count []traceCount
+	Graph template.HTML
+	Rows  []traceRow
+	More  int
+	File  string // path of the CSV
+}
+
+// traceNode is a thing as it is shown.
+type traceNode struct {
+	Kind, ID, Name string
+	Link           string // page of the thing, or its own trace
+}
+
+type traceCount struct {
+	Kind string
+	N    int
+}
+
+type traceRow struct {
+	Hub, To  traceNode
+	As, Step string
+}
+
+// traceShow is GET /trace.
+func (v *visit) traceShow() error {
+	p := tracePage{frame: v.frame("trace", v.T("trace.title")), Of: v.QueryParam("of")}
+	kind := v.QueryParam("kind")
+	for _, k := range trace.Kinds {
+		p.Kinds = append(p.Kinds, choice{Code: string(k), Name: v.T("trace.kind." + string(k)), Chosen: string(k) == kind})
+	}
+	if p.Of == "" {
+		return v.render(http.StatusOK, "trace", p)
+	}
+	g, err := v.plant().Release.Trace(v.ctx(), p.Of, trace.Kind(kind))
+	if refused := ledger.RefusalsOf(err); refused != nil {
+		p.Problems = v.refused(refused, nil)
+		return v.render(http.StatusOK, "trace", p)
+	}
+	if err != nil {
+		return err
+	}
+	p.Found, p.Root = true, v.traceNode(g.Root)
+	p.File = "/trace/csv?" + url.Values{"of": {p.Of}, "kind": {string(g.Root.Kind)}}.Encode()
+	count := map[trace.Kind]int{}
+	for _, n := range g.Nodes() {
+		count[n.Kind]++
+	}
+	for _, k := range trace.Kinds {
+		if count[k] > 0 {
+			p.Count = append(p.Count, traceCount{v.T("trace.kind." + string(k)), count[k]})
+		}
+	}
+	p.Graph = v.drawTrace(g)
+	for _, e := range g.Edges[:min(len(g.Edges), maxTraceRows)] {
+		p.Rows = append(p.Rows, v.traceRow(e))
+	}
+	p.More = len(g.Edges) - len(p.Rows)
+	return v.render(http.StatusOK, "trace", p)
+}
+
+func (v *visit) traceRow(e trace.Edge) traceRow {
+	return traceRow{Hub: v.traceNode(e.Hub), To: v.traceNode(e.Node), As: v.traceAs(e.Link), Step: e.Step}
+}
+
+// traceAs says how two things touched, in the reader's language where the word is the system's and not the recipe's.
+func (v *visit) traceAs(l trace.Link) string {
+	if l.As == "" {
+		return ""
+	}
+	for _, catalogue := range []string{"trace.as.", "party.", "act.", "decision."} {
+		word, ok := v.lookup(catalogue + slug(l.As))
+		if ok {
+			return word
+		}
+	}
+	return l.As
+}
+
+func (v *visit) traceNode(n trace.Node) traceNode {
+	out := traceNode{
+		Kind: v.T("trace.kind." + string(n.Kind)), ID: n.ID, Name: n.ID,
+		Link: "/trace?" + url.Values{"of": {n.ID}, "kind": {string(n.Kind)}}.Encode(),
+	}
+	switch n.Kind {
+	case trace.CoI:
+		if c, err := isbt128.ParseCoI(n.ID); err == nil {
+			out.Name = unchecked(c.Print())
+		}
+	case trace.Donation:
+		if d, err := isbt128.ParseDIN(n.ID); err == nil {
+			out.Name = unchecked(d.Print())
+		}
+	case trace.Person, trace.Courier:
+		out.Name = v.full(n.ID)
+	}
+	return out
+}
+
+// unchecked is a printed identifier without its check character, which stands on the label alone (ID-12).
+func unchecked(printed string) string { return printed[:len(printed)-2] }

@@ -1,0 +1,43 @@
+package web
+
+import (
+	"context"
+
+	"rexbatch/chainofcustody/trace"
+	"rexbatch/internal/web/desk"
+)
+
+func (a *api) traces() {
+	register(a, "GET /trace", "trace", "Everything that is connected with an identity, lot, person, device, courier or certificate, forward and back (AT-20, AT-24)", a.traceShow)
+}
+
+type traceIn struct {
+	Of   string `query:"of" required:"true" example:"L-SVQ26-00017-K" doc:"A scan, an identifier with or without its check character, a lot, a certificate number, a device's tag or an account"`
+	Kind string `query:"kind" enum:",coi,donation,batch,lot,equipment,person,courier,box,certificate" doc:"What it is, where that cannot be seen from it"`
+}
+
+// traceOut is a graph: hubs are therapy events and batches, and each edge ties one of them to a thing.
+type traceOut struct {
+	Root  trace.Node   `json:"root"`
+	Hubs  []trace.Node `json:"hubs"`
+	Edges []traceEdge  `json:"edges"`
+}
+
+type traceEdge struct {
+	Hub  trace.Node `json:"hub"`
+	To   trace.Node `json:"to"`
+	As   string     `json:"as,omitempty" doc:"The material, the kind of device, the party of a handoff, the act or the decision"`
+	Step string     `json:"step,omitempty"`
+}
+
+func (a *api) traceShow(ctx context.Context, at *desk.Desk, in *traceIn) (*answer[traceOut], error) {
+	g, err := at.Plant.Release.Trace(ctx, in.Of, trace.Kind(in.Kind))
+	if err != nil {
+		return nil, err
+	}
+	out := traceOut{Root: g.Root, Hubs: g.Hubs, Edges: make([]traceEdge, 0, len(g.Edges))}
+	for _, e := range g.Edges {
+		out.Edges = append(out.Edges, traceEdge{e.Hub, e.Node, e.As, e.Step})
+	}
+	return &answer[traceOut]{Body: out}, nil
+}
