@@ -48,7 +48,7 @@ func TestScanThroughAWrongKeyboard(t *testing.T) {
 }
 
 func TestScanThatNoKeyboardExplains(t *testing.T) {
-	_, _, refusal := newEvent(t, 1).Scan("b/S20/bag", "harvest-bag", "´`03000/-CHA99")
+	_, _, refusal := newEvent(t, 1).Scan(author, scannedAt, "b/S20/bag", "harvest-bag", "´`03000/-CHA99")
 	require.Equal(t, "scan-unreadable", refusal.Code)
 }
 

@@ -202,3 +202,14 @@ func Stands(delivered map[uint64]ledger.Digest, e Event, digest ledger.Digest) S
 	}
 	return New
 }
+
+// Number is the number that an envelope claims to have, for an answer about one that is refused; 0 for none.
+func Number(e Envelope) uint64 {
+	var claimed struct {
+		N uint64 `json:"n"`
+	}
+	if len(e.Payload) > maxPayload || json.Unmarshal(e.Payload, &claimed) != nil {
+		return 0
+	}
+	return claimed.N
+}

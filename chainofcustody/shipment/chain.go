@@ -33,7 +33,7 @@ func (c Chain) Holder() Holder {
 
 // Whole says whether every change of hands fits the one before.
 func (c Chain) Whole() bool {
-	return !slices.ContainsFunc(c.Flags, func(f Flag) bool { return f.Kind.breaks() })
+	return !slices.ContainsFunc(c.Flags, func(f Flag) bool { return f.Kind.Breaks() })
 }
 
 // Fault is what does not fit.
@@ -54,8 +54,8 @@ const (
 	SamePerson       Fault = "same-person"
 )
 
-// breaks says whether custody itself is in doubt, and not only how it is known.
-func (f Fault) breaks() bool {
+// Breaks says whether custody itself is in doubt, and not only how it is known.
+func (f Fault) Breaks() bool {
 	return f != WrongClock && f != OrderUnknown && f != TooLong
 }
 

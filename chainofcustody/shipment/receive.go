@@ -131,7 +131,7 @@ func (s *Shipment) problems(now time.Time, in Inspection) []Finding {
 	}
 	chain := s.Chain()
 	for _, f := range chain.Flags {
-		if f.Kind.breaks() && f.Kind != SealsDiffer {
+		if f.Kind.Breaks() && f.Kind != SealsDiffer {
 			add(true, CustodyBroken, string(f.Kind))
 			break
 		}

@@ -82,6 +82,7 @@ func (s *Server) mountAPI() error {
 	a.prints()
 	a.ledger()
 	a.people()
+	a.courier()
 	if a.err != nil {
 		return a.err
 	}

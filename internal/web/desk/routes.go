@@ -59,6 +59,8 @@ var (
 	inquirer  = May(people.InvestigateDeviation)
 	proposer  = May(people.ProposeAllowance)
 	carrier   = May(people.HoldCustody)
+
+	passer = May(people.HoldCustody, people.Schedule, people.IssueKit) // gives others a link for a shipment
 )
 
 var apiRoutes = []Route{
@@ -67,6 +69,13 @@ var apiRoutes = []Route{
 	{get, "/me", SignedIn, Reads, true},
 	{post, "/me/password", SignedIn, Session, false},
 	{post, "/me/statement", SignedIn, Signs, false},
+
+	{get, "/courier/time", Anyone, Reads, true},
+	{post, "/courier/open", Anyone, Session, false},
+	{post, "/courier/deliver", Anyone, Records, false},
+	{get, "/shipments/:shipment/passes", looker, Reads, false},
+	{post, "/shipments/:shipment/passes", passer, Session, false},
+	{post, "/shipments/:shipment/passes/:pass/revoke", passer, Session, false},
 
 	{get, "/accounts", May(people.ReadAccounts), Reads, false},
 	{post, "/accounts", manager, Manages, false},

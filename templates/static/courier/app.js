@@ -3,7 +3,7 @@
 import { passes, keepPass, events, changed, setting, set } from "./store.js";
 import { lock, make, publicKey } from "./key.js";
 import { clock, deliver, open, record, Refused } from "./server.js";
-import { button, el, kindOf, moment, show, speak, w } from "./view.js";
+import { button, el, moment, replace, show, speak, w } from "./view.js";
 
 let all = {}; // wording
 let pass = null;
@@ -21,6 +21,8 @@ async function begin() {
     speak(all, pick.value);
     pass ? home() : enter();
   });
+  // Nothing fails in silence: what was kept is kept, and the page says what could not be done.
+  addEventListener("unhandledrejection", (e) => document.querySelector("[data-view]").prepend(problem(words(e.reason))));
   addEventListener("online", flush);
   addEventListener("offline", reach);
   document.addEventListener("visibilitychange", () => document.hidden || flush());
@@ -106,16 +108,27 @@ const problem = (text) => el("p.problem", { role: "alert" }, text);
 
 async function home() {
   endCamera();
+  overview(await events(pass.phone), show);
+}
+
+// renew brings the overview up to date, if it is still what the person looks at, and leaves them where they read.
+async function renew() {
   const done = await events(pass.phone);
+  if (document.querySelector(".acts")) {
+    overview(done, replace);
+  }
+}
+
+function overview(done, put) {
   const mine = holds(done);
   const s = pass.shipment;
-  show(
+  put(
     strip(s),
     el("h1", {}, w("shipment", { id: s.id })),
     el("dl.facts", {},
       fact(w("person"), pass.person.name), fact(w("way"), `${s.from} → ${s.to}`), fact(w("holder"), mine ? w("you-hold") : holderOf(s)),
       s.seals?.length ? fact(w("seals"), s.seals.join(" · ")) : null),
-    ...(s.findings ?? []).map((f) => problem(f)),
+    ...(s.findings ?? []).map((f) => problem(w(`fault.${f}`))),
     el("div.acts", {},
       mine ? button(w("give"), () => give(), "button.act") : button(w("take"), () => take(), "button.act"),
       mine ? null : button(w("give"), () => give()),
@@ -128,7 +141,7 @@ async function home() {
 }
 
 function strip(s) {
-  return el("section.strip", { "aria-label": w("containers") }, ...s.containers.map((c) => el("div.id", {}, el("span.code", {}, c.short), el("span", {}, kindOf(c.kind) , el("span.sub.mono", {}, c.label)))));
+  return el("section.strip", { "aria-label": w("containers") }, ...s.containers.map((c) => el("div.id", {}, el("span.code", {}, c.short), el("span.mono", {}, c.label))));
 }
 
 const fact = (name, value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
@@ -147,17 +160,18 @@ function line(e) {
     el("b", {}, w(`did.${e.document.kind}`)), " ", el("span.mono", {}, e.document.place || e.document.text || e.document.seals.join(" ") || ""),
     el("span.sub", {}, moment(Date.parse(e.document.at) + e.document.offset_ms), " ", w("bound", { s: Math.ceil(e.document.bound_ms / 1000) })),
     el(`span.state.s-${state}`, {}, mark(state), w(`state.${state}`)),
-    ...flags.map((f) => el("span.state.att", {}, mark("flag"), f)));
+    ...flags.map((f) => el("span.state.att", {}, mark("flag"), w(`fault.${f}`))), e.answer?.why ? el("span.sub", {}, e.answer.why) : null);
 }
 
 // mark is the shape that goes with a state's word.
 function mark(state) {
-  return el("span.mark", { "aria-hidden": "true" }, { here: "○", delivered: "◐", confirmed: "●", waiting: "◔", conflict: "⬣", evidence: "▲", flag: "▲" }[state] ?? "○");
+  return el("span.mark", { "aria-hidden": "true" }, { here: "○", delivered: "◐", confirmed: "●", waiting: "◔", conflict: "⬣", evidence: "▲", refused: "⬣", flag: "▲" }[state] ?? "○");
 }
 
 // ---- reading a label
 
-// read asks for one code by camera or by hand, and gives what was read.
+// read asks for one code by camera or by hand. accept says true when it has what it needs, otherwise why not, or nothing
+// where there is no need for words: the camera still looks at the code before.
 function read(title, hint, accept) {
   endCamera();
   const video = el("video", { playsinline: true, muted: true, "aria-label": w("camera") });
@@ -170,10 +184,10 @@ function read(title, hint, accept) {
     }
     over = true;
     const why = await accept(text, hand);
-    if (why) {
+    if (why !== true) { // not what is asked for: the camera goes on
       over = false;
       fault.textContent = why;
-      fault.hidden = false;
+      fault.hidden = !why;
     }
   };
   show(
@@ -199,22 +213,46 @@ function endCamera() {
   stopCamera = null;
 }
 
-// ours tells which container of the shipment a label belongs to; null for none.
+// ours tells which container of the shipment a label belongs to; null for none. Where nothing was packed yet, a label of
+// the patient's chain of identity is enough.
 const plain = (text) => text.toUpperCase().replace(/^\][A-Z]\d/, "").replace(/[^A-Z0-9*]/g, "");
-const ours = (text) => pass.shipment.containers.find((c) => plain(text).includes(plain(c.id))) ?? null;
+
+function ours(text) {
+  const read = plain(text);
+  const found = pass.shipment.containers.find((c) => c.id.split("/").every((part) => read.includes(part)));
+  const nothingPacked = pass.shipment.containers.length === 0 && read.includes(plain(pass.shipment.coi));
+  return found ?? (nothingPacked ? pass.shipment : null);
+}
+
+// mistyped tells whether the last character of a typed identifier is not its check character (ISO/IEC 7064, mod 37-2).
+function mistyped(text) {
+  const all = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
+  const code = plain(text);
+  let sum = 0;
+  for (const c of code.slice(0, -1)) {
+    sum = ((sum + all.indexOf(c)) * 2) % 37;
+  }
+  return code.length < 2 || all[(38 - sum) % 37] !== code.at(-1);
+}
 
 // container reads the label of what changes hands. A label of something else stops the page; it is kept as an event.
 function container(title, then) {
   read(title, w("scan-container"), async (text, hand) => {
-    if (!ours(text)) {
+    if (offerOf(text)) {
+      return "";
+    }
+    if (hand && mistyped(text)) {
+      return w("mistyped");
+    }
+    endCamera();
+    if (ours(text)) {
+      then(text, hand);
+    } else {
       await record(pass.phone, { kind: "scan", scanned: text, typed: hand });
       flush();
       stop(text, () => container(title, then));
-      return "";
     }
-    endCamera();
-    then(text, hand);
-    return "";
+    return true;
   });
 }
 
@@ -225,7 +263,7 @@ function stop(text, again) {
   show(el("section.halt", { role: "alert" },
     el("p.octagon", { "aria-hidden": "true" }, "STOP"),
     el("h1", {}, w("stop")),
-    el("dl.facts", {}, fact(w("read"), el("span.mono", {}, text.slice(0, 60))), fact(w("expected"), el("span.mono", {}, pass.shipment.containers.map((c) => c.label).join(", ")))),
+    el("dl.facts", {}, fact(w("read"), el("span.mono", {}, text.slice(0, 60))), fact(w("expected"), el("span.mono", {}, pass.shipment.containers.map((c) => c.label).join(", ") || pass.shipment.coi))),
     el("p", {}, w("stop-text")),
     button(w("scan-again"), again, "button.act"), button(w("raise"), () => note(w("stop")))));
 }
@@ -241,10 +279,10 @@ function take() {
     endCamera();
     if (!ours(given.document.scanned) || given.document.shipment !== pass.shipment.id) {
       stop(given.document.scanned, take);
-      return "";
+      return true;
     }
     takeContainer(given.envelope, given.document);
-    return "";
+    return true;
   });
   document.querySelector("main").append(button(w("giver-has-none"), () => takeContainer(null, null)));
 }
@@ -314,10 +352,13 @@ const list = (text) => text.split(/[\s,;]+/).filter(Boolean).slice(0, 10);
 
 function scanOnly() {
   read(w("scan"), w("scan-any"), async (text, typed) => {
+    if (typed && mistyped(text)) {
+      return w("mistyped");
+    }
     await record(pass.phone, { kind: "scan", scanned: text, typed });
     flush();
     ours(text) || offerOf(text) ? home() : stop(text, scanOnly);
-    return "";
+    return true;
   });
 }
 
@@ -362,9 +403,7 @@ async function flush() {
       document.querySelector("[data-view]").prepend(problem(words(err)));
     }
   }
-  if (document.querySelector("ol.log, .acts")) {
-    await home();
-  }
+  await renew();
   reach();
 }
 

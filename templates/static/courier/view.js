@@ -18,9 +18,6 @@ export function w(key, filled = {}) {
   return text;
 }
 
-// kindOf is the name of a kind of container.
-export const kindOf = (kind) => words[`kind.${kind}`] ?? kind;
-
 // el makes an element: el("button.act", {type: "submit"}, "text", child, …).
 export function el(what, attributes = {}, ...inside) {
   const [tag, ...classes] = what.split(".");
@@ -41,11 +38,16 @@ export function el(what, attributes = {}, ...inside) {
 
 export const button = (text, does, kind = "button") => el(kind, { type: "button", onclick: does }, text);
 
-// show replaces the page below the header and begins reading at its top.
-export function show(...parts) {
+// replace puts other parts below the header.
+export function replace(...parts) {
   const view = document.querySelector("[data-view]");
   view.replaceChildren(...parts.flat().filter(Boolean));
-  const head = view.querySelector("h1");
+  return view;
+}
+
+// show replaces the page below the header and begins reading at its top.
+export function show(...parts) {
+  const head = replace(...parts).querySelector("h1");
   head?.setAttribute("tabindex", "-1");
   head?.focus({ preventScroll: true });
   scrollTo(0, 0);
