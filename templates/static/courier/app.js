@@ -178,16 +178,27 @@ function read(title, hint, accept) {
   const typed = el("input.mono", { id: "typed", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 200 });
   const fault = el("p.problem", { role: "alert", hidden: true });
   let over = false;
-  const take = async (text, hand) => {
+  let turn = Promise.resolve();
+  let waiting = 0;
+  const look = async (text, hand) => {
     if (over || !text) {
       return;
     }
-    over = true;
     const why = await accept(text, hand);
-    if (why !== true) { // not what is asked for: the camera goes on
-      over = false;
+    over = why === true; // otherwise it is not what is asked for, and the camera goes on
+    if (why && !over) {
       fault.textContent = why;
-      fault.hidden = !why;
+      fault.hidden = false;
+      if (hand) {
+        typed.select();
+      }
+    }
+  };
+  // One at a time. What the camera reads meanwhile it reads again; what a person typed is never dropped.
+  const take = (text, hand) => {
+    if (hand || waiting === 0) {
+      waiting++;
+      turn = turn.then(() => look(text, hand)).finally(() => waiting--);
     }
   };
   show(
@@ -218,6 +229,10 @@ function endCamera() {
 const plain = (text) => text.toUpperCase().replace(/^\][A-Z]\d/, "").replace(/[^A-Z0-9*]/g, "");
 
 function ours(text) {
+  const named = text.match(/&\/(CH[0-9A-Z]{13})/)?.[1];
+  if (named && named !== pass.shipment.coi) {
+    return null; // whatever else it says, it is another patient's
+  }
   const read = plain(text);
   const found = pass.shipment.containers.find((c) => c.id.split("/").every((part) => read.includes(part)));
   const nothingPacked = pass.shipment.containers.length === 0 && read.includes(plain(pass.shipment.coi));

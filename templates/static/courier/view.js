@@ -57,6 +57,6 @@ export function show(...parts) {
 export function moment(ms) {
   const at = new Date(ms);
   const day = at.toLocaleDateString(lang, { day: "2-digit", month: "short", year: "numeric" });
-  const time = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const time = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
   return `${day} ${time}`;
 }
