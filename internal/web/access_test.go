@@ -52,6 +52,7 @@ func TestPublicRoutesAreFew(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		"GET /api/openapi.json", "POST /api/v1/sessions",
 		"POST /api/v1/sessions/badge", "POST /api/v1/terminals/registration", "POST /terminal", // each proves itself by a secret code
+		"GET /api/v1/courier/time", "POST /api/v1/courier/open", "POST /api/v1/courier/deliver", // a link with its PIN; then the phone's signature
 	}, public)
 }
 
@@ -71,6 +72,11 @@ func TestAdministratorTouchesNoRecord(t *testing.T) {
 	admin := s.hire("root-admin", people.Admin)
 	before := s.size()
 	for _, r := range desk.Routes() {
+		if r.Path == desk.API+"/courier/deliver" { // no session opens it, nor a role: what a phone did not sign is refused
+			hello := map[string]any{"phone": "8XK2MPQ4-1", "payload": []byte(`{"v":1,"hello":"8XK2MPQ4-1","site":"ES-SVQ","sent":"2026-11-22T09:00:00Z","offset_ms":0}`), "signature": make([]byte, 64)}
+			admin.post("/courier/deliver", map[string]any{"hello": hello, "events": []any{}}).refused(http.StatusNotFound, "CS-67", "phone-missing")
+			continue
+		}
 		if !strings.HasPrefix(r.Path, desk.API) || r.Audit != desk.Records && r.Audit != desk.Signs || r.Path == desk.API+"/me/statement" {
 			continue
 		}
