@@ -43,7 +43,7 @@ tools: ## Install the programs that the tests need (apt), or say which are missi
 
 .PHONY: test
 test: tools ## Run all tests, in random order
-	$(GO) test -shuffle=on -timeout 15m ./...
+	$(GO) test -shuffle=on -timeout 30m ./...
 
 .PHONY: invariants
 invariants: ## Run ten thousand random sequences of commands against the invariants (minutes)
@@ -62,7 +62,7 @@ race: ## Run the tests with the race detector (needs gcc)
 		else \
 			echo "the race detector needs gcc; as root, run: apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev" >&2; exit 1; \
 		fi; }
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 15m $$($(GO) list ./... | grep -v -e /cmd/ -e /internal/web/pages -e /release/record)
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m $$($(GO) list ./... | grep -v -e /cmd/ -e /internal/web/pages -e /release/record)
 
 .PHONY: lint
 lint: fmt vet staticcheck vuln ## Check form, vet, staticcheck, known vulnerabilities
