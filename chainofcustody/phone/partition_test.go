@@ -130,7 +130,7 @@ func (w *world) pass(d time.Duration) { w.now = w.now.Add(d) }
 func (w *world) equip(account string, role people.Role, shipment shipment.ID, label string) *carried {
 	ctx := context.Background()
 	by := ledger.Author{Account: "marta", Role: string(people.Logistics), Terminal: "test"}
-	pass, secrets, err := w.people.IssuePass(ctx, by, people.NewPass{Account: account, Role: role, Scope: "shipment/" + string(shipment), Until: w.now.Add(96 * time.Hour)})
+	_, secrets, err := w.people.IssuePass(ctx, by, people.NewPass{Account: account, Role: role, Scope: "shipment/" + string(shipment), Until: w.now.Add(96 * time.Hour)})
 	require.NoError(w.t, err)
 	h := newHandset(w.t, "")
 	der, err := x509.MarshalPKIXPublicKey(&h.pair.PublicKey)
