@@ -86,6 +86,15 @@ func newTab(t testing.TB, base string, d device) *tab {
 	t.Cleanup(end)
 	require.NoError(t, chromedp.Do(ctx)) // the first use opens the window, for as long as this context lives
 	b := &tab{t: t, ctx: ctx, base: base, dir: os.Getenv("REXBATCH_SCREENSHOTS"), device: d}
+	b.at(d)
+	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	require.NoError(t, err)
+	return b
+}
+
+// at makes the window another device.
+func (b *tab) at(d device) {
+	b.t.Helper()
 	opts := []chromedp.EmulateViewportOption{}
 	if d.touch {
 		opts = append(opts, chromedp.EmulateTouch)
@@ -93,10 +102,8 @@ func newTab(t testing.TB, base string, d device) *tab {
 	if d.name == "phone" {
 		opts = append(opts, chromedp.EmulateMobile)
 	}
+	b.device = d
 	b.do(chromedp.EmulateViewport(d.width, d.height, opts...))
-	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	require.NoError(t, err)
-	return b
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {

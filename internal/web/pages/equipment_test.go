@@ -164,7 +164,7 @@ func (c *crew) equip() {
 	c.device("BSC-01", "biosafety-cabinet", "Safe 2020", map[equipment.Check]string{equipment.Qualification: "2026-11-20"})
 	c.device("PRN-01", "label-printer", "Zebra ZD621", nil)
 	c.device("CEN-01", "centrifuge", "Rotina 380R", all("2027-02-28"))
-	number := c.open("ES01-003")
+	number := c.open("ES01-005")
 	b, _ := c.state(number)
 	decide := func(id equipment.ID, role people.Role, do func(d *equipment.Device, by ledger.Author, now time.Time) ([]ledger.Draft, error)) {
 		c.t.Helper()

@@ -1,0 +1,41 @@
+package pages_test
+
+import "strings"
+
+func replaced(text, old, new string) string { return strings.ReplaceAll(text, old, new) }
+
+// ofBatchRun holds what is true of every page of a batch: its identity stays in sight however far the page is scrolled, what
+// runs is shown as remaining time, and no date is of numbers alone (screens, rules 2 and 21).
+const ofBatchRun = `(() => {
+	const faults = [];
+	const strip = document.querySelector(".strip");
+	if (!strip) return ["there is no strip"];
+	const scroll = (to) => [document.scrollingElement, ...document.querySelectorAll("body *")].filter((e) => e.scrollHeight > e.clientHeight + 1).forEach((e) => (e.scrollTop = to));
+	for (const to of [0, 1e6]) {
+		scroll(to);
+		const code = strip.querySelector(".code"), r = code.getBoundingClientRect();
+		const at = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+		if (r.top < 0 || r.bottom > innerHeight || !strip.contains(at)) faults.push("the identity is out of sight, scrolled to " + to + ": " + r.top + " " + at?.className);
+	}
+	scroll(0);
+	const timers = [...document.querySelectorAll(".clocks .timers li b, .clockline .timers li b")].filter((e) => e.checkVisibility());
+	if (document.querySelector(".clocks, .clockline:not([hidden])") === null && RUNS) faults.push("no clock is shown");
+	if (RUNS && timers.length === 0) faults.push("no remaining time is shown");
+	if (document.documentElement.scrollWidth > innerWidth) faults.push("the page is wider than the screen");
+	if (document.querySelector("input[type=date], input[type=datetime-local], input[type=time]")) faults.push("a date is asked for in numbers alone");
+	return faults;
+})()`
+
+// ofBatch are the faults of a page of a batch. runs says that a clock runs, which has to be shown.
+func (b *tab) ofBatch(runs ...bool) []string {
+	b.t.Helper()
+	text := "false"
+	if len(runs) > 0 && runs[0] {
+		text = "true"
+	}
+	faults := eval[[]string](b, replaced(ofBatchRun, "RUNS", text))
+	if found := numericDate.FindString(eval[string](b, `document.body.innerText`)); found != "" {
+		faults = append(faults, "a date is of numbers alone: "+found)
+	}
+	return faults
+}
