@@ -15,11 +15,16 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+
+	"rexbatch/internal/people"
 )
 
 // The command line is tested as people use it: testdata/script/*.txtar run the program as a process.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rexbatch": main})
+	testscript.Main(m, map[string]func(){"rexbatch": func() {
+		passwordCost = people.Cost{Time: 1, Memory: 64, Threads: 1}
+		main()
+	}})
 }
 
 func TestScript(t *testing.T) {

@@ -28,10 +28,15 @@ import (
 // serverAuthor is who writes what no person does.
 var serverAuthor = people.System("server")
 
+// passwordCost is what a hash of a password costs a server that starts. Tests of the command line play days of work by
+// dozens of people and take a lower one.
+var passwordCost = people.DefaultCost
+
 // wire puts the rooms of one plant together over its log.
 func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys release.Keys, printer batch.Printer, clock func() time.Time) (*web.Plant, error) {
 	directory, err := people.Open(log, people.Options{
 		Site: profile.Site, Zone: profile.Location, Clock: clock, Printable: paper.Printable, Statement: templates.Accountability,
+		Cost: passwordCost,
 	})
 	if err != nil {
 		return nil, err
