@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"rexbatch/batch/master"
@@ -41,7 +42,9 @@ type Book struct {
 	Lanes      []shipment.Lane // of the plant
 	Processing time.Duration   // how long the work from receipt to formulation takes at least
 
-	folded ledger.Folded[*Batch]
+	folded    ledger.Folded[*Batch]
+	shipping  sync.Once // the book of shipments lives as long as this one: what it folded is kept
+	shipments *shipment.Book
 }
 
 // Load folds a batch; a refusal of kind Missing when there is none. The state is shared with other readers: nobody applies

@@ -21,7 +21,10 @@ import (
 // Shipments are the shipments of the plant. What concerns the material of a batch goes through this room, so that the
 // batch learns of it in the same append.
 func (k *Book) Shipments() *shipment.Book {
-	return &shipment.Book{Log: k.Log, Prefix: k.Prefix, Clock: k.Clock, Lanes: k.Lanes}
+	k.shipping.Do(func() {
+		k.shipments = &shipment.Book{Log: k.Log, Prefix: k.Prefix, Clock: k.Clock, Lanes: k.Lanes}
+	})
+	return k.shipments
 }
 
 // loggerKind is the kind of equipment that temperature loggers are registered as.

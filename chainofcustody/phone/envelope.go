@@ -2,14 +2,13 @@ package phone
 
 import (
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/json"
 	"math/big"
 	"strings"
 
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
 )
 
 // The bounds of what a phone delivers.
@@ -35,12 +34,8 @@ type Key struct{ public *ecdsa.PublicKey }
 
 // ParseKey reads a key as a phone gave it when it was enrolled (PKIX).
 func ParseKey(der []byte) (Key, error) {
-	parsed, err := x509.ParsePKIXPublicKey(der)
-	public, ok := parsed.(*ecdsa.PublicKey)
-	if err != nil || !ok || public.Curve != elliptic.P256() {
-		return Key{}, ledger.Refuse(ledger.Invalid, "TR-10", "phone-key", "the phone's key is not a P-256 public key", "open the link of the shipment again")
-	}
-	return Key{public}, nil
+	public, err := people.ParsePhoneKey(der)
+	return Key{public}, err
 }
 
 // Open verifies an envelope by its phone's key and reads the event. What was not signed by that key is refused as

@@ -113,14 +113,24 @@ func (d *Directory) checkPass(ctx context.Context, n NewPass) error {
 	return nil
 }
 
+// ParsePhoneKey reads the public key of a phone (PKIX): P-256 and nothing else, when it is enrolled and whenever
+// something signed is opened (TR-10).
+func ParsePhoneKey(der []byte) (*ecdsa.PublicKey, error) {
+	parsed, err := x509.ParsePKIXPublicKey(der)
+	public, ok := parsed.(*ecdsa.PublicKey)
+	if err != nil || !ok || public.Curve != elliptic.P256() {
+		return nil, ledger.Refuse(ledger.Invalid, "TR-10", "phone-key", "The phone's key is not a P-256 public key.", "Open the link of the shipment again with the browser of the phone.")
+	}
+	return public, nil
+}
+
 // EnrolPhone takes the public key (PKIX, P-256) that a phone made, from whoever has the link and its PIN, and makes
 // the phone one of the pass. The same key again is the same phone. A wrong PIN is an entry; the fifth in a row
 // locks the pass.
 func (d *Directory) EnrolPhone(ctx context.Context, token, pin string, key []byte) (Pass, Phone, error) {
-	parsed, err := x509.ParsePKIXPublicKey(key)
-	public, ok := parsed.(*ecdsa.PublicKey)
-	if err != nil || !ok || public.Curve != elliptic.P256() {
-		return Pass{}, Phone{}, ledger.Refuse(ledger.Invalid, "TR-10", "phone-key", "The phone's key is not a P-256 public key.", "Open the link with the browser of the phone.")
+	_, err := ParsePhoneKey(key)
+	if err != nil {
+		return Pass{}, Phone{}, err
 	}
 	var next Pass
 	var refusal error

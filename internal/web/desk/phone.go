@@ -17,9 +17,11 @@ func (p *Plant) Shipments() *shipment.Book {
 
 // Phones takes what couriers' phones deliver, and makes handoffs of it.
 func (p *Plant) Phones() *phone.Book {
-	book := &phone.Book{Log: p.Log, People: p.People, Clock: p.Custody.Clock}
-	book.Moves = (&shipment.Phones{Shipments: p.Shipments(), Phones: book, People: p.People}).Moves
-	return book
+	p.phoning.Do(func() {
+		p.phones = &phone.Book{Log: p.Log, People: p.People, Clock: p.Custody.Clock}
+		p.phones.Moves = (&shipment.Phones{Shipments: p.Shipments(), Phones: p.phones, People: p.People}).Moves
+	})
+	return p.phones
 }
 
 // passMark parts the site from the token in a link.

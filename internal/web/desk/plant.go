@@ -10,12 +10,14 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/phone"
 	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -31,6 +33,9 @@ type Plant struct {
 	Custody *chainofcustody.Book
 	Batches *batch.Book
 	Release *release.Book
+
+	phoning sync.Once // the book of phones lives as long as the plant: what it folded is kept
+	phones  *phone.Book
 }
 
 // Site is the plant's identifier, e.g. "ES-SVQ".
