@@ -27,8 +27,8 @@ func (k *Book) Shipments() *shipment.Book {
 	return k.shipments
 }
 
-// loggerKind is the kind of equipment that temperature loggers are registered as.
-const loggerKind = "temperature-logger"
+// LoggerKind is the kind of equipment that temperature loggers are registered as.
+const LoggerKind = "temperature-logger"
 
 // ShipmentOrder is what a person states of a shipment to be planned.
 type ShipmentOrder struct {
@@ -64,6 +64,8 @@ func (k *Book) PlanShipment(ctx context.Context, by ledger.Author, o ShipmentOrd
 			}
 			p.From, p.To = p.To, p.From
 			p.Expiry, _ = b.Expiry()
+		} else if p.Expiry.IsZero() {
+			p.Expiry, _ = b.LatestExpiry(b.Recipe)
 		}
 		p.Lane, err = k.Shipments().Lane(o.Lane)
 		if err != nil {
@@ -102,7 +104,7 @@ func (k *Book) logger(ctx context.Context, o ShipmentOrder) (*equipment.Device, 
 		return nil, err
 	}
 	var refused ledger.Refusals
-	err = device.MayUse(k.Clock(), equipment.Want{Kind: loggerKind, Until: o.Arrival})
+	err = device.MayUse(k.Clock(), equipment.Want{Kind: LoggerKind, Until: o.Arrival})
 	for _, r := range ledger.RefusalsOf(err) {
 		if strings.HasPrefix(r.Code, "device-calibration") { // the plan says so itself, under its own rule
 			continue
@@ -273,6 +275,7 @@ func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipmen
 		if party, ok := chainofcustody.PartyOf(people.Role(by.Role)); ok && party == chainofcustody.Plant {
 			in.Site = k.Site
 		}
+		in.VolumeLimit = x.volumeLimit()
 		out, ids, mismatch := x.scan(by, k.Clock(), "receipt", raws)
 		in.Matched = ids
 		if mismatch != nil {
@@ -298,6 +301,22 @@ func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipmen
 		x.hold(&out, after)
 		return out, nil
 	})
+}
+
+// volumeStep and volumeField are where the recipe says how much marrow it needs (process scenario 14).
+const volumeStep, volumeField = "S11", "net_volume"
+
+// volumeLimit is how much marrow the batch's recipe asks for; none for a product, or where the recipe names none.
+func (x shipping) volumeLimit() quantity.Limit {
+	step, ok := x.b.Recipe.Step(volumeStep)
+	if x.s.Plan.Direction != shipment.ToPlant || !ok {
+		return quantity.Limit{}
+	}
+	field, ok := step.Field(volumeField, x.b.Site)
+	if !ok {
+		return quantity.Limit{}
+	}
+	return field.Limit
 }
 
 // hold holds the batch for what now holds the shipment: a label of another patient, an excursion, or what else was wrong.
@@ -362,7 +381,11 @@ func (k *Book) UnexpectedArrival(ctx context.Context, by ledger.Author, raw, pla
 // StoreShipment records where a box waits that arrived out of hours (process scenario 16).
 func (k *Book) StoreShipment(ctx context.Context, by ledger.Author, id shipment.ID, place string, at quantity.Quantity) error {
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
-		draft, err := x.s.Store(by, place, at, k.Processing)
+		until := x.s.Plan.Expiry
+		if until.IsZero() && x.b != nil { // it was planned before anything was collected
+			until, _ = x.b.LatestExpiry(x.b.Recipe)
+		}
+		draft, err := x.s.Store(by, place, at, until, k.Processing)
 		return shipped{drafts: []ledger.Draft{draft}}, err
 	})
 }
@@ -474,6 +497,21 @@ func (k *Book) ResolveShipment(ctx context.Context, by ledger.Author, id shipmen
 			err = x.goOn(&out, by, reason, HoldTransport)
 		}
 		return out, err
+	})
+}
+
+// ConfirmLabel records the hospital's signed statement of what was missing on the label (process scenario 2).
+func (k *Book) ConfirmLabel(ctx context.Context, by ledger.Author, id shipment.ID, elements []shipment.Element, statement string, sign Signer) error {
+	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
+		signed, err := sign(ctx, people.Performed, x.s.ShownLabel(elements, statement))
+		if err == nil {
+			err = own(by, signed)
+		}
+		if err != nil {
+			return shipped{}, err
+		}
+		draft, err := x.s.ConfirmLabel(signed, elements, statement)
+		return shipped{drafts: []ledger.Draft{draft}}, err
 	})
 }
 

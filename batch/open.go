@@ -133,3 +133,18 @@ func (b *Batch) Expiry() (time.Time, bool) {
 	t, err := c.Value.Time()
 	return t, err == nil
 }
+
+// expiryParam is the recipe's longest time from the collection to the infusion.
+const expiryParam = "expiry_from_collection"
+
+// LatestExpiry is the latest that the expiry can be by a recipe: that of the batch, or the variant of another plant that is to
+// make it (process scenario 53). False while nothing was collected, or where the recipe has no such time.
+func (b *Batch) LatestExpiry(r *mbr.Recipe) (time.Time, bool) {
+	p, known := r.Parameters[expiryParam]
+	collected := b.moment(collectedRef)
+	if collected.IsZero() || !known {
+		return time.Time{}, false
+	}
+	d, err := p.Value.Duration()
+	return collected.Add(d), err == nil
+}

@@ -18,6 +18,7 @@ const (
 	typeHanded     = "shipment.handed-over"
 	typeTimed      = "shipment.handover-timed" // the giver's phone delivered: when it was given is known better
 	typeReceived   = "shipment.received"
+	typeConfirmed  = "shipment.label-confirmed"
 	typeStored     = "shipment.stored"
 	typeImported   = "shipment.logger-imported"
 	typeRejected   = "shipment.logger-rejected"
@@ -61,6 +62,15 @@ type received struct {
 	Problems   []Finding  `json:"problems,omitempty"`
 }
 
+// Confirmation is the hospital's own signed statement of elements that are missing on the label, or differ. The plant
+// never makes it; it comes after the receipt, and is shown as the late entry that it is (process scenario 2).
+type Confirmation struct {
+	Elements  []Element        `json:"elements"`
+	Statement string           `json:"statement"`
+	Signature people.Signature `json:"signature"`
+	At        time.Time        `json:"-"`
+}
+
 // Storage keeps the box until somebody can work on it (process scenario 16).
 type Storage struct {
 	Place       string            `json:"place"`
@@ -75,11 +85,45 @@ type Import struct {
 	File     ledger.Digest `json:"file"`               // a blob of the entry (I14)
 	PDF      ledger.Digest `json:"pdf,omitzero"`       // the device's own print of the same run
 	Name     string        `json:"name"`               // as the person's file was called
-	Rejected []string      `json:"rejected,omitempty"` // why it is evidence only
+	Rejected []Mismatch    `json:"rejected,omitempty"` // why it is evidence only
 	Figures  *Figures      `json:"figures,omitempty"`  // absent when it could not be read
 	At       time.Time     `json:"-"`
 	By       string        `json:"-"`
 	Seq      uint64        `json:"-"`
+}
+
+// Mismatch is one reason why a logger file is not that of the shipment (TR-9, process scenario 18).
+type Mismatch struct {
+	Code MismatchCode `json:"code"`
+	Got  string       `json:"got"`            // in the file; a time as RFC 3339
+	Want string       `json:"want,omitempty"` // on the order, or in the record
+}
+
+// MismatchCode says what does not fit.
+type MismatchCode string
+
+// The mismatches of a file.
+const (
+	OtherSerial MismatchCode = "other-serial"
+	ClockAhead  MismatchCode = "clock-ahead" // its last reading is later than now
+	BeginsLate  MismatchCode = "begins-late" // after the box was packed
+	EndsEarly   MismatchCode = "ends-early"  // before the box was delivered
+	OtherPDF    MismatchCode = "pdf-differs" // the device's own print says something else
+	Unreadable  MismatchCode = "unreadable"  // or its PDF is
+)
+
+var mismatchText = map[MismatchCode]string{
+	OtherSerial: "serial number {got} in the file, {want} on the order",
+	ClockAhead:  "the clock of the logger is ahead: its last reading is of {got}, it is {want}",
+	BeginsLate:  "it begins at {got}, after the box was packed at {want}",
+	EndsEarly:   "it ends at {got}, before the box was delivered at {want}",
+	OtherPDF:    "{got}",
+	Unreadable:  "unreadable: {got}",
+}
+
+// String says in English what does not fit.
+func (m Mismatch) String() string {
+	return ledger.Fill(mismatchText[m.Code], map[string]string{"got": m.Got, "want": m.Want})
 }
 
 // Figures is what was computed from the file, and what the device says; the file itself is the evidence.

@@ -55,6 +55,11 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		s.Receipt = &Receipt{Inspection: d.Inspection, Problems: d.Problems, At: e.Time, By: e.Author}
 		return nil
 	}),
+	typeConfirmed: with(func(s *Shipment, e ledger.Entry, d Confirmation) error {
+		d.At = e.Time
+		s.Confirmed = append(s.Confirmed, d)
+		return nil
+	}),
 	typeStored: with(func(s *Shipment, e ledger.Entry, d Storage) error {
 		d.Since, d.By = e.Time, e.Author.Account
 		s.Storage = &d
@@ -116,11 +121,12 @@ func (s *Shipment) applyImport(e ledger.Entry, d Import) error {
 func (s *Shipment) Clone() *Shipment {
 	c := *s
 	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
+	c.Confirmed = slices.Clip(s.Confirmed)
 	return &c
 }
 
 func (s *Shipment) applyHanded(e ledger.Entry, d Leg) error {
-	d.Seq = e.Seq
+	d.Seq, d.Known = e.Seq, e.Time
 	s.Legs = append(s.Legs, d)
 	return nil
 }

@@ -1,6 +1,8 @@
 package shipment
 
 import (
+	"time"
+
 	"rexbatch/chainofcustody"
 )
 
@@ -35,6 +37,19 @@ type Leg struct {
 	Revoked    bool                        `json:"revoked,omitempty"`     // signed with a pass that was revoked by then: evidence only
 	Evidence   []Evidence                  `json:"evidence,omitempty"`
 	Seq        uint64                      `json:"-"` // of the entry
+	Known      time.Time                   `json:"-"` // when the server learned of it
+}
+
+// lateAfter is how long after it happened a leg may come before it is shown as late (DI-11).
+const lateAfter = 15 * time.Minute
+
+// Late is how long after it happened, at the least, the server learned of a leg; zero where it came in time.
+func (l Leg) Late() time.Duration {
+	late := l.Known.Sub(l.Taken.Latest)
+	if l.Known.IsZero() || l.Taken.Latest.IsZero() || late <= lateAfter {
+		return 0
+	}
+	return late
 }
 
 // key orders legs whose order is not known, the same way whatever their order of arrival.

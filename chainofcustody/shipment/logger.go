@@ -49,7 +49,7 @@ func (s *Shipment) ReadLogger(by ledger.Author, now time.Time, f File) (ledger.D
 	}
 	l, err := temperature.Read(f.Text)
 	if err != nil {
-		d.Rejected = []string{"unreadable: " + err.Error()}
+		d.Rejected = []Mismatch{{Code: Unreadable, Got: err.Error()}}
 		return rejected(d, blobs)
 	}
 	d.Rejected = append(s.mismatches(l, now), printedMismatches(l, f.PDF)...)
@@ -59,7 +59,7 @@ func (s *Shipment) ReadLogger(by ledger.Author, now time.Time, f File) (ledger.D
 	}
 	summary, err := temperature.Summarise(l, lane, quantity.Quantity{})
 	if err != nil {
-		d.Rejected = append(d.Rejected, "unreadable: "+err.Error())
+		d.Rejected = append(d.Rejected, Mismatch{Code: Unreadable, Got: err.Error()})
 		return rejected(d, blobs)
 	}
 	figures := figuresOf(l, summary)
@@ -71,25 +71,32 @@ func (s *Shipment) ReadLogger(by ledger.Author, now time.Time, f File) (ledger.D
 }
 
 func rejected(d Import, blobs []ledger.Digest) (ledger.Draft, *ledger.Refusal, error) {
+	why := make([]string, len(d.Rejected))
+	for i, m := range d.Rejected {
+		why[i] = m.String()
+	}
 	return ledger.Draft{Type: typeRejected, Data: d, Blobs: blobs},
-		ledger.Refuse(ledger.Unmet, "TR-9", "logger-rejected", "the logger file does not belong to this shipment: {why}", "bring the file of the logger in the box; this one is kept as evidence", "why", strings.Join(d.Rejected, "; ")), nil
+		ledger.Refuse(ledger.Unmet, "TR-9", "logger-rejected", "the logger file does not belong to this shipment: {why}", "bring the file of the logger in the box; this one is kept as evidence", "why", strings.Join(why, "; ")), nil
 }
 
 // mismatches says why the file is not that of the logger in this box on this way.
-func (s *Shipment) mismatches(l *temperature.Log, now time.Time) []string {
-	var out []string
+func (s *Shipment) mismatches(l *temperature.Log, now time.Time) []Mismatch {
+	var out []Mismatch
+	add := func(code MismatchCode, got, want time.Time) {
+		out = append(out, Mismatch{Code: code, Got: got.UTC().Format(time.RFC3339), Want: want.UTC().Format(time.RFC3339)})
+	}
 	if l.Serial != s.Plan.Logger.Serial {
-		out = append(out, fmt.Sprintf("serial number %s in the file, %s on the order", l.Serial, s.Plan.Logger.Serial))
+		out = append(out, Mismatch{Code: OtherSerial, Got: l.Serial, Want: s.Plan.Logger.Serial})
 	}
 	if l.Last().After(now.Add(clockSlack)) {
-		out = append(out, fmt.Sprintf("the clock of the logger is ahead: its last reading is of %s, it is %s", l.Last().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+		add(ClockAhead, l.Last(), now)
 	}
 	begin, end := s.window(now)
 	if l.First().After(begin.Add(clockSlack + l.Interval)) {
-		out = append(out, fmt.Sprintf("it begins at %s, after the box was packed at %s", l.First().Format(time.RFC3339), begin.Format(time.RFC3339)))
+		add(BeginsLate, l.First(), begin)
 	}
 	if l.Last().Add(l.Interval).Before(end.Add(-clockSlack - l.Interval)) {
-		out = append(out, fmt.Sprintf("it ends at %s, before the box was delivered at %s", l.Last().Format(time.RFC3339), end.Format(time.RFC3339)))
+		add(EndsEarly, l.Last(), end)
 	}
 	return out
 }
@@ -115,15 +122,19 @@ func minTime(a, b time.Time) time.Time {
 	return b
 }
 
-func printedMismatches(l *temperature.Log, pdf []byte) []string {
+func printedMismatches(l *temperature.Log, pdf []byte) []Mismatch {
 	if len(pdf) == 0 {
 		return nil
 	}
 	p, err := temperature.ReadPrinted(pdf)
 	if err != nil {
-		return []string{"the PDF cannot be read: " + err.Error()}
+		return []Mismatch{{Code: Unreadable, Got: err.Error()}}
 	}
-	return p.Differs(l)
+	var out []Mismatch
+	for _, what := range p.Differs(l) {
+		out = append(out, Mismatch{Code: OtherPDF, Got: what})
+	}
+	return out
 }
 
 // excursion is what figures say beyond the lane; empty when they are within.

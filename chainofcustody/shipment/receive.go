@@ -40,6 +40,11 @@ type Inspection struct {
 	OnCall   bool      `json:"on_call"`           // delivered out of hours
 	Matched  []string  `json:"matched"`           // containers whose own label was scanned and belongs to this shipment (I4)
 	Mismatch string    `json:"mismatch,omitempty"`
+
+	Volume      quantity.Quantity `json:"volume,omitzero"`       // as marked on the bag, mL
+	VolumeLimit quantity.Limit    `json:"volume_limit,omitzero"` // that the recipe asks for, when it was received
+	Temperature quantity.Quantity `json:"temperature,omitzero"`  // that the logger showed when the box was opened, °C
+	Condition   string            `json:"condition,omitempty"`   // colour, clots, whatever else was seen
 }
 
 // ProblemKind is what was wrong at receipt, or holds the material since.
@@ -58,11 +63,13 @@ const (
 	CustodyBroken        ProblemKind = "custody-broken"   // process scenario 9
 	TookTooLong          ProblemKind = "too-long"
 	Expired              ProblemKind = "expired"
-	TemperatureExcursion ProblemKind = "excursion" // process scenario 17
+	TemperatureExcursion ProblemKind = "excursion"       // process scenario 17
+	TemperatureNow       ProblemKind = "temperature-now" // beyond the lane when the box was opened
+	LowVolume            ProblemKind = "low-volume"      // process scenario 14: decided at the gate of the recipe
 )
 
 // Quarantines says whether the material is kept apart until QA resolves it.
-func (k ProblemKind) Quarantines() bool { return k != OutOfHours && k != TookTooLong }
+func (k ProblemKind) Quarantines() bool { return k != OutOfHours && k != TookTooLong && k != LowVolume }
 
 // Finding is one finding.
 type Finding struct {
@@ -96,6 +103,20 @@ func (s *Shipment) Receive(by ledger.Author, now time.Time, in Inspection) (ledg
 	if err != nil {
 		return ledger.Draft{}, err
 	}
+	for part, q := range map[string]struct {
+		quantity.Quantity
+		unit quantity.Unit
+	}{"volume": {in.Volume, "mL"}, "temperature": {in.Temperature, "degC"}} {
+		if !q.IsZero() && (q.Unit() != q.unit || q.Qualifier() != quantity.Exactly) {
+			return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "DI-8", "receipt-number", "{part} is no number in {unit}", "enter it again", "part", part, "unit", string(q.unit))
+		}
+	}
+	if in.Condition != "" {
+		in.Condition, err = line("condition", in.Condition, 1)
+		if err != nil {
+			return ledger.Draft{}, err
+		}
+	}
 	for _, e := range in.Missing {
 		if !slices.Contains(Elements(), e) {
 			return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "AT-12", "label-element", "{element} is no element of the label", "choose among the listed ones", "element", string(e))
@@ -126,6 +147,10 @@ func (s *Shipment) problems(now time.Time, in Inspection) []Finding {
 	add(!in.SealsOK, BrokenSeal, list(in.Seals))
 	add(in.SealsOK && !sameSet(in.Seals, s.Packing.Seals), OtherSeals, list(s.Packing.Seals)+" / "+list(in.Seals))
 	add(in.Leak, Leaking, "")
+	add(!in.Temperature.IsZero() && (below(in.Temperature, s.Plan.Lane.Low) || below(s.Plan.Lane.High, in.Temperature)), TemperatureNow, in.Temperature.Number())
+	if v, err := in.VolumeLimit.Judge(in.Volume); err == nil { // without volume or limit there is nothing to judge
+		add(!v.Pass, LowVolume, in.Volume.String()+" / "+in.VolumeLimit.String())
+	}
 	for _, e := range in.Missing {
 		add(true, LabelIncomplete, string(e))
 	}
@@ -145,8 +170,8 @@ func (s *Shipment) problems(now time.Time, in Inspection) []Finding {
 }
 
 // Store decides where the box waits for somebody to work on it, and at which temperature; its clocks run on (scenario 16).
-// process is how long the work takes at least: it has to begin by the expiry less that.
-func (s *Shipment) Store(by ledger.Author, place string, at quantity.Quantity, process time.Duration) (ledger.Draft, error) {
+// process is how long the work takes at least: it has to begin by the expiry, where one is known, less that.
+func (s *Shipment) Store(by ledger.Author, place string, at quantity.Quantity, expiry time.Time, process time.Duration) (ledger.Draft, error) {
 	party, ok := chainofcustody.PartyOf(people.Role(by.Role))
 	if !ok || s.Receipt == nil || party != s.Plan.To.Party {
 		return ledger.Draft{}, s.not(s.Status(), "the receiving side stores it after its receipt")
@@ -159,8 +184,8 @@ func (s *Shipment) Store(by ledger.Author, place string, at quantity.Quantity, p
 		return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "TR-1", "storage-temperature", "the temperature of the store is missing", "read it off the store")
 	}
 	d := Storage{Place: place, Temperature: at}
-	if !s.Plan.Expiry.IsZero() {
-		d.LatestStart = s.Plan.Expiry.Add(-process)
+	if !expiry.IsZero() {
+		d.LatestStart = expiry.UTC().Add(-process)
 	}
 	return ledger.Draft{Type: typeStored, Data: d}, nil
 }
@@ -203,6 +228,9 @@ func (s *Shipment) Resolve(signed people.Signed, now time.Time, how Way, reason 
 	}
 	if how == Accepted && slices.ContainsFunc(held, func(p Finding) bool { return p.Kind == WrongContainer || p.Kind == WrongPlant }) {
 		return ledger.Draft{}, ledger.Refuse(ledger.Stop, "I4", "identity-not-accepted", "what arrived is not what was expected; nobody can accept that", "send it on to where it belongs, take it over, or reject it")
+	}
+	if open := s.Unconfirmed(); how == Accepted && len(open) > 0 {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "AT-12", "label-unconfirmed", "the hospital has not confirmed {element}, which is missing on the label", "ask the hospital to confirm it, signed by themselves", "element", string(open[0]))
 	}
 	if how == TakenOver && !qualified {
 		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I10", "plant-not-qualified", "this plant has no effective recipe for it", "send it on to where it belongs")

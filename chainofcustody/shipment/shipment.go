@@ -112,7 +112,8 @@ type Shipment struct {
 	Excursion *Excursion
 	Switches  []Switch
 	Informed  []Acknowledgement
-	Unplanned *Unplanned // it arrived at a plant that did not expect it
+	Confirmed []Confirmation // by the hospital, of what is missing on the label
+	Unplanned *Unplanned     // it arrived at a plant that did not expect it
 	Resolved  *Resolution
 	Storage   *Storage
 	ClosedAt  time.Time

@@ -349,7 +349,7 @@ func TestReceive_AT12_WhatIsWrongGoesIntoQuarantine(t *testing.T) {
 // process scenario 16: the storage starts with its temperature; the expiry runs on, the latest start is shown.
 func TestScenario16_ArrivalOutOfHoursIsStoredWithItsLatestStart(t *testing.T) {
 	s := arrived(t, plan())
-	_, err := s.Store(operator, "fridge 2", quantity.MustParse("4.1", "degC"), 7*time.Hour)
+	_, err := s.Store(operator, "fridge 2", quantity.MustParse("4.1", "degC"), s.Plan.Expiry, 7*time.Hour)
 	require.Equal(t, "TR-8 shipment-status", rule(t, err))
 	in := inspection()
 	in.OnCall = true
@@ -357,7 +357,7 @@ func TestScenario16_ArrivalOutOfHoursIsStoredWithItsLatestStart(t *testing.T) {
 	require.NoError(t, err)
 	s.add(operator, at("23:40"), draft)
 	require.True(t, s.Sheet().OnCall)
-	draft, err = s.Store(operator, "fridge 2", quantity.MustParse("4.1", "degC"), 7*time.Hour)
+	draft, err = s.Store(operator, "fridge 2", quantity.MustParse("4.1", "degC"), s.Plan.Expiry, 7*time.Hour)
 	require.NoError(t, err)
 	s.add(operator, at("23:41"), draft)
 	require.Equal(t, "4.1", s.Storage.Temperature.Number())

@@ -33,6 +33,14 @@ func Parse(text string, unit Unit) (Quantity, error) {
 	return build(text, qualifier, strings.Replace(rest, ",", ".", 1), unit)
 }
 
+// ParseOptional is Parse for a number that may stay empty: then there is no value.
+func ParseOptional(text string, unit Unit) (Quantity, error) {
+	if strings.TrimSpace(text) == "" {
+		return Quantity{}, nil
+	}
+	return Parse(text, unit)
+}
+
 // ParseCanonical reads the machine form that Number writes: optional qualifier, decimal point, no blanks. "1.234" is one
 // point two three four here.
 func ParseCanonical(text string, unit Unit) (Quantity, error) {

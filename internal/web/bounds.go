@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"rexbatch/chainofcustody/temperature"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/web/desk"
 )
@@ -19,11 +20,17 @@ const maxBody = 1 << 20
 // maxMasterBody is a master batch record file (master.MaxFile) with what carries it: the escapes of JSON, or a form.
 const maxMasterBody = 6 << 20
 
+// maxLoggerBody is a logger file and its PDF (temperature.MaxFile each) with what carries them: base64 in JSON, or a form.
+const maxLoggerBody = 2*temperature.MaxFile*4/3 + 64<<10
+
 // bodyOf is what a request may carry on a route, in bytes.
 func bodyOf(method, path string) int64 {
 	path = strings.TrimPrefix(path, desk.API)
 	if method == http.MethodPost && (path == "/masters" || path == "/masters/:recipe/:version/revise") {
 		return maxMasterBody
+	}
+	if method == http.MethodPost && path == "/shipments/:shipment/logger" {
+		return maxLoggerBody
 	}
 	return maxBody
 }

@@ -254,7 +254,7 @@ func (a *api) passIssue(ctx context.Context, at *desk.Desk, in *passIn) (*answer
 	if err != nil {
 		return nil, err
 	}
-	by, err := at.Acting(in.Body.As, givesPasses)
+	by, err := at.Acting(in.Body.As, desk.GivesPasses)
 	if err != nil {
 		return nil, err
 	}
@@ -265,11 +265,6 @@ func (a *api) passIssue(ctx context.Context, at *desk.Desk, in *passIn) (*answer
 		return nil, err
 	}
 	return &answer[passOut]{Body: passOut{Pass: passStateOf(pass), Link: CourierPath + "#" + desk.PassLink(at.Plant, secrets.Token), PIN: secrets.PIN, Until: utc(pass.Until)}}, nil
-}
-
-// givesPasses is the choice of a role that may issue passes, for Acting.
-func givesPasses(r people.Role) bool {
-	return r.May(people.HoldCustody) || r.May(people.Schedule) || r.May(people.IssueKit)
 }
 
 type passesIn struct {
@@ -313,7 +308,7 @@ func (a *api) passRevoke(ctx context.Context, at *desk.Desk, in *revokeIn) (*ans
 	if p.Scope != shipment.Stream(id) {
 		return nil, ledger.Refuse(ledger.Missing, "CS-67", "pass-missing", "There is no pass {pass}.", "Look at the shipment's passes.", "pass", p.ID)
 	}
-	by, err := at.Acting(in.Body.As, givesPasses)
+	by, err := at.Acting(in.Body.As, desk.GivesPasses)
 	if err != nil {
 		return nil, err
 	}

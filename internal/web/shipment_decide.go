@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -50,7 +49,6 @@ type shipmentSwitchIn struct {
 		Site     string    `json:"site" example:"DE-FRA" doc:"The plant that takes the material"`
 		Lane     string    `json:"lane" example:"cold-2-8" doc:"Of that plant"`
 		Arrival  time.Time `json:"arrival"`
-		Expiry   time.Time `json:"expiry,omitempty" doc:"Recomputed for that plant"`
 		Reason   string    `json:"reason" example:"the clean room in Seville is down"`
 		Password string    `json:"password" doc:"Signs for this plant (I8)"`
 		Username string    `json:"username" doc:"QA of the other plant, who signs at this terminal"`
@@ -61,20 +59,33 @@ type shipmentSwitchIn struct {
 // shipmentSwitch: QA of the other plant is known to that plant's own directory; both sign over the same.
 func (a *api) shipmentSwitch(ctx context.Context, at *desk.Desk, in *shipmentSwitchIn) (*answer[shipmentOut], error) {
 	b, qa := in.Body, string(people.QA)
-	other, err := a.Plant(b.Site)
-	if err != nil {
-		return nil, err
-	}
-	lane, err := other.Batches.Shipments().Lane(b.Lane)
-	if err != nil {
-		return nil, err
-	}
-	sw := shipment.Switch{
-		To: shipment.Place{Party: chainofcustody.Plant, Name: other.Profile.Name["en"], Site: other.Site()}, Lane: lane, Arrival: b.Arrival, Expiry: b.Expiry,
-		Variant: other.Site(), Reason: b.Reason,
-	}
 	return onShipment(ctx, at, in.shipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
+		s, err := at.Plant.Shipments().Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		sw, other, err := at.SwitchTo(ctx, s, desk.Elsewhere{Site: b.Site, Lane: b.Lane, Reason: b.Reason, Arrival: b.Arrival})
+		if err != nil {
+			return err
+		}
 		theirs := at.BesideOf(other, b.Username, b.Second, people.QA)
 		return at.Plant.Batches.SwitchPlant(ctx, by, id, sw, at.Signer(qa, b.Password), theirs)
+	})
+}
+
+type shipmentLabelIn struct {
+	shipmentPath
+	Body struct {
+		Elements  []shipment.Element `json:"elements" doc:"What is missing on the label and is confirmed here"`
+		Statement string             `json:"statement" example:"collected on 22 NOV 2026 at 08:40"`
+		Role      string             `json:"role,omitempty" example:"nurse"`
+		Password  string             `json:"password" doc:"Signs (I8)"`
+	}
+}
+
+func (a *api) shipmentLabel(ctx context.Context, at *desk.Desk, in *shipmentLabelIn) (*answer[shipmentOut], error) {
+	b := in.Body
+	return onShipment(ctx, at, in.shipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.ConfirmLabel(ctx, by, id, b.Elements, b.Statement, at.Signer(by.Role, b.Password))
 	})
 }

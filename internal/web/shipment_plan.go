@@ -22,6 +22,7 @@ func (a *api) shipments() {
 	register(a, "POST "+one+"/logger", "read-logger", "Bring the file of the logger (TR-9, I14)", a.shipmentLogger)
 	register(a, "POST "+one+"/excursion", "decide-excursion", "QA's signed decision on an excursion (TR-2)", a.shipmentExcursion)
 	register(a, "POST "+one+"/quarantine", "resolve-quarantine", "QA's signed end of a quarantine", a.shipmentResolve)
+	register(a, "POST "+one+"/label", "confirm-label", "The hospital's signed statement of what is missing on its label (AT-12)", a.shipmentLabel)
 	register(a, "POST "+one+"/plant", "switch-plant", "Send material on its way to another plant, signed by QA of both", a.shipmentSwitch)
 	register(a, "POST "+one+"/acknowledgement", "acknowledge-shipment", "Say that an excursion or a finding was read (TR-2)", a.shipmentTell)
 	register(a, "POST "+one+"/closing", "close-shipment", "End a shipment with which nothing is left to do", a.shipmentClose)

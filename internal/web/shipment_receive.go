@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 
-	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/quantity"
@@ -13,22 +12,34 @@ import (
 type shipmentReceiveIn struct {
 	shipmentPath
 	Body struct {
-		Scans   []string           `json:"scans" doc:"The labels of the containers, as the reader gave them"`
-		Box     string             `json:"box" example:"BOX-7"`
-		Seals   []string           `json:"seals" example:"[\"A1\",\"A2\"]"`
-		SealsOK bool               `json:"seals_intact"`
-		Leak    bool               `json:"leak"`
-		Missing []shipment.Element `json:"missing,omitempty" doc:"Elements of the label that are missing or differ: coi, subject_no, birth_year, din, site, collected_at"`
-		OnCall  bool               `json:"on_call" doc:"It was delivered out of hours"`
-		Role    string             `json:"role,omitempty" example:"operator"`
+		Scans       []string           `json:"scans" doc:"The labels of the containers, as the reader gave them"`
+		Box         string             `json:"box" example:"BOX-7"`
+		Seals       []string           `json:"seals" example:"[\"A1\",\"A2\"]"`
+		SealsOK     bool               `json:"seals_intact"`
+		Leak        bool               `json:"leak"`
+		Missing     []shipment.Element `json:"missing,omitempty" doc:"Elements of the label that are missing or differ: coi, subject_no, birth_year, din, site, collected_at"`
+		OnCall      bool               `json:"on_call" doc:"It was delivered out of hours"`
+		Volume      string             `json:"volume,omitempty" example:"85" doc:"As marked on the bag, in mL, as text"`
+		Temperature string             `json:"temperature,omitempty" example:"5.1" doc:"That the logger shows when the box is opened, in °C, as text"`
+		Condition   string             `json:"condition,omitempty" example:"few clots" doc:"Whatever else was seen"`
+		Role        string             `json:"role,omitempty" example:"operator"`
 	}
 }
 
 func (a *api) shipmentReceive(ctx context.Context, at *desk.Desk, in *shipmentReceiveIn) (*answer[shipmentOut], error) {
 	b := in.Body
+	volume, err := quantity.ParseOptional(b.Volume, "mL")
+	if err != nil {
+		return nil, err
+	}
+	temperature, err := quantity.ParseOptional(b.Temperature, "degC")
+	if err != nil {
+		return nil, err
+	}
 	return onShipment(ctx, at, in.shipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.ReceiveShipment(ctx, by, id, b.Scans, shipment.Inspection{
 			Box: b.Box, Seals: b.Seals, SealsOK: b.SealsOK, Leak: b.Leak, Missing: b.Missing, OnCall: b.OnCall,
+			Volume: volume, Temperature: temperature, Condition: b.Condition,
 		})
 	})
 }
@@ -46,14 +57,7 @@ func (a *api) shipmentUnexpected(ctx context.Context, at *desk.Desk, in *shipmen
 	if err != nil {
 		return nil, err
 	}
-	id, err := at.Plant.Batches.UnexpectedArrival(ctx, by, in.Body.Scan, in.Body.Place, func(f isbt128.FIN) string {
-		for _, p := range a.Plants {
-			if p.Profile.FIN == f {
-				return p.Site()
-			}
-		}
-		return ""
-	})
+	id, err := at.Plant.Batches.UnexpectedArrival(ctx, by, in.Body.Scan, in.Body.Place, a.SiteOf)
 	if err != nil {
 		return nil, err
 	}

@@ -9,24 +9,25 @@ import (
 
 // shipmentOut is a shipment as its entries say, with what follows from them.
 type shipmentOut struct {
-	ID        shipment.ID          `json:"id" example:"SHP-SVQ2600001K"`
-	Status    shipment.Status      `json:"status" enum:"planned,packed,in-transit,delivered,received,closed"`
-	Plan      shipment.Plan        `json:"plan" doc:"As it stands: a plant switch changes lane, destination and expiry"`
-	Packing   shipment.Packing     `json:"packing"`
-	PackedAt  string               `json:"packed_at,omitempty"`
-	Chain     []linkOut            `json:"chain" doc:"Who had the box, in the order in which it happened (I6)"`
-	Flags     []flagOut            `json:"flags" doc:"What does not fit; nothing is closed by a guess"`
-	Receipt   *receiptOut          `json:"receipt,omitempty"`
-	Storage   *shipment.Storage    `json:"storage,omitempty"`
-	Imports   []shipment.Import    `json:"imports" doc:"Logger files; a rejected one is kept as evidence (I14)"`
-	Excursion *excursionOut        `json:"excursion,omitempty"`
-	Switches  []shipment.Switch    `json:"switches"`
-	Held      []shipment.Finding   `json:"held" doc:"What holds the material until QA decides (TR-2)"`
-	Unread    []toldOut            `json:"unread" doc:"Sides that were told of something and have not acknowledged it"`
-	Unplanned *shipment.Unplanned  `json:"unplanned,omitempty" doc:"It arrived at a plant that did not expect it"`
-	Resolved  *shipment.Resolution `json:"resolved,omitempty"`
-	ClosedWhy string               `json:"closed_why,omitempty"`
-	Version   uint64               `json:"version"`
+	ID        shipment.ID             `json:"id" example:"SHP-SVQ2600001K"`
+	Status    shipment.Status         `json:"status" enum:"planned,packed,in-transit,delivered,received,closed"`
+	Plan      shipment.Plan           `json:"plan" doc:"As it stands: a plant switch changes lane, destination and expiry"`
+	Packing   shipment.Packing        `json:"packing"`
+	PackedAt  string                  `json:"packed_at,omitempty"`
+	Chain     []linkOut               `json:"chain" doc:"Who had the box, in the order in which it happened (I6)"`
+	Flags     []flagOut               `json:"flags" doc:"What does not fit; nothing is closed by a guess"`
+	Receipt   *receiptOut             `json:"receipt,omitempty"`
+	Confirmed []shipment.Confirmation `json:"confirmed" doc:"The hospital's own statements of what is missing on the label"`
+	Storage   *shipment.Storage       `json:"storage,omitempty"`
+	Imports   []shipment.Import       `json:"imports" doc:"Logger files; a rejected one is kept as evidence (I14)"`
+	Excursion *excursionOut           `json:"excursion,omitempty"`
+	Switches  []shipment.Switch       `json:"switches"`
+	Held      []shipment.Finding      `json:"held" doc:"What holds the material until QA decides (TR-2)"`
+	Unread    []toldOut               `json:"unread" doc:"Sides that were told of something and have not acknowledged it"`
+	Unplanned *shipment.Unplanned     `json:"unplanned,omitempty" doc:"It arrived at a plant that did not expect it"`
+	Resolved  *shipment.Resolution    `json:"resolved,omitempty"`
+	ClosedWhy string                  `json:"closed_why,omitempty"`
+	Version   uint64                  `json:"version"`
 }
 
 type linkOut struct {
@@ -73,7 +74,7 @@ type shipmentListOut struct {
 func shipmentState(s *shipment.Shipment, viability string) shipmentOut {
 	out := shipmentOut{
 		ID: s.ID, Status: s.Status(), Plan: s.Plan, Packing: s.Packing, PackedAt: utc(s.PackedAt), Chain: []linkOut{}, Flags: []flagOut{},
-		Storage: s.Storage, Imports: append([]shipment.Import{}, s.Imports...), Switches: append([]shipment.Switch{}, s.Switches...),
+		Confirmed: append([]shipment.Confirmation{}, s.Confirmed...), Storage: s.Storage, Imports: append([]shipment.Import{}, s.Imports...), Switches: append([]shipment.Switch{}, s.Switches...),
 		Held: append([]shipment.Finding{}, s.Held()...), Unread: []toldOut{}, Unplanned: s.Unplanned, Resolved: s.Resolved, ClosedWhy: s.ClosedWhy, Version: s.Version,
 	}
 	chain := s.Chain()

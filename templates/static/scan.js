@@ -115,7 +115,39 @@ function ask(unasked, others, text) {
   }
 }
 
+// A label begins with a mark; what begins like a word is the number of a box or of a seal.
+const label = /^(?:\].\d)?(?:[^A-Z0-9]|7!|RB[^A-Z0-9])/i;
+
+// sort puts each scan of a box where it belongs: labels of containers in their list, the first other code to the box where
+// one is asked for, each further one to the seals.
+function sort(form, text) {
+  const { raw, box, seals } = form.elements;
+  if (label.test(text)) {
+    append(raw, text);
+    return;
+  }
+  const code = text.replace(/^\].\d/, "");
+  if (box && box.value === "") {
+    box.value = code;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  } else {
+    append(seals, code);
+  }
+}
+
+function append(list, text) {
+  if (list.value.split("\n").includes(text)) {
+    return; // read twice
+  }
+  list.value = list.value === "" ? text : list.value.replace(/\n*$/, "\n") + text;
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function fill(form, text) {
+  if (form.dataset.scan === "sort") {
+    sort(form, text);
+    return;
+  }
   form.elements.raw.value = text;
   if (form.dataset.scan === "submit") {
     form.requestSubmit();

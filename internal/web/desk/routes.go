@@ -159,6 +159,7 @@ var apiRoutes = []Route{
 	{post, "/shipments/:shipment/logger", May(people.HoldCustody, people.Review), Records, false},
 	{post, "/shipments/:shipment/excursion", assessor, Signs, false},
 	{post, "/shipments/:shipment/quarantine", assessor, Signs, false},
+	{post, "/shipments/:shipment/label", looker, Signs, false},
 	{post, "/shipments/:shipment/plant", assessor, Signs, false},
 	{post, "/shipments/:shipment/acknowledgement", looker, Records, false},
 	{post, "/shipments/:shipment/closing", May(people.PlanShipment, people.Review), Records, false},

@@ -228,6 +228,10 @@ func (v *visit) holdText(b *batch.Batch, h batch.Hold) string {
 	case batch.HoldLot:
 		_, why, _ := strings.Cut(h.What, " was blocked: ")
 		return v.T("hold.text.lot", "lot", h.Ref, "why", why)
+	case batch.HoldTransport, batch.HoldExcursion, batch.HoldIdentity:
+		if text := v.transportText(h); text != "" {
+			return text
+		}
 	}
 	return h.What
 }

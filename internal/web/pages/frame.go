@@ -36,6 +36,7 @@ type person struct {
 	Reads, Knows        bool // reads records; has a role in the record at all
 	Oversees, Registers bool // reads who is trained; reads who there is
 	Traces              bool // asks what is connected with what
+	Ships               bool // sees shipments
 	Configures          bool // sets up terminals
 }
 
@@ -61,6 +62,9 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		if n := v.Param("recipe"); n != "" {
 			f.Path = "/masters/" + n + "/" + v.Param("version")
 		}
+		if n := v.Param("shipment"); n != "" {
+			f.Path = "/shipments/" + n
+		}
 		if n := v.Param("area"); n != "" {
 			f.Path = "/areas/" + n
 		}
@@ -73,6 +77,7 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		f.Plant = v.plantName()
 		f.Person = &person{Name: s.Name, Account: s.Account, Role: v.roles(s.Roles), Reads: v.reads(), Knows: !s.Has(people.Admin)}
 		f.Person.Registers, f.Person.Configures = s.May(people.ReadAccounts) || s.May(people.RecordTraining), s.May(people.ConfigureSystem)
+		f.Person.Ships = s.May(people.ReadRecord) || s.May(people.ReadOwnShipments)
 		f.Person.Traces = s.Has(people.QA) || s.Has(people.QP) || s.Has(people.Inspector)
 		f.Person.Oversees = f.Person.Registers || s.May(people.Review)
 	}

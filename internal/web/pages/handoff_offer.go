@@ -31,12 +31,7 @@ func (v *visit) handoffStep() (*batch.Batch, *batch.StepState, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	st, ok := b.Current()
-	if !ok {
-		steps := b.Steps()
-		st = steps[len(steps)-1]
-	}
-	return b, st, nil
+	return b, v.lastStep(b), nil
 }
 
 // holder chooses the role in which the person takes part in a handoff: the one of the step, or any that may.
@@ -50,12 +45,6 @@ func (v *visit) holder(st *batch.StepState) func(people.Role) bool {
 
 // stated is what this side of a handoff states.
 func (v *visit) stated() chainofcustody.Handover {
-	h := chainofcustody.Handover{Container: v.FormValue("container"), Seals: []string{}, Place: strings.TrimSpace(v.FormValue("place"))}
-	for _, seal := range strings.FieldsFunc(v.FormValue("seals"), func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		seal = strings.TrimSpace(seal)
-		if seal != "" {
-			h.Seals = append(h.Seals, seal)
-		}
-	}
+	h := chainofcustody.Handover{Container: v.FormValue("container"), Seals: v.lines("seals"), Place: strings.TrimSpace(v.FormValue("place"))}
 	return h
 }

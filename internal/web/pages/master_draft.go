@@ -43,21 +43,31 @@ func (v *visit) masterRevise() error {
 	})
 }
 
-// upload is the file of the form. One byte more than is allowed is read, so that what is too large is refused as such.
+// upload is the recipe file of the form.
 func (v *visit) upload() ([]byte, error) {
-	header, err := v.FormFile("file")
+	content, _, err := v.uploaded("file", master.MaxFile)
+	if content == nil && err == nil {
+		err = ledger.Refuse(ledger.Invalid, "DI-8", "master-size", "a master batch record file has 1 to {most} bytes, this one has {size}", "choose the right file", "most", strconv.Itoa(master.MaxFile), "size", "0")
+	}
+	return content, err
+}
+
+// uploaded is a file of the form with its name; nil where none was chosen. One byte more than is allowed is read, so that
+// what is too large is refused as such.
+func (v *visit) uploaded(name string, most int64) ([]byte, string, error) {
+	header, err := v.FormFile(name)
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return nil, ledger.Refuse(ledger.Invalid, "DI-8", "master-size", "a master batch record file has 1 to {most} bytes, this one has {size}", "choose the right file", "most", strconv.Itoa(master.MaxFile), "size", "0")
+		return nil, "", nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the form: %w", err)
+		return nil, "", fmt.Errorf("read the form: %w", err)
 	}
 	file, err := header.Open()
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", header.Filename, err)
+		return nil, "", fmt.Errorf("open %s: %w", header.Filename, err)
 	}
-	content, err := io.ReadAll(io.LimitReader(file, master.MaxFile+1))
-	return content, errors.Join(err, closed(file))
+	content, err := io.ReadAll(io.LimitReader(file, most+1))
+	return content, header.Filename, errors.Join(err, closed(file))
 }
 
 func closed(f multipart.File) error {

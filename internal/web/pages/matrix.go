@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"strings"
 
+	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/datamatrix"
 )
 
@@ -19,10 +20,15 @@ func matrix(content string) (template.HTML, error) {
 	if err != nil {
 		return "", fmt.Errorf("data matrix: %w", err)
 	}
+	return modules(code, "Data Matrix", "matrix", quiet), nil
+}
+
+// modules draws a code as an inline element with a margin of so many modules.
+func modules(code barcode.Barcode, name, class string, quiet int) template.HTML {
 	size := code.Bounds()
 	w, h := size.Dx(), size.Dy()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="matrix" viewBox="0 0 %d %d" role="img" aria-label="Data Matrix" shape-rendering="crispEdges">`, w+2*quiet, h+2*quiet)
+	fmt.Fprintf(&b, `<svg class="%s" viewBox="0 0 %d %d" role="img" aria-label="%s" shape-rendering="crispEdges">`, class, w+2*quiet, h+2*quiet, name)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`, w+2*quiet, h+2*quiet)
 	for y := range h {
 		for x := 0; x < w; {
@@ -37,7 +43,7 @@ func matrix(content string) (template.HTML, error) {
 		}
 	}
 	b.WriteString(`</svg>`)
-	return template.HTML(b.String()), nil // numbers only
+	return template.HTML(b.String()) // numbers and constants only
 }
 
 func dark(c color.Color) bool {

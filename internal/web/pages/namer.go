@@ -113,7 +113,7 @@ func (n namer) layouts(value string) string {
 }
 
 // groups are where a code may stand in the catalogue, in the order in which they are looked through.
-var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning", "lot-status", "lot-part", "check", "device-part", "person-part", "master-status"}
+var groups = []string{"kind", "party", "role", "act", "status", "classification", "meaning", "lot-status", "lot-part", "check", "device-part", "person-part", "master-status", "shipment-status", "label-element", "shipment-problem"}
 
 // code is the word for a code; a code that is followed by an identifier, as "tube A9999 26 …", keeps it.
 func (n namer) code(value string) string {

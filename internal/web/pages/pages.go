@@ -63,6 +63,7 @@ type route struct {
 // routes are the pages with their handlers; who may use them stands in the desk's table.
 func (s *site) routes() []route {
 	const batch, step, lot, device, recipe = "/batches/:batch", "/batches/:batch/steps/:step", "/lots/:lot", "/equipment/:device", "/masters/:recipe/:version"
+	const ship = "/shipments/:shipment"
 	const deviation = batch + "/deviations/:deviation"
 	return []route{
 		{http.MethodGet, "/", (*visit).homeShow},
@@ -174,6 +175,28 @@ func (s *site) routes() []route {
 		{http.MethodPost, recipe + "/return", (*visit).masterReturn},
 		{http.MethodPost, recipe + "/approve", (*visit).masterApprove},
 		{http.MethodPost, recipe + "/withdraw", (*visit).masterWithdraw},
+		{http.MethodGet, "/shipments", (*visit).shipmentList},
+		{http.MethodPost, "/shipments", (*visit).shipmentPlan},
+		{http.MethodGet, "/shipments/new", (*visit).shipmentNew},
+		{http.MethodGet, "/shipments/unexpected", (*visit).shipmentUnexpectedShow},
+		{http.MethodPost, "/shipments/unexpected", (*visit).shipmentUnexpected},
+		{http.MethodGet, ship, (*visit).shipmentShow},
+		{http.MethodGet, ship + "/files/:file", (*visit).shipmentFile},
+		{http.MethodPost, ship + "/packing", (*visit).shipmentPack},
+		{http.MethodPost, ship + "/offer", (*visit).shipmentOffer},
+		{http.MethodPost, ship + "/acceptance", (*visit).shipmentAccept},
+		{http.MethodPost, ship + "/receipt", (*visit).shipmentReceive},
+		{http.MethodPost, ship + "/storage", (*visit).shipmentStore},
+		{http.MethodPost, ship + "/logger", (*visit).shipmentLogger},
+		{http.MethodPost, ship + "/excursion", (*visit).shipmentExcursion},
+		{http.MethodPost, ship + "/quarantine", (*visit).shipmentResolve},
+		{http.MethodPost, ship + "/label", (*visit).shipmentLabel},
+		{http.MethodPost, ship + "/plant", (*visit).shipmentSwitch},
+		{http.MethodPost, ship + "/acknowledgement", (*visit).shipmentTell},
+		{http.MethodPost, ship + "/closing", (*visit).shipmentClose},
+		{http.MethodGet, ship + "/passes", (*visit).passesShow},
+		{http.MethodPost, ship + "/passes", (*visit).passIssue},
+		{http.MethodPost, ship + "/passes/:pass/revoke", (*visit).passRevoke},
 		{http.MethodGet, "/register", (*visit).registerShow},
 		{http.MethodGet, "/certificates", (*visit).certificatesShow},
 		{http.MethodGet, "/certificates/:certificate", (*visit).certificateDownload},

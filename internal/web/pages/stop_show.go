@@ -62,5 +62,8 @@ func (v *visit) stopped(b *batch.Batch, st *batch.StepState, err error) error {
 	r := ledger.RefusalsOf(err)[0]
 	p := v.stopPage(b, st, r.Args["got"], r.Args["want"], r.Args["why"])
 	p.At, p.By = moment(v.now(), v.zone()), v.desk.Session.Name
+	if v.stopBack != "" {
+		p.Again, p.Back = v.stopBack, v.stopBack
+	}
 	return v.render(http.StatusConflict, "stop", p)
 }

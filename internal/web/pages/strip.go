@@ -116,20 +116,11 @@ func (v *visit) expiry(b *batch.Batch) *clock {
 			return &out
 		}
 	}
-	c, ok := b.Value(collectedRef)
-	p, known := b.Recipe.Parameters[expiryParam]
-	if !ok || !known {
+	t, ok := b.LatestExpiry(b.Recipe)
+	if !ok {
 		return nil
 	}
-	t, err := c.Value.Time()
-	if err != nil {
-		return nil
-	}
-	d, err := p.Value.Duration()
-	if err != nil {
-		return nil
-	}
-	out := v.deadline(v.T("clock.latest"), t.Add(d), v.now(), v.zone(), soon)
-	out.Source = v.T("clock.latest.from", "span", v.quantity(p.Value))
+	out := v.deadline(v.T("clock.latest"), t, v.now(), v.zone(), soon)
+	out.Source = v.T("clock.latest.from", "span", v.quantity(b.Recipe.Parameters[expiryParam].Value))
 	return &out
 }

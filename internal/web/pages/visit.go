@@ -33,6 +33,8 @@ type visit struct {
 	names  map[string]string
 	place  *desk.Place // the registered terminal, once looked for
 	looked bool
+
+	stopBack string // where a mismatch leads back to; empty: to the step
 }
 
 func (s *site) visit(c echo.Context) *visit {

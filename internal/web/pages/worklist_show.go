@@ -17,6 +17,7 @@ import (
 type worklistPage struct {
 	frame
 	Mine, Others []worklistLine
+	Ships        []shipmentLine // that wait for this person
 	MayOrder     bool
 	Reads        bool
 	Finds        bool // may look a patient up by the hospital number
@@ -66,6 +67,11 @@ func (v *visit) worklistPage(code int, problems ...Problem) error {
 		} else {
 			p.Others = append(p.Others, l)
 		}
+	}
+	var err error
+	p.Ships, err = v.waitingShipments()
+	if err != nil {
+		return err
 	}
 	return v.render(code, "worklist", p)
 }
