@@ -109,7 +109,8 @@ const (
 	BeginsLate  MismatchCode = "begins-late" // after the box was packed
 	EndsEarly   MismatchCode = "ends-early"  // before the box was delivered
 	OtherPDF    MismatchCode = "pdf-differs" // the device's own print says something else
-	Unreadable  MismatchCode = "unreadable"  // or its PDF is
+	Unreadable  MismatchCode = "unreadable"
+	UnreadPDF   MismatchCode = "pdf-unreadable"
 )
 
 var mismatchText = map[MismatchCode]string{
@@ -119,6 +120,7 @@ var mismatchText = map[MismatchCode]string{
 	EndsEarly:   "it ends at {got}, before the box was delivered at {want}",
 	OtherPDF:    "{got}",
 	Unreadable:  "unreadable: {got}",
+	UnreadPDF:   "the PDF cannot be read: {got}",
 }
 
 // String says in English what does not fit.

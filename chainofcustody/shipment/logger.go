@@ -128,7 +128,7 @@ func printedMismatches(l *temperature.Log, pdf []byte) []Mismatch {
 	}
 	p, err := temperature.ReadPrinted(pdf)
 	if err != nil {
-		return []Mismatch{{Code: Unreadable, Got: err.Error()}}
+		return []Mismatch{{Code: UnreadPDF, Got: err.Error()}}
 	}
 	var out []Mismatch
 	for _, what := range p.Differs(l) {

@@ -142,6 +142,12 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 	}
 	p.Decisions = v.decisions(s)
 	p.Do = v.shipmentDoings(s, b, t)
+	if len(p.Do.Accept) > 0 || p.Do.Receive { // who takes it reads the seals without seeing what the giver read
+		p.Packing = nil
+		for i := range p.Chain {
+			p.Chain[i].Seals = ""
+		}
+	}
 	return v.render(code, "shipment", p)
 }
 
