@@ -33,7 +33,10 @@ const patience = 30 * time.Second
 
 // chromium is the one browser of all tests; each of them has windows with cookies of their own in it.
 var chromium = sync.OnceValues(func() (context.Context, error) {
-	path, err := exec.LookPath("chromium")
+	path, err := exec.LookPath("chromium-headless-shell") // the same engine without a browser around it: half the time for a page
+	if err != nil {
+		path, err = exec.LookPath("chromium")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -140,14 +143,28 @@ func eval[T any](b *tab, expression string) T {
 // is waits until an expression of the page holds.
 func (b *tab) is(expression string) {
 	b.t.Helper()
+	b.comes(expression, `new Promise((go) => {
+		const end = Date.now() + 1000;
+		const look = () => (EXPRESSION) ? go(true) : Date.now() > end ? go(false) : setTimeout(look, 10);
+		look();
+	})`)
+}
+
+// comes waits until an expression of the page holds, by a promise of the page that becomes true when it does. A page that is left
+// takes its promise with it; the next one is asked anew.
+func (b *tab) comes(expression, promise string) {
+	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
+	promise = strings.ReplaceAll(promise, "EXPRESSION", expression)
 	for ctx.Err() == nil {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		once, end := context.WithTimeout(ctx, 2*time.Second)
+		ok, err := chromedp.Run(once, chromedp.Evaluate[bool](promise, chromedp.EvalAwaitPromise))
+		end()
 		if err == nil && ok {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 	require.Fail(b.t, "it does not come true", "%s in\n%s", expression, later(b.text))
 }
@@ -164,12 +181,15 @@ func (b *tab) open(path string) {
 }
 
 // click scrolls to something, as a person would, and presses it where it stands still and nothing lies over it.
-func (b *tab) click(selector string) {
+func (b *tab) click(selector string) { b.pressAfter(selector, "0") }
+
+// pressAfter is click, after an expression of the page.
+func (b *tab) pressAfter(selector, before string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	for ctx.Err() == nil {
-		at, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64]("("+middle+")(`"+selector+"`)", chromedp.EvalAwaitPromise))
+		at, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](before+",("+middle+")(`"+selector+"`)", chromedp.EvalAwaitPromise))
 		if err == nil && len(at) == 2 {
 			b.do(chromedp.MouseClickXY(at[0], at[1]))
 			return
@@ -195,15 +215,18 @@ const middle = `async (selector) => {
 // follow presses something that leads to another page, and waits until that one works.
 func (b *tab) follow(selector string) {
 	b.t.Helper()
-	eval[bool](b, `window.still = true`)
-	b.click(selector)
+	b.pressAfter(selector, `window.still = true`)
 	b.arrived()
 }
 
 // arrived waits until a page works that is not the one marked as still there.
 func (b *tab) arrived() {
 	b.t.Helper()
-	b.is(`!window.still && document.readyState === "complete"`)
+	b.comes(`!window.still && document.readyState === "complete"`, `new Promise((go) => {
+		if (EXPRESSION) go(true);
+		else if (!window.still) addEventListener("load", () => go(true));
+		setTimeout(() => go(false), 1000);
+	})`)
 }
 
 // write writes into a field, in place of what stands there.
@@ -212,13 +235,20 @@ func (b *tab) write(selector, text string) {
 	b.do(chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// keys presses keys of the keypad on the screen.
+// keys presses keys of the keypad on the screen, which stands still meanwhile.
 func (b *tab) keys(keys ...string) {
 	b.t.Helper()
-	for _, key := range keys {
-		b.click(`.keypad [data-key="` + key + `"]`)
+	b.click(`.keypad [data-key="` + keys[0] + `"]`)
+	for _, at := range eval[[][]float64](b, "("+keypads+")("+quoted(strings.Join(keys[1:], " "))+")") {
+		b.do(chromedp.MouseClickXY(at[0], at[1]))
 	}
 }
+
+// keypads are the places of keys.
+const keypads = `(keys) => keys.split(" ").filter((key) => key !== "").map((key) => {
+	const is = document.querySelector('.keypad [data-key="' + key + '"]').getBoundingClientRect();
+	return [is.x + is.width / 2, is.y + is.height / 2];
+})`
 
 func (b *tab) signIn(username string) {
 	b.t.Helper()
@@ -247,6 +277,14 @@ func (b *tab) shot(name string) {
 	raw, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	require.NoError(b.t, err)
 	b.keep(name, raw)
+}
+
+// picture is a shot where pictures are kept.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	if b.dir != "" {
+		b.shot(name)
+	}
 }
 
 // whole takes a picture of the page down to its end.

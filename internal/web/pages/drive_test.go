@@ -89,5 +89,3 @@ func (b *tab) sizes() {
 	require.NoError(b.t, err)
 	require.GreaterOrEqual(b.t, near, 18.9)
 }
-
-func (b *tab) measure(asked) {}
