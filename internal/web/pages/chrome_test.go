@@ -279,14 +279,6 @@ func (b *tab) shot(name string) {
 	b.keep(name, raw)
 }
 
-// picture is a shot where pictures are kept.
-func (b *tab) picture(name string) {
-	b.t.Helper()
-	if b.dir != "" {
-		b.shot(name)
-	}
-}
-
 // whole takes a picture of the page down to its end.
 func (b *tab) whole(name string) {
 	b.t.Helper()

@@ -70,6 +70,27 @@ func TestWrongLabelAtTheTerminal_I4(t *testing.T) { // I4
 	b.shot("stopped-batch-es")
 }
 
+// On a phone the field in hand stands in view as soon as the page does, above the one action, however many stand before it.
+func TestFieldInHandIsInView(t *testing.T) {
+	c := seville(t, "es")
+	number := c.open("ES01-003")
+	c.play(number, "S04")
+	_, event := c.state(number)
+	b := newTab(t, c.server.URL, phone)
+	b.signIn("begona")
+	b.open("/batches/" + number)
+	for range 2 { // the wristband and the label
+		b.scanned(event.CoI.Label())
+	}
+	b.shot("field-in-hand-es")
+	at := eval[[]float64](b, `(() => {
+		const field = document.querySelector(".fields .active").getBoundingClientRect(), bar = document.querySelector(".bar").getBoundingClientRect();
+		return [field.top, field.bottom, bar.top];
+	})()`)
+	require.Positive(t, at[0])
+	require.LessOrEqual(t, at[1], at[2])
+}
+
 // sizes measures what a glove has to hit: 20 mm are 76 px at 96 dpi, 5 mm between two are 19 (screens, rule 3).
 func (b *tab) sizes() {
 	b.t.Helper()

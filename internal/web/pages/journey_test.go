@@ -128,7 +128,7 @@ func (j *journey) atTerminal(username string) *tab {
 	}
 	j.wedge(b, "badge", j.badges[username])
 	b.is(`document.querySelector("dialog[open][data-switch] [name=pin]") !== null`)
-	b.picture("journey-" + j.lang + "-switch-" + username)
+	b.shot("journey-" + j.lang + "-switch-" + username)
 	b.do(chromedp.SendKeys(chromedp.CSS("dialog[open][data-switch] [name=pin]"), pin+kb.Enter))
 	b.is(`document.body.dataset.account === "` + username + `" && document.readyState === "complete"`)
 	j.present = username
@@ -145,13 +145,13 @@ func (j *journey) deliver(id string) {
 	}
 	j.pick(store, j.clock().AddDate(1, 0, 0).Format(time.DateOnly))
 	store.do(chromedp.SetValue(chromedp.CSS("select[name=unit]"), string(m.Unit)))
-	store.picture("journey-" + j.lang + "-lot-receive")
+	store.shot("journey-" + j.lang + "-lot-receive")
 	store.follow("button.act")
 	lot := eval[string](store, "location.pathname")
 	require.NotEqual(j.t, "/lots", lot, later(store.text))
 	qa := j.at(j.who(people.QA, false))
 	qa.open(lot)
-	qa.picture("journey-" + j.lang + "-lot-release")
+	qa.shot("journey-" + j.lang + "-lot-release")
 	qa.follow(`form[action="` + lot + `/release"] button`)
 	for _, fields := range j.Values {
 		for field, value := range fields {
@@ -241,7 +241,7 @@ func (j *journey) other(st *mbr.Step) *tab {
 func (j *journey) answer(b *tab, st *batch.StepState, ask asked) {
 	j.t.Helper()
 	require.Empty(j.t, ask.Problem, "%s %s", ask.Step, ask.Field)
-	b.picture(strings.Join([]string{"journey", j.lang, ask.Step, ask.Do, ask.Field}, "-"))
+	b.shot(strings.Join([]string{"journey", j.lang, ask.Step, ask.Do, ask.Field}, "-"))
 	if missing := j.optional(st, ask); missing != "" {
 		b.follow(`a.fix[href*="field=` + missing + `"]`)
 		return
@@ -325,7 +325,7 @@ func (j *journey) goAstray(b *tab, st *batch.StepState, place, raw string) {
 	b.wedge(raw, j.detour.terminal, j.slow)
 	b.arrived()
 	require.Equal(j.t, "scan-layout", eval[string](b, `document.querySelector(".problem").dataset.code`))
-	b.picture("journey-" + j.lang + "-astray-" + place)
+	b.shot("journey-" + j.lang + "-astray-" + place)
 	after, event := j.state(j.number)
 	last := event.Scans[len(event.Scans)-1]
 	require.Equal(j.t, keyboard.Fault{Scanner: keyboard.US, Terminal: keyboard.Layout(j.detour.terminal)}.Through(raw), last.Raw)
@@ -442,12 +442,12 @@ func (j *journey) sign(role people.Role, act mbr.Act) {
 	for i := range eval[int](b, `document.querySelectorAll('`+form+`[type=checkbox]').length`) {
 		b.click(fmt.Sprintf(`%s[name="declaration.%d"]`, form, i))
 	}
-	b.picture(strings.Join([]string{"journey", j.lang, "sign", string(act)}, "-"))
+	b.shot(strings.Join([]string{"journey", j.lang, "sign", string(act)}, "-"))
 	eval[bool](b, `window.still = true`)
 	b.do(chromedp.SendKeys(chromedp.CSS(form+`[name=password]`), password+kb.Enter))
 	b.arrived()
 	b.sees("UTC")
-	b.picture(strings.Join([]string{"journey", j.lang, "signed", string(act)}, "-"))
+	b.shot(strings.Join([]string{"journey", j.lang, "signed", string(act)}, "-"))
 }
 
 // What a plant has before its first order is set up as the demonstration does it: accounts, training, lots, devices and rooms. What a
