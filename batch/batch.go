@@ -126,6 +126,7 @@ type Captured struct {
 	Performed time.Time // of a late entry: when it was done, as the person says
 	Formula   string    // e.g. "F05 v1"
 	Inputs    []ComputedInput
+	Ref       string         // where it was taken from, of a value that nobody typed (I14)
 	Limit     quantity.Limit // that an allowance had set when it was captured; none where the recipe's counts
 }
 

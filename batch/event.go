@@ -85,6 +85,8 @@ type entered struct {
 	Reason string `json:"reason,omitempty"` // of a correction or a late entry; sealed in a blinded step
 	// Performed is when what is entered late was done, as the person says; the entry's own time is the server's (DI-11).
 	Performed time.Time `json:"performed,omitzero"`
+	// Ref is where a value was taken from that nobody typed: the shipment, and the logger file by its digest (I14).
+	Ref string `json:"ref,omitempty"`
 }
 
 // Origin tells typed, scanned and computed values apart (screens, "Numbers").
@@ -96,8 +98,9 @@ const (
 	Scanned  Origin = "scanned"
 	Keyed    Origin = "keyed" // an identifier typed with its check character, because its label could not be read (ID-12)
 	Computed Origin = "computed"
-	Counted  Origin = "counted" // by the system, from the record itself
-	Ordered  Origin = "order"   // taken from the order of the therapy event
+	Counted  Origin = "counted"  // by the system, from the record itself
+	Ordered  Origin = "order"    // taken from the order of the therapy event
+	Shipped  Origin = "shipment" // taken from the shipment: its receipt, or the figures of its logger
 )
 
 type computed struct {

@@ -77,6 +77,9 @@ type Finding struct {
 	Detail string      `json:"detail,omitempty"`
 }
 
+// Lacks tells whether an element is missing on the label, or differs.
+func (in Inspection) Lacks(e Element) bool { return slices.Contains(in.Missing, e) }
+
 // Receipt is the inspection with what it found.
 type Receipt struct {
 	Inspection

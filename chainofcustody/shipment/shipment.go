@@ -140,6 +140,27 @@ func (s *Shipment) Status() Status {
 	}
 }
 
+// Accepted is the newest logger file that counts; false while there is none.
+func (s *Shipment) Accepted() (Import, bool) {
+	for i := len(s.Imports) - 1; i >= 0; i-- {
+		if len(s.Imports[i].Rejected) == 0 && s.Imports[i].Figures != nil {
+			return s.Imports[i], true
+		}
+	}
+	return Import{}, false
+}
+
+// TakenOver is when the receiving side took the box over, at the latest; where no handoff says so, when it was inspected.
+func (s *Shipment) TakenOver() time.Time {
+	links := s.Chain().Links
+	for i := len(links) - 1; i >= 0; i-- {
+		if l := links[i]; l.Leg >= 0 && l.Holder.Party == s.Plan.To.Party && !l.From.Latest.IsZero() {
+			return l.From.Latest
+		}
+	}
+	return s.Receipt.At
+}
+
 // Held says why the material may not be worked on or given: an excursion that QA has not decided on, or a quarantine.
 func (s *Shipment) Held() []Finding {
 	var out []Finding

@@ -25,6 +25,7 @@ func (a *api) steps() {
 	register(a, "POST "+step+"/labels/{container}/scrap", "scrap-label", "Destroy a label; print it anew with a second person (LB-1)", a.labelScrap)
 	register(a, "POST "+step+"/complete", "complete-step", "End the performer's part (AT-4)", a.stepComplete)
 	register(a, "POST "+step+"/verify", "verify-step", "Sign as second person (I7)", a.stepVerify)
+	register(a, "POST "+step+"/shipment", "take-from-shipment", "Capture what the shipment says: the receipt, the logger's figures, each with its source (I14)", a.stepTake)
 	register(a, "POST "+step+"/takeover", "take-over", "Go on with a step that somebody else cannot finish (DI-9)", a.stepTakeOver)
 	register(a, "POST "+step+"/interrupt", "interrupt-step", "Say that an open step was broken off (AT-59)", a.stepInterrupt)
 	register(a, "POST "+step+"/resume", "resume-step", "Decide how an interrupted step goes on (AT-14)", a.stepResume)

@@ -5,6 +5,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/quantity"
+	"strings"
 )
 
 // fieldView is one value to capture, or captured.
@@ -58,7 +59,7 @@ type targetView struct {
 	At   string
 }
 
-var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order", batch.Counted: "counted"}
+var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order", batch.Shipped: "order", batch.Counted: "counted"}
 
 // fields are the fields of a step as the person sees them, in order.
 func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) []fieldView {
@@ -153,6 +154,10 @@ func (v *visit) captured(out *fieldView, f *mbr.Field, c batch.Captured) {
 		out.Raw = q.FormatNumber(v.lang)
 	}
 	out.Origin, out.OriginIcon, out.Formula = v.word("origin", string(c.Origin)), originIcons[c.Origin], c.Formula
+	if c.Ref != "" {
+		id, _, _ := strings.Cut(c.Ref, " ")
+		out.Origin += " " + id
+	}
 	out.By, out.At = v.full(c.By), moment(c.At, v.zone())
 	out.Verdict = verdict(f, c.Value)
 	out.Text, out.Words = c.Value.Number == nil, ofWords(f)

@@ -103,6 +103,7 @@ func (g *gallery) stores() {
 	g.add("receive", "delivery", "nicolas", "/lots/receive")
 	g.add("lot", "used", "nicolas", "/lots/"+used.String())
 	g.add("lot", "blocked", "ines", "/lots/"+blocked.String())
+	g.ships()
 	g.equip()
 	g.add("equipment", "all", "concepcion", "/equipment")
 	g.add("device_register", "new", "concepcion", "/equipment/register")
@@ -214,6 +215,21 @@ func (g *gallery) released() {
 	g.add("register", "filled", "mercedes", "/register")
 	g.add("certificates", "filled", "mercedes", "/certificates")
 	g.add("release", "certified", "mercedes", "/batches/"+done+"/release")
+}
+
+// ships are the pages of shipments: one that is held, and what arrives unexpected.
+func (g *gallery) ships() {
+	j := g.crew.voyage()
+	j.arrive()
+	operator := g.browser().signIn("ana")
+	operator.post(j.at+"/receipt", j.inspected("label_collected_at", "no", "on_call", "yes")...).ok()
+	operator.files(j.at+"/logger", "file", "run.csv", j.sheet("LOG-77", 45, 52, 95, 124, 81)).ok()
+	g.add("shipments", "held", "ines", "/shipments")
+	g.add("shipment", "decide", "ines", j.at)
+	g.add("shipment", "hospital", "rocio", j.at)
+	g.add("shipment_new", "plan", "ana", "/shipments/new")
+	g.add("shipment_unexpected", "scan", "ana", "/shipments/unexpected")
+	g.add("passes", "none", "ana", j.at+"/passes")
 }
 
 // nobody are the pages before a sign-in, and those of a terminal.

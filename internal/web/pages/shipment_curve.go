@@ -38,19 +38,9 @@ type loggerFile struct {
 	Why                             []string
 }
 
-// accepted is the newest file that counts; false while there is none.
-func accepted(s *shipment.Shipment) (shipment.Import, bool) {
-	for i := len(s.Imports) - 1; i >= 0; i-- {
-		if len(s.Imports[i].Rejected) == 0 && s.Imports[i].Figures != nil {
-			return s.Imports[i], true
-		}
-	}
-	return shipment.Import{}, false
-}
-
 // temperature reads the kept file again: what is shown is what the evidence says (I14).
 func (v *visit) temperature(s *shipment.Shipment) (*temperatureView, error) {
-	file, ok := accepted(s)
+	file, ok := s.Accepted()
 	if !ok {
 		return nil, nil
 	}

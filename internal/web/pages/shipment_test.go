@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rexbatch/batch"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/shipment"
@@ -393,4 +394,39 @@ func TestPassesOfAShipment_Screens23(t *testing.T) {
 	nobody := operator.post(j.at+"/passes", "person", "hector qa", "hours", "48")
 	require.Equal(t, http.StatusUnprocessableEntity, nobody.status)
 	require.Equal(t, http.StatusForbidden, c.browser().signIn("hector").get(j.at+"/passes").status)
+}
+
+// What the receipt and the logger's file say is taken into S09 and S10 of the batch, each value with its source (I14).
+func TestReceiptAndLoggerFillTheBatch_I14(t *testing.T) {
+	c := seville(t, "es")
+	j := c.voyage()
+	operator, nurse, courier := c.browser().signIn("ana"), c.browser().signIn("rocio"), c.browser().signIn("inaki")
+	j.plan(operator)
+	nurse.post(j.at+"/packing", "raw", j.bag.Label, "seals", "SEAL-1", "place", "planta 3").ok()
+	j.packed = j.clock()
+	c.play(j.number, "S09") // the hospital hands over, the courier drives
+	operator, courier = c.browser().signIn("ana"), c.browser().signIn("inaki")
+	courier.post(j.at+"/offer", "container", j.bag.ID.String(), "to", "plant", "raw", j.bag.Label, "place", "muelle", "seals", "SEAL-1").ok()
+	operator.post(j.at+"/acceptance", "container", j.bag.ID.String(), "raw", j.bag.Label, "place", "muelle", "seals", "SEAL-1").ok()
+	operator.post(j.at+"/receipt", j.inspected("seals", "SEAL-1")...).ok()
+	operator.files(j.at+"/logger", "file", "run.csv", j.sheet("LOG-77", 45, 46, 52)).ok()
+	at := "/batches/" + j.number
+	b, _ := c.state(j.number)
+	st, _ := b.Step("S09")
+	c.stand(b, st.Step)
+	p := operator.get(at).ok()
+	p = operator.post(at+"/steps/S09/fields/bag_scan/scan", "seen", p.field("seen"), "raw", j.bag.Label).ok().has("Tomar los valores del envío", string(j.id))
+	operator.post(at+"/steps/S09/shipment", "seen", p.field("seen")).ok().has("Tomado del envío", "del envío "+string(j.id)).hasNot("Tomar los valores del envío")
+	b, _ = c.state(j.number)
+	for ref, want := range map[string]string{"S09.seal_ok": "true", "S09.leak": "false", "S09.arrival": "in_hours", "S09.label_complete": "true"} {
+		got, ok := b.Value(ref)
+		require.True(t, ok, ref)
+		require.Equal(t, want, got.Value.String(), ref)
+		require.Equal(t, batch.Shipped, got.Origin)
+		require.Equal(t, string(j.id), got.Ref)
+	}
+	_, asked := b.Value("S09.clots")
+	require.False(t, asked, "what the inspection did not ask is still looked at")
+	again := operator.post(at + "/steps/S10/shipment")
+	require.NotEqual(t, http.StatusOK, again.status, "in its own step, when that is open")
 }

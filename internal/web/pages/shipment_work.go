@@ -233,6 +233,19 @@ func (v *visit) shipmentClose() error {
 	})
 }
 
+// stepTake is POST /batches/:batch/steps/:step/shipment: what the shipment says is taken into the step, with its source.
+func (v *visit) stepTake() error {
+	author, err := v.performer(v.Param("step"))
+	if err != nil {
+		return v.again(err)
+	}
+	err = v.plant().Batches.TakeFromShipment(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"))
+	if err != nil {
+		return v.again(err)
+	}
+	return v.done("taken")
+}
+
 // lastStep is the step at which a batch stands; the last one when all is done.
 func (v *visit) lastStep(b *batch.Batch) *batch.StepState {
 	st, ok := b.Current()

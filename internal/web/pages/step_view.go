@@ -28,9 +28,10 @@ type stepView struct {
 	Correcting                   bool
 	Action                       string // the verb on the one big button
 	Why                          *Problem
-	Stopped                      *Problem // the identity did not match; only the right label goes on
-	TakeOver                     bool     // another person does it; this one may go on
-	Fixable                      bool     // some value can be corrected or chosen here
+	Stopped                      *Problem  // the identity did not match; only the right label goes on
+	Take                         *takeView // values that the shipment has for this step
+	TakeOver                     bool      // another person does it; this one may go on
+	Fixable                      bool      // some value can be corrected or chosen here
 	Labels                       int
 	LabelsWanted                 []string
 	Handoff                      *handoffView
@@ -95,6 +96,15 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		p := v.problems(n.stopped, b)[0]
 		out.Stopped = &p
 	}
+	if n.do == doEnter && correct == "" && v.has(st.Step.Performer) {
+		id, fields, err := v.plant().Batches.TakenFields(v.ctx(), b, st)
+		if err != nil {
+			return out, err
+		}
+		if len(fields) > 0 {
+			out.Take = &takeView{Shipment: string(id), N: len(fields)}
+		}
+	}
 	v.offerField(b, st, &out, n, correct)
 	v.offerCourse(b, st, &out, n)
 	err := v.withDrafts(b, st, &out)
@@ -103,6 +113,12 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	}
 	err = v.offerPanels(b, t, st, &out)
 	return out, err
+}
+
+// takeView offers to take values from the shipment instead of typing them.
+type takeView struct {
+	Shipment string
+	N        int
 }
 
 func orElse(t, other time.Time) time.Time {
