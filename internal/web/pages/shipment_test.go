@@ -31,7 +31,12 @@ type voyage struct {
 // voyage furnishes a plant with a batch that waits for its transport, and a logger.
 func (c *crew) voyage() *voyage {
 	c.t.Helper()
-	j := &voyage{crew: c, number: c.open("ES01-003")}
+	return c.voyageOf("ES01-003")
+}
+
+func (c *crew) voyageOf(subject string) *voyage {
+	c.t.Helper()
+	j := &voyage{crew: c, number: c.open(subject)}
 	c.play(j.number, "S07")
 	c.Install(c.Scenario, "temperature-logger", "LOG-77")
 	_, event := c.state(j.number)
