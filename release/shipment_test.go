@@ -226,7 +226,17 @@ func TestReceipt_AT12_QuarantineHoldsTheBatch(t *testing.T) {
 	require.Contains(t, h.What, "broken-seal")
 	require.Contains(t, h.What, "label-incomplete collected_at")
 	sign := j.asQA()
-	require.NoError(t, j.batches.ResolveShipment(ctx, j.qa, j.id, shipment.Accepted, "the hospital confirmed the date of collection", sign))
+	resolve := func() error {
+		return j.batches.ResolveShipment(ctx, j.qa, j.id, shipment.Accepted, "the hospital confirmed the date of collection", sign)
+	}
+	require.Equal(t, []string{"AT-12"}, rules(resolve()), "the hospital has not confirmed it yet")
+	elements := []shipment.Element{shipment.ElementCollected}
+	require.Equal(t, []string{"AT-12"}, rules(j.batches.ConfirmLabel(ctx, j.qa, j.id, elements, "collected at 08:40", func(ctx context.Context, _ people.Meaning, shown ledger.Digest) (people.Signed, error) {
+		return sign(ctx, people.Assessed, shown)
+	})), "not by the plant")
+	session := j.Hire("nora", "Nora Vega", "es", people.Nurse)
+	require.NoError(t, j.batches.ConfirmLabel(ctx, j.author(session, people.Nurse), j.id, elements, "collected at 08:40", j.signer(session, people.Nurse)))
+	require.NoError(t, resolve())
 	_, held = j.load(j.number).Held()
 	require.False(t, held)
 }
