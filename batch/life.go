@@ -272,7 +272,8 @@ func (b *Batch) Undisposed(event *chainofcustody.TherapyEvent) []*chainofcustody
 	var out []*chainofcustody.Container
 	for _, c := range event.Containers {
 		number, _, _ := strings.Cut(c.Purpose, "/")
-		if _, done := b.Disposed[c.ID.String()]; number == b.Number && !done {
+		_, done := b.Disposed[c.ID.String()]
+		if done = done || c.State == chainofcustody.Emptied || c.State == chainofcustody.Destroyed; number == b.Number && !done {
 			out = append(out, c)
 		}
 	}

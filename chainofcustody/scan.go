@@ -121,6 +121,9 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	if c.Kind != expected {
 		return t.mismatch(record, "another container", string(expected), string(c.Kind)+" "+id.Print())
 	}
+	if c.State == Emptied || c.State == Destroyed {
+		return t.mismatch(record, "a container in which nothing is any more", string(expected), id.Print())
+	}
 	record.Outcome = Matched
 	record.CoI = t.CoI.String()
 	return Match{coi: t.CoI, container: id, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil

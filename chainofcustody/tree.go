@@ -230,7 +230,30 @@ func (t *TherapyEvent) Destroy(by ledger.Author, now time.Time, m Match, reason 
 }
 
 // TreePurpose is what the scan of a container is for, with which something is done in the tree.
-func TreePurpose(container string) string { return "tree/" + container }
+func TreePurpose(container string) string { return purposeTree + "/" + container }
+
+const purposeTree = "tree"
+
+// ScanTree is the scan of a container of this therapy event, whichever, for something to be done with it in the tree. The draft
+// is appended whatever came of it.
+func (t *TherapyEvent) ScanTree(by ledger.Author, now time.Time, raw string) (ledger.Draft, Match, *ledger.Refusal) {
+	draft, match, refusal := t.Scan(by, now, purposeTree, AnyLabel, raw)
+	if refusal == nil && !match.Container().IsZero() {
+		match.purpose = TreePurpose(match.container.String())
+	}
+	return draft, match, refusal
+}
+
+// Created are the containers that drafts of this package make, in their order.
+func Created(drafts []ledger.Draft) []string {
+	var out []string
+	for _, d := range drafts {
+		if c, ok := d.Data.(containerCreated); ok {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}
 
 // scanned is the container that a match is of: of this treatment, scanned for the tree by this person just now (I4).
 func (t *TherapyEvent) scanned(by ledger.Author, now time.Time, m Match) (*Container, error) {

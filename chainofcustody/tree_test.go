@@ -15,7 +15,7 @@ import (
 func ml(tenths int64) quantity.Quantity { return quantity.New(tenths, -1, "mL") }
 
 func (e *event) match(t require.TestingT, c *chainofcustody.Container) chainofcustody.Match {
-	_, m, refusal := e.Scan(author, scannedAt, chainofcustody.TreePurpose(c.ID.String()), c.Kind, c.Label)
+	_, m, refusal := e.Scan(author, scannedAt, chainofcustody.TreePurpose(c.ID.String()), chainofcustody.AnyLabel, c.Label)
 	require.Nil(t, refusal)
 	return m
 }

@@ -70,6 +70,7 @@ func (s *Server) mountAPI() error {
 	a.steps()
 	a.course()
 	a.custody()
+	a.tree()
 	a.patients()
 	a.shipments()
 	a.recipe()

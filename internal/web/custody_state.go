@@ -16,13 +16,20 @@ type containerOut struct {
 	Label     string                   `json:"label" doc:"Data of the label's Data Matrix"`
 	CreatedAt string                   `json:"created_at"`
 	Custodian chainofcustody.Custodian `json:"custodian"`
+	State     chainofcustody.State     `json:"state,omitempty" doc:"frozen, emptied or destroyed; empty while it is whole"`
+	Volume    string                   `json:"volume,omitempty" example:"25.0 mL" doc:"What is in it, where that was measured"`
+	Pooled    []string                 `json:"pooled,omitempty" doc:"The containers whose content is in it"`
 }
 
 func containerState(c *chainofcustody.Container) containerOut {
-	return containerOut{
+	out := containerOut{
 		ID: c.ID.String(), Path: strings.ReplaceAll(c.ID.String(), "/", "-"), Print: c.ID.Print(), Kind: c.Kind, Parent: c.Parent,
-		Label: c.Label, CreatedAt: utc(c.CreatedAt), Custodian: c.Custodian,
+		Label: c.Label, CreatedAt: utc(c.CreatedAt), Custodian: c.Custodian, State: c.State, Pooled: c.Pooled,
 	}
+	if c.Volume != nil {
+		out.Volume = c.Volume.String()
+	}
+	return out
 }
 
 // containerID reads an identifier from an address, where a hyphen stands for the slash.

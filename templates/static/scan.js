@@ -88,7 +88,8 @@ function deliver(text) {
   if (/^(?:\].\d)?RB[^A-Z0-9][BT]/i.test(text)) {
     return; // a badge at a terminal that knows none: its code opens something and goes nowhere
   }
-  const form = document.querySelector("form[data-scan]");
+  const forms = [...document.querySelectorAll("form[data-scan]")];
+  const form = forms.find((f) => f.checkVisibility()) ?? forms[0]; // of several, the one that is unfolded
   const unasked = document.querySelector("[data-unasked]");
   const plain = /^(?:\].\d)?[A-Z0-9]+[^A-Z0-9\s][A-Z0-9]/i.test(text) && !/^(?:\].\d)?(?:7!|RB)/.test(text);
   const others = plain && !form?.hasAttribute("data-plain") ? [...(unasked?.querySelectorAll("form") ?? [])] : [];
@@ -146,6 +147,10 @@ function append(list, text) {
 function fill(form, text) {
   if (form.dataset.scan === "sort") {
     sort(form, text);
+    return;
+  }
+  if (form.dataset.scan === "add") {
+    append(form.elements.raw, text);
     return;
   }
   form.elements.raw.value = text;
