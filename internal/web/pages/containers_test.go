@@ -22,7 +22,7 @@ func TestContainersPage_AT14(t *testing.T) {
 	ana.get(at).ok().has("Recipientes", bag.ID.Print(), "Preparar: tubo de gradiente")
 	form := []string{"form", "make", "kind", "tube", "manner", "split", "raw", bag.Label, "before", "100", "waste", "0"}
 	ana.post(at+"/division", append(form, "volume", "50", "volume", "40,0")...).has("tolerancia").has(`value="40,0"`)
-	ana.post(at+"/division", append(form, "volume", "50", "volume", "50,0")...).ok().has("50,0 mL", "vacío, todo pasó a otros")
+	ana.post(at+"/division", append(form, "volume", "50", "volume", "50,0")...).ok().has("50,0", "vacío, todo pasó a otros")
 	b, _ := c.state(number)
 	st, _ := b.Step("S20")
 	require.Len(t, st.Prints, 2)
