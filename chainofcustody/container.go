@@ -27,7 +27,18 @@ type Container struct {
 	State     State
 	Volume    *quantity.Quantity // what is in it now; nil where nobody has measured it
 	Pooled    []string           // ids of the containers that it was pooled from; of one patient always (I5)
+	Changes   []Turn             // what was done with it as a whole, in order
 }
+
+// Turn is a change of a container's state.
+type Turn struct {
+	To  State
+	At  time.Time
+	Seq uint64
+}
+
+// Sample tells whether containers of the kind hold something taken to be tested, and not a stage of the product.
+func (k Kind) Sample() bool { return strings.Contains(string(k), "sample") }
 
 type containerCreated struct {
 	ID      string `json:"id"`

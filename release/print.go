@@ -40,6 +40,12 @@ func (c issue) supersedes() string {
 // certificates are the numbers of a batch's certificates, oldest first.
 func certificates(b *batch.Batch) ([]string, error) {
 	var out []string
+	err := certifications(b, func(_ batch.SignedAct, d certified) { out = append(out, d.Certificate) })
+	return out, err
+}
+
+// certifications tells every certification of a batch, in order.
+func certifications(b *batch.Batch, see func(batch.SignedAct, certified)) error {
 	for _, a := range b.Acts {
 		if a.Act != mbr.ActCertification {
 			continue
@@ -47,11 +53,11 @@ func certificates(b *batch.Batch) ([]string, error) {
 		var d certified
 		err := json.Unmarshal(a.Details, &d)
 		if err != nil {
-			return nil, fmt.Errorf("certification at entry %d: %w", a.Seq, err)
+			return fmt.Errorf("certification at entry %d: %w", a.Seq, err)
 		}
-		out = append(out, d.Certificate)
+		see(a, d)
 	}
-	return out, nil
+	return nil
 }
 
 // print renders the certificate and signs it with the Qualified Person's key.

@@ -131,12 +131,14 @@ func (s *Shipment) applyHanded(e ledger.Entry, d Leg) error {
 	return nil
 }
 
-func (s *Shipment) applyTimed(_ ledger.Entry, d timed) error {
+func (s *Shipment) applyTimed(e ledger.Entry, d timed) error {
 	at := slices.IndexFunc(s.Legs, func(l Leg) bool { return l.Seq == d.Leg })
 	if at < 0 {
 		return fmt.Errorf("time of a leg that is not there: entry %d", d.Leg)
 	}
 	legs := slices.Clone(s.Legs)
+	was := legs[at]
+	legs[at].Was, legs[at].CorrectedAt = &was, e.Time
 	legs[at].Given, legs[at].WrongClock = d.Given, legs[at].WrongClock || d.WrongClock
 	s.Legs = legs
 	return nil

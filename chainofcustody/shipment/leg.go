@@ -38,6 +38,9 @@ type Leg struct {
 	Evidence   []Evidence                  `json:"evidence,omitempty"`
 	Seq        uint64                      `json:"-"` // of the entry
 	Known      time.Time                   `json:"-"` // when the server learned of it
+	// Was is how it was known before its time became known better, and CorrectedAt is when that was; nil where it never did.
+	Was         *Leg      `json:"-"`
+	CorrectedAt time.Time `json:"-"`
 }
 
 // lateAfter is how long after it happened a leg may come before it is shown as late (DI-11).

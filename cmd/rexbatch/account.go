@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rexbatch/internal/people"
+	"rexbatch/internal/web"
 )
 
 // The account commands are for the console of a stopped server: for a lost administrator's password above all.
@@ -31,6 +32,14 @@ type atSite struct {
 }
 
 func (s atSite) open(ctx context.Context, a *App) (*people.Directory, error) {
+	p, err := s.plant(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return p.People, nil
+}
+
+func (s atSite) plant(ctx context.Context, a *App) (*web.Plant, error) {
 	ready, err := isDataDir(s.Data)
 	if err != nil {
 		return nil, err
@@ -43,11 +52,7 @@ func (s atSite) open(ctx context.Context, a *App) (*people.Directory, error) {
 		return nil, err
 	}
 	a.onClose(d.Close)
-	p, err := d.plant(s.Site)
-	if err != nil {
-		return nil, err
-	}
-	return p.People, nil
+	return d.plant(s.Site)
 }
 
 type accountListCommand struct {

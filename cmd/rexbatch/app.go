@@ -41,6 +41,8 @@ type commands struct {
 	Reindex     reindexCommand     `cmd:"" help:"Rebuild the views of a data directory from its entries."`
 	Master      masterCommand      `cmd:"" help:"Check and compare master batch records."`
 	Account     accountCommand     `cmd:"" help:"Manage accounts while the server is stopped."`
+	Export      exportCommand      `cmd:"" help:"Write custody events or a product for other systems."`
+	Import      importCommand      `cmd:"" help:"Take what another instance exported, as evidence; the server must be stopped."`
 	ID          idCommand          `cmd:"" name:"id" help:"Check identifiers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

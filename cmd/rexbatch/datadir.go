@@ -67,6 +67,33 @@ func plantProfiles() ([]*release.Plant, error) {
 	return plants, nil
 }
 
+// plantsIn asks each plant of a data directory in turn, until one says that it has what is looked for.
+func plantsIn(data string, ask func(dir string, profile *release.Plant) (found bool, err error)) (found bool, err error) {
+	dirs, fault, err := logsIn(data)
+	if err != nil {
+		return false, err
+	}
+	if fault != "" {
+		return false, usage(fault, "name a data directory with --data")
+	}
+	profiles, err := plantProfiles()
+	if err != nil {
+		return false, err
+	}
+	for _, dir := range dirs {
+		for _, profile := range profiles {
+			if profile.Site != filepath.Base(dir) {
+				continue
+			}
+			found, err = ask(dir, profile)
+			if found || err != nil {
+				return found, err
+			}
+		}
+	}
+	return false, nil
+}
+
 // isDataDir tells whether dir is a data directory of a format that this program knows. A missing or empty
 // directory is none, without an error; one with something else in it is an error.
 func isDataDir(dir string) (bool, error) {

@@ -6,7 +6,29 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"rexbatch/internal/ledger/bolt"
+	"rexbatch/internal/ledger/verify"
 )
+
+// onCopy reads a copy of one plant's log, so that it works beside a running server.
+func onCopy(dir string, read func(*bolt.Log) error) (err error) {
+	temp, err := os.MkdirTemp("", "rexbatch-copy-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	err = verify.Copy(dir, temp)
+	if err != nil {
+		return err
+	}
+	log, err := bolt.Open(temp, bolt.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	return read(log)
+}
 
 // writePrivate replaces a file so that after a power failure the old or the new one is there, whole. The content is never
 // readable by more people than mode says, not even for a moment.

@@ -6,14 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"rexbatch/batch"
-	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/ledger/bolt"
-	"rexbatch/internal/ledger/verify"
 	"rexbatch/internal/people"
 	"rexbatch/release"
 	"rexbatch/release/record"
@@ -38,31 +34,18 @@ func (c *recordCommand) Run(ctx context.Context, a *App) error {
 	if c.Out == "" {
 		c.Out = c.Batch + "-record.pdf"
 	}
-	dirs, fault, err := logsIn(c.Data)
-	if err != nil {
-		return err
-	}
-	if fault != "" {
-		return usage(fault, "name a data directory with --data")
-	}
-	profiles, err := plantProfiles()
-	if err != nil {
-		return err
-	}
-	for _, dir := range dirs {
-		for _, profile := range profiles {
-			if profile.Site != filepath.Base(dir) {
-				continue
-			}
-			source, err := c.load(ctx, dir, profile)
-			if missing(err) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			return c.print(ctx, a, source)
+	found, err := plantsIn(c.Data, func(dir string, profile *release.Plant) (bool, error) {
+		source, err := c.load(ctx, a, dir, profile)
+		if missing(err) {
+			return false, nil
 		}
+		if err != nil {
+			return false, err
+		}
+		return true, c.print(ctx, a, source)
+	})
+	if err != nil || found {
+		return err
 	}
 	return usage(fmt.Sprintf("there is no batch %s in %s", c.Batch, c.Data), "check the number and the directory")
 }
@@ -78,36 +61,22 @@ func missing(err error) bool {
 }
 
 // load reads the batch from a copy of the plant's log, so that it works beside a running server.
-func (c *recordCommand) load(ctx context.Context, dir string, profile *release.Plant) (source record.Source, err error) {
-	temp, err := os.MkdirTemp("", "rexbatch-record-*")
-	if err != nil {
-		return source, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	err = verify.Copy(dir, temp)
-	if err != nil {
-		return source, err
-	}
-	log, err := bolt.Open(temp, bolt.Options{ReadOnly: true})
-	if err != nil {
-		return source, err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	directory, err := people.Open(log, people.Options{Site: profile.Site, Zone: profile.Location})
-	if err != nil {
-		return source, err
-	}
-	books := &batch.Book{
-		Log: log, Site: profile.Site, Zone: profile.Location, Custody: &chainofcustody.Book{Log: log, Site: profile.Site, FIN: profile.FIN},
-		Library: batch.NewLibrary(func(d ledger.Digest) ([]byte, error) { return log.Blob(ctx, d) }),
-	}
-	return record.Load(ctx, books, profile, c.Batch, func(account string) string {
-		p, err := directory.Person(ctx, account)
+func (c *recordCommand) load(ctx context.Context, a *App, dir string, profile *release.Plant) (source record.Source, err error) {
+	err = onCopy(dir, func(log *bolt.Log) error {
+		directory, err := people.Open(log, people.Options{Site: profile.Site, Zone: profile.Location})
 		if err != nil {
-			return account
+			return err
 		}
-		return p.Name
+		source, err = record.Load(ctx, readingBook(ctx, log, profile, a).Batches, profile, c.Batch, func(account string) string {
+			p, err := directory.Person(ctx, account)
+			if err != nil {
+				return account
+			}
+			return p.Name
+		})
+		return err
 	})
+	return source, err
 }
 
 func (c *recordCommand) print(ctx context.Context, a *App, source record.Source) error {

@@ -51,7 +51,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start":  start,
-			"stop":   stop,
+			"shut":   shut,
 			"flip":   flip,
 			"status": status,
 		},
@@ -115,11 +115,12 @@ func (p *process) read(out io.Reader) {
 	}
 }
 
-// stop ends the server with SIGTERM; its exit status must be 0 and standard error empty.
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+// shut ends the server with SIGTERM; its exit status must be 0 and standard error empty. It is not called "stop": that is a command of
+// testscript itself, which ends a script and lets what follows never run.
+func shut(ts *testscript.TestScript, neg bool, args []string) {
 	p := processes[ts]
 	if neg || len(args) != 0 || p == nil {
-		ts.Fatalf("usage: start DIR, then stop")
+		ts.Fatalf("usage: start DIR, then shut")
 	}
 	ts.Check(p.command.Process.Signal(syscall.SIGTERM))
 	timeout := time.AfterFunc(patience, func() {

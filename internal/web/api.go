@@ -77,6 +77,7 @@ func (s *Server) mountAPI() error {
 	a.equipment()
 	a.lots()
 	a.traces()
+	a.exchange()
 	a.areas()
 	a.masters()
 	a.release()

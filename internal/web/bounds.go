@@ -23,6 +23,9 @@ const maxMasterBody = 6 << 20
 // maxLoggerBody is a logger file and its PDF (temperature.MaxFile each) with what carries them: base64 in JSON, or a form.
 const maxLoggerBody = 2*temperature.MaxFile*4/3 + 64<<10
 
+// maxForeignBody is a document of custody events from elsewhere (epcis.MaxDocument) in base64.
+const maxForeignBody = 12 << 20
+
 // bodyOf is what a request may carry on a route, in bytes.
 func bodyOf(method, path string) int64 {
 	path = strings.TrimPrefix(path, desk.API)
@@ -31,6 +34,9 @@ func bodyOf(method, path string) int64 {
 	}
 	if method == http.MethodPost && path == "/shipments/:shipment/logger" {
 		return maxLoggerBody
+	}
+	if method == http.MethodPost && path == "/imports/epcis" {
+		return maxForeignBody
 	}
 	return maxBody
 }

@@ -215,6 +215,11 @@ var apiRoutes = []Route{
 	{get, "/certificates/:certificate/proof", May(people.ReadRecord, people.VerifyLog), Reads, false},
 	{get, "/register", reader, Reads, false},
 	{get, "/trace", tracer, Reads, false},
+	{get, "/exports/epcis", tracer, Reads, false},
+	{get, "/therapy-events/:coi/epcis", reader, Reads, false},
+	{get, "/batches/:batch/fhir", reader, Reads, false},
+	{post, "/imports/epcis", As(people.QA), Records, false},
+	{post, "/imports/fhir", As(people.QA), Records, false},
 
 	{get, "/ledger/head", checker, Reads, false},
 	{get, "/ledger/checkpoint", checker, Reads, false},

@@ -152,5 +152,7 @@ var pageRoutes = []Route{
 	{get, "/certificates", reader, Reads, false},
 	{get, "/trace", tracer, Reads, false},
 	{get, "/trace/csv", tracer, Reads, false},
+	{get, "/trace/epcis", tracer, Reads, false},
+	{get, "/trace/fhir", tracer, Reads, false},
 	{get, "/certificates/:certificate", reader, Reads, false},
 }

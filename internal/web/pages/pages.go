@@ -143,6 +143,8 @@ func (s *site) routes() []route {
 		{http.MethodGet, "/lots", (*visit).lotList},
 		{http.MethodGet, "/trace", (*visit).traceShow},
 		{http.MethodGet, "/trace/csv", (*visit).traceDownload},
+		{http.MethodGet, "/trace/epcis", (*visit).traceEPCIS},
+		{http.MethodGet, "/trace/fhir", (*visit).traceFHIR},
 		{http.MethodPost, "/lots", (*visit).lotReceive},
 		{http.MethodGet, "/lots/receive", (*visit).lotReceiveShow},
 		{http.MethodGet, lot, (*visit).lotShow},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"rexbatch/chainofcustody/trace"
@@ -36,8 +35,7 @@ func (v *visit) traceDownload() error {
 		return fmt.Errorf("trace as csv: %w", err)
 	}
 	w.Flush()
-	v.Response().Header().Set("Content-Disposition", `attachment; filename="trace.csv"`)
-	return v.Blob(http.StatusOK, "text/csv; charset=utf-8", file.Bytes())
+	return v.file("text/csv; charset=utf-8", "trace.csv", file.Bytes())
 }
 
 // cell keeps a spreadsheet from taking a text for a formula: what begins like one gets an apostrophe before it.

@@ -25,7 +25,15 @@ type tracePage struct {
 	Rows  []traceRow
 	More  int
 	File  string // path of the CSV
+
+	Exports []traceExport // for other systems; none where many treatments are connected
 }
+
+// traceExport is a file that one of the things has.
+type traceExport struct{ Name, Of, Link string }
+
+// maxTraceExports bounds how many files are offered: a lot or a person is connected with many treatments.
+const maxTraceExports = 6
 
 // traceNode is a thing as it is shown.
 type traceNode struct {
@@ -63,6 +71,7 @@ func (v *visit) traceShow() error {
 	}
 	p.Found, p.Root = true, v.traceNode(g.Root)
 	p.File = "/trace/csv?" + url.Values{"of": {p.Of}, "kind": {string(g.Root.Kind)}}.Encode()
+	p.Exports = v.traceExports(g)
 	count := map[trace.Kind]int{}
 	for _, n := range g.Nodes() {
 		count[n.Kind]++
@@ -78,6 +87,23 @@ func (v *visit) traceShow() error {
 	}
 	p.More = len(g.Edges) - len(p.Rows)
 	return v.render(http.StatusOK, "trace", p)
+}
+
+// traceExports are the files of the treatments and batches that were found.
+func (v *visit) traceExports(g trace.Graph) []traceExport {
+	var out []traceExport
+	for _, h := range g.Hubs {
+		switch h.Kind {
+		case trace.CoI:
+			out = append(out, traceExport{v.T("trace.epcis"), v.traceNode(h).Name, "/trace/epcis?" + url.Values{"coi": {h.ID}}.Encode()})
+		case trace.Batch:
+			out = append(out, traceExport{v.T("trace.fhir"), h.ID, "/trace/fhir?" + url.Values{"batch": {h.ID}}.Encode()})
+		}
+	}
+	if len(out) > maxTraceExports {
+		return nil
+	}
+	return out
 }
 
 func (v *visit) traceRow(e trace.Edge) traceRow {
