@@ -1,15 +1,18 @@
 package release
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rexbatch/batch"
 	"rexbatch/batch/material"
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/chainofcustody/trace"
 	"rexbatch/internal/ledger"
 )
@@ -36,7 +39,7 @@ func (k *Book) Trace(ctx context.Context, text string, kind trace.Kind) (trace.G
 
 // rootsOf are the nodes that a text can mean, the likeliest first.
 func rootsOf(text string, kind trace.Kind) []trace.Node {
-	if kind != "" && kind != trace.CoI && kind != trace.Donation && kind != trace.Batch && kind != trace.Lot {
+	if kind != "" && kind != trace.CoI && kind != trace.Donation && kind != trace.Batch && kind != trace.Lot && kind != trace.Shipment {
 		return []trace.Node{{Kind: kind, ID: text}}
 	}
 	var out []trace.Node
@@ -68,6 +71,9 @@ func rootsOf(text string, kind trace.Kind) []trace.Node {
 	if n, err := material.ParseNumber(text); err == nil {
 		add(trace.Lot, n.String())
 	}
+	if id, err := shipment.ParseID(text); err == nil {
+		add(trace.Shipment, string(id))
+	}
 	for _, k := range []trace.Kind{trace.Certificate, trace.Equipment, trace.Courier, trace.Person, trace.Box} {
 		add(k, text)
 	}
@@ -96,16 +102,29 @@ func (k *Book) traced(ctx context.Context, root trace.Node) (trace.Graph, error)
 		return g, err
 	}
 	g.Root = root
+	batches := map[string]bool{}
+	var few [][]byte // of few batches, a certificate's bytes say whether it is of one of them
+	for _, h := range g.Hubs {
+		if h.Kind == trace.Batch {
+			batches[h.ID] = true
+			few = append(few, []byte(`"`+h.ID+`"`))
+		}
+	}
 	var edges []trace.Edge
 	for doc, err := range k.Batches.Log.Views(ctx, certificatePrefix) {
 		if err != nil {
 			return trace.Graph{}, fmt.Errorf("certificates: %w", err)
 		}
+		if len(few) <= 8 && !slices.ContainsFunc(few, func(n []byte) bool { return bytes.Contains(doc.Data, n) }) {
+			continue
+		}
 		ref, err := certificateRef(doc.Data)
 		if err != nil {
 			return trace.Graph{}, err
 		}
-		edges = append(edges, trace.Edge{Hub: trace.Node{Kind: trace.Batch, ID: ref.Batch}, Link: trace.Link{Node: trace.Node{Kind: trace.Certificate, ID: ref.Number}, As: string(ref.Decision)}})
+		if batches[ref.Batch] {
+			edges = append(edges, trace.Edge{Hub: trace.Node{Kind: trace.Batch, ID: ref.Batch}, Link: trace.Link{Node: trace.Node{Kind: trace.Certificate, ID: ref.Number}, As: string(ref.Decision)}})
+		}
 	}
 	g.Add(edges...)
 	return g, nil

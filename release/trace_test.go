@@ -9,6 +9,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/chainofcustody/trace"
 	"rexbatch/internal/ledger"
 )
@@ -81,4 +82,38 @@ func TestTraceForwardAndBack_AT20(t *testing.T) {
 		}
 	}
 	require.Empty(t, stored, "none that the entries do not give")
+}
+
+// A box, a logger and a shipment lead to the treatments whose material they carried, and back. AT-20
+func TestTraceOfAShipment_AT20(t *testing.T) {
+	ctx := context.Background()
+	j := newJourney(t)
+	j.arrive(t)
+	require.NoError(t, j.batches.ReceiveShipment(ctx, j.op, j.id, []string{j.bag.Label}, j.inspection()))
+	b := j.load(j.number)
+	mine := []trace.Node{{Kind: trace.CoI, ID: b.CoI.String()}, {Kind: trace.Batch, ID: j.number}, {Kind: trace.Shipment, ID: string(j.id)}}
+	for text, kind := range map[string]trace.Kind{
+		"BOX-7": trace.Box, "LOG-77": trace.Equipment, string(j.id): "", " " + strings.ToLower(string(j.id)): "", j.courier.Account: trace.Courier, j.nurse.Account: trace.Person, b.CoI.String(): "",
+	} {
+		g, err := j.release.Trace(ctx, text, kind)
+		require.NoError(t, err, text)
+		require.Equal(t, mine, g.Hubs, text)
+		for _, n := range []trace.Node{{Kind: trace.Box, ID: "BOX-7"}, {Kind: trace.Equipment, ID: "LOG-77"}, {Kind: trace.Courier, ID: j.courier.Account}} {
+			require.Contains(t, g.Nodes(), n, text)
+		}
+	}
+	stored := 0
+	blob := func(d ledger.Digest) ([]byte, error) { return j.log.Blob(ctx, d) }
+	for head, err := range j.log.Streams(ctx, shipment.Stream("")) {
+		require.NoError(t, err)
+		docs, err := shipment.Projection().Views(blob, j.log.Stream(ctx, head.Stream, 0))
+		require.NoError(t, err)
+		for key, doc := range docs {
+			kept, err := j.log.View(ctx, key)
+			require.NoError(t, err, key)
+			require.Equal(t, string(kept), string(doc), key)
+			stored++
+		}
+	}
+	require.Equal(t, 2, stored)
 }

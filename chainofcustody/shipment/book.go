@@ -179,7 +179,12 @@ func (s *Shipment) views() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sheet of %s: %w", s.ID, err)
 	}
-	return map[string][]byte{streamPrefix + string(s.ID): doc}, nil
+	views, err := s.trace().View()
+	if err != nil {
+		return nil, err
+	}
+	views[streamPrefix+string(s.ID)] = doc
+	return views, nil
 }
 
 // Projection rebuilds the sheet of each shipment, the view "shipment/<id>", from its entries.

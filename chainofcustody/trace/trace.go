@@ -1,7 +1,7 @@
 // Package trace finds everything that is connected with a patient's identity, a donation, a batch, a lot, a person, a device,
 // a courier or a box, forward and back (AT-20, AT-24; Reg. (EC) 1394/2007 Art. 15).
 //
-// Each hub, a therapy event or a batch, has one small document that names what touched it: a view, derived from the
+// Each hub, a therapy event, a batch or a shipment, has one small document that names what touched it: a view, derived from the
 // entries of its stream alone. A search reads the documents in order and keeps those that name what is looked for; then those
 // of the same therapy events. It goes on through hubs only: two batches that used one lot are both found from the lot, and
 // neither from the other, or everything would be connected with everything.
@@ -35,10 +35,11 @@ const (
 	Courier     Kind = "courier"
 	Box         Kind = "box"
 	Certificate Kind = "certificate"
+	Shipment    Kind = "shipment"
 )
 
 // Kinds are all of them, in the order in which they are shown.
-var Kinds = []Kind{CoI, Donation, Batch, Certificate, Lot, Equipment, Box, Courier, Person}
+var Kinds = []Kind{CoI, Donation, Batch, Shipment, Certificate, Lot, Equipment, Box, Courier, Person}
 
 var rank = func() map[Kind]int {
 	out := map[Kind]int{}
@@ -96,82 +97,155 @@ type Edge struct {
 // Graph is what was found.
 type Graph struct {
 	Root  Node
-	Hubs  []Node // therapy events and batches, in order
+	Hubs  []Node // therapy events, batches and shipments, in order
 	Edges []Edge // in order of hub, then of link
+	// Wide says that so many hubs are connected with the root that of each only the root itself and its own backbone is told: treatment, donation,
+	// batch, shipment, certificate. The other things of a hub are found from the hub.
+	Wide bool
 }
 
-// maxHubs bounds an answer; more than this is a question to narrow.
-const maxHubs = 20_000
+const (
+	maxHubs = 40_000 // more than this is a question to narrow
+	maxFull = 500    // hubs of which everything is told
+)
 
-// Find is everything that is connected with a node; a graph without hubs when nothing is.
+// backbone are the kinds that are told of every hub.
+var backbone = map[Kind]bool{CoI: true, Donation: true, Batch: true, Shipment: true, Certificate: true}
+
+// Find is everything that is connected with a node; a graph without hubs when nothing is. Every document is looked at once, in its bytes; only
+// those that belong to the answer are read.
 func Find(ctx context.Context, log ledger.Reader, root Node) (Graph, error) {
-	g := Graph{Root: root}
-	found := map[Node]Doc{}
-	coi := map[string]bool{}
-	if root.Kind == CoI {
-		coi[root.ID] = true
-	}
-	err := each(ctx, log, []string{root.ID}, func(d Doc) {
-		if d.names(root) {
-			found[d.Of] = d
-			if id, ok := d.coi(); ok {
-				coi[id] = true
-			}
-		}
-	})
+	found, err := find(ctx, log, root)
 	if err != nil {
 		return Graph{}, err
-	}
-	if len(found) > 0 && (root.Kind != CoI || len(coi) > 1) {
-		var only []string // few are looked for in the bytes, many by reading each
-		if len(coi) <= 8 {
-			for id := range coi {
-				only = append(only, id)
-			}
-		}
-		err = each(ctx, log, only, func(d Doc) {
-			if id, ok := d.coi(); ok && coi[id] {
-				found[d.Of] = d
-			}
-		})
-		if err != nil {
-			return Graph{}, err
-		}
 	}
 	if len(found) > maxHubs {
 		return Graph{}, ledger.Refuse(ledger.Invalid, "AT-24", "trace-too-wide", "{n} batches and treatments are connected with {id}", "look for one of them", "n", fmt.Sprint(len(found)), "id", root.ID)
 	}
-	for hub, d := range found {
+	g := Graph{Root: root, Wide: len(found) > maxFull}
+	for hub := range found {
 		g.Hubs = append(g.Hubs, hub)
-		for _, l := range d.Links {
-			g.Edges = append(g.Edges, Edge{hub, l})
+	}
+	slices.SortFunc(g.Hubs, compareHubs)
+	for _, hub := range g.Hubs {
+		for _, l := range found[hub].Links {
+			if !g.Wide || l.Node == root || backbone[l.Kind] {
+				g.Edges = append(g.Edges, Edge{hub, l})
+			}
 		}
 	}
-	g.sort()
 	return g, nil
+}
+
+func find(ctx context.Context, log ledger.Reader, root Node) (map[Node]Doc, error) {
+	needle, err := json.Marshal(root.ID)
+	if err != nil {
+		return nil, fmt.Errorf("trace: %w", err)
+	}
+	found, keys, coi := map[Node]Doc{}, map[string][]string{}, map[string]bool{}
+	for doc, err := range log.Views(ctx, Prefix) {
+		if err != nil {
+			return nil, fmt.Errorf("trace: %w", err)
+		}
+		of := coiOf(doc.Data)
+		if of != "" {
+			keys[of] = append(keys[of], doc.Key)
+		}
+		if !bytes.Contains(doc.Data, needle) {
+			continue
+		}
+		d, err := read(doc.Key, doc.Data)
+		if err != nil {
+			return nil, err
+		}
+		if d.names(root) {
+			found[d.Of] = d
+			coi[of] = of != ""
+		}
+	}
+	for of, is := range coi {
+		if !is {
+			continue
+		}
+		for _, key := range keys[of] {
+			data, err := log.View(ctx, key)
+			if err != nil {
+				return nil, fmt.Errorf("trace %s: %w", key, err)
+			}
+			d, err := read(key, data)
+			if err != nil {
+				return nil, err
+			}
+			found[d.Of] = d
+		}
+	}
+	return found, nil
+}
+
+func read(key string, data []byte) (Doc, error) {
+	var d Doc
+	err := json.Unmarshal(data, &d)
+	if err != nil {
+		return Doc{}, fmt.Errorf("trace %s: %w", key, err)
+	}
+	return d, nil
+}
+
+// How a document begins that belongs to a therapy event: it is of one, or its first link is to one, as View puts it.
+var (
+	ofCoI    = []byte(`{"of":{"kind":"coi","id":"`)
+	linksCoI = []byte(`"links":[{"kind":"coi","id":"`)
+)
+
+// coiOf is the therapy event of a stored document, without reading the rest; empty for none.
+func coiOf(data []byte) string {
+	rest, ok := bytes.CutPrefix(data, ofCoI)
+	if !ok {
+		_, rest, ok = bytes.Cut(data, linksCoI)
+	}
+	id, _, ends := bytes.Cut(rest, []byte{'"'})
+	if !ok || !ends {
+		return ""
+	}
+	return string(id)
 }
 
 // Add connects further things with hubs of the graph.
 func (g *Graph) Add(edges ...Edge) {
-	hubs := make(map[Node]bool, len(g.Hubs))
-	for _, h := range g.Hubs {
-		hubs[h] = true
-	}
+	more := map[Node][]Link{}
 	for _, e := range edges {
-		if hubs[e.Hub] {
-			g.Edges = append(g.Edges, e)
+		more[e.Hub] = append(more[e.Hub], e.Link)
+	}
+	had := map[Node][]Link{}
+	for _, e := range g.Edges {
+		if more[e.Hub] != nil {
+			had[e.Hub] = append(had[e.Hub], e.Link)
 		}
 	}
-	g.sort()
-	g.Edges = slices.Compact(g.Edges)
+	all := make([]Edge, 0, len(g.Edges)+len(edges))
+	old := g.Edges
+	for _, hub := range g.Hubs {
+		n := 0
+		for n < len(old) && old[n].Hub == hub {
+			n++
+		}
+		own := old[:n]
+		old = old[n:]
+		if more[hub] == nil {
+			all = append(all, own...)
+			continue
+		}
+		links := append(had[hub], more[hub]...)
+		slices.SortFunc(links, compareLinks)
+		for _, l := range slices.Compact(links) {
+			all = append(all, Edge{hub, l})
+		}
+	}
+	g.Edges = all
 }
 
-func (g *Graph) sort() {
-	hub := func(a, b Node) int {
-		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), strings.Compare(a.ID, b.ID))
-	}
-	slices.SortFunc(g.Hubs, hub)
-	slices.SortFunc(g.Edges, func(a, b Edge) int { return cmp.Or(hub(a.Hub, b.Hub), compareLinks(a.Link, b.Link)) })
+func compareHubs(a, b Node) int {
+	return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), strings.Compare(a.ID, b.ID))
 }
 
 // Nodes are all things of the graph, each once, in order of kind and id.
@@ -184,46 +258,7 @@ func (g Graph) Nodes() []Node {
 	return slices.Compact(out)
 }
 
-// each calls see with the documents whose bytes contain one of the texts, or with all when there are none.
-func each(ctx context.Context, log ledger.Reader, texts []string, see func(Doc)) error {
-	needles := make([][]byte, 0, len(texts))
-	for _, t := range texts {
-		quoted, err := json.Marshal(t)
-		if err != nil {
-			return fmt.Errorf("trace: %w", err)
-		}
-		needles = append(needles, quoted)
-	}
-	for doc, err := range log.Views(ctx, Prefix) {
-		if err != nil {
-			return fmt.Errorf("trace: %w", err)
-		}
-		if len(needles) > 0 && !slices.ContainsFunc(needles, func(n []byte) bool { return bytes.Contains(doc.Data, n) }) {
-			continue
-		}
-		var d Doc
-		err = json.Unmarshal(doc.Data, &d)
-		if err != nil {
-			return fmt.Errorf("trace %s: %w", doc.Key, err)
-		}
-		see(d)
-	}
-	return nil
-}
-
 // names tells whether the document speaks of a node.
 func (d Doc) names(n Node) bool {
 	return d.Of == n || slices.ContainsFunc(d.Links, func(l Link) bool { return l.Node == n })
-}
-
-// coi is the therapy event to which the hub belongs.
-func (d Doc) coi() (string, bool) {
-	if d.Of.Kind == CoI {
-		return d.Of.ID, true
-	}
-	i := slices.IndexFunc(d.Links, func(l Link) bool { return l.Kind == CoI })
-	if i < 0 {
-		return "", false
-	}
-	return d.Links[i].ID, true
 }

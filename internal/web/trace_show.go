@@ -13,14 +13,15 @@ func (a *api) traces() {
 
 type traceIn struct {
 	Of   string `query:"of" required:"true" example:"L-SVQ26-00017-K" doc:"A scan, an identifier with or without its check character, a lot, a certificate number, a device's tag or an account"`
-	Kind string `query:"kind" enum:",coi,donation,batch,lot,equipment,person,courier,box,certificate" doc:"What it is, where that cannot be seen from it"`
+	Kind string `query:"kind" enum:",coi,donation,batch,shipment,lot,equipment,person,courier,box,certificate" doc:"What it is, where that cannot be seen from it"`
 }
 
-// traceOut is a graph: hubs are therapy events and batches, and each edge ties one of them to a thing.
+// traceOut is a graph: hubs are therapy events, batches and shipments, and each edge ties one of them to a thing.
 type traceOut struct {
 	Root  trace.Node   `json:"root"`
 	Hubs  []trace.Node `json:"hubs"`
 	Edges []traceEdge  `json:"edges"`
+	Wide  bool         `json:"wide,omitempty" doc:"More than 500 hubs: of each only what was looked for and its treatment, donation, batch, shipment and certificates"`
 }
 
 type traceEdge struct {
@@ -35,7 +36,7 @@ func (a *api) traceShow(ctx context.Context, at *desk.Desk, in *traceIn) (*answe
 	if err != nil {
 		return nil, err
 	}
-	out := traceOut{Root: g.Root, Hubs: g.Hubs, Edges: make([]traceEdge, 0, len(g.Edges))}
+	out := traceOut{Root: g.Root, Hubs: g.Hubs, Wide: g.Wide, Edges: make([]traceEdge, 0, len(g.Edges))}
 	for _, e := range g.Edges {
 		out.Edges = append(out.Edges, traceEdge{e.Hub, e.Node, e.As, e.Step})
 	}

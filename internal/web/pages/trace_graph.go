@@ -19,7 +19,7 @@ const (
 
 // traceColumns are the kinds from left to right: whose it is, what was made, what touched it, and who.
 var traceColumns = [][]trace.Kind{
-	{trace.CoI, trace.Donation}, {trace.Batch}, {trace.Certificate, trace.Lot, trace.Equipment, trace.Box}, {trace.Courier, trace.Person},
+	{trace.CoI, trace.Donation}, {trace.Batch, trace.Shipment}, {trace.Certificate, trace.Lot, trace.Equipment, trace.Box}, {trace.Courier, trace.Person},
 }
 
 // drawTrace draws a graph as SVG. Each box says in words what it is, so nothing rests on colour; what was looked for has a

@@ -19,6 +19,7 @@ type tracePage struct {
 	Of    string
 	Kinds []choice
 	Found bool
+	Wide  bool // only the backbone of each treatment is told
 	Root  traceNode
 	Count []traceCount
 	Graph template.HTML
@@ -69,7 +70,7 @@ func (v *visit) traceShow() error {
 	if err != nil {
 		return err
 	}
-	p.Found, p.Root = true, v.traceNode(g.Root)
+	p.Found, p.Wide, p.Root = true, g.Wide, v.traceNode(g.Root)
 	p.File = "/trace/csv?" + url.Values{"of": {p.Of}, "kind": {string(g.Root.Kind)}}.Encode()
 	p.Exports = v.traceExports(g)
 	count := map[trace.Kind]int{}
