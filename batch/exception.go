@@ -42,13 +42,14 @@ const (
 	DeviceOut      Class = "device-out"      // a device that gave values was found out of calibration (scenario 23)
 	Allowed        Class = "allowed"         // the recipe was changed for this batch by an approved deviation (AT-5)
 	Environment    Class = "environment"     // a reading of the work area was beyond its limit while the batch was in it (scenario 28)
+	AtBedside      Class = "bedside"         // an infusion was stopped, or given with something against it (scenarios 12, 43, 51, 52)
 )
 
 // Classes are all classes of exception.
 func Classes() []Class {
 	return []Class{
 		OutOfLimit, Unexpected, Undecidable, Corrected, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
-		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed,
+		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, AtBedside,
 	}
 }
 

@@ -40,6 +40,7 @@ const (
 	// HoldExcursion lets the control of the start material be done, whose viability QA has to see before deciding
 	// (TR-2, scenario 17).
 	HoldExcursion HoldCause = "excursion"
+	HoldRecall    HoldCause = "recall" // its certificate was recalled: nobody lets it go on (AT-57)
 )
 
 // Ending is how a batch stops being made before its recipe is at its end.
@@ -190,6 +191,9 @@ func (b *Batch) LetGoOn(by ledger.Author, hold, reason string) ([]ledger.Draft, 
 		return nil, ledger.Refuse(ledger.Forbidden, "AT-59", "may-not-let-go", "a held batch goes on when QA says so, not {role}", "ask QA", "role", by.Role)
 	}
 	for _, h := range b.Holds {
+		if h.ID == hold && h.Cause == HoldRecall {
+			return nil, ledger.Refuse(ledger.Unmet, "AT-57", "recalled-stays", "batch {batch} was recalled and does not go on", "say what is done with its material", "batch", b.Number)
+		}
 		if h.ID == hold && h.LetGo == "" {
 			return []ledger.Draft{{Type: typeLetGo, Data: letGo{Hold: hold, Reason: reason}}}, nil
 		}

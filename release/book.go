@@ -181,7 +181,7 @@ func (k *Book) certification(ctx context.Context, b *batch.Batch, t *chainofcust
 	if err != nil {
 		return fail(err)
 	}
-	views, err := certificateView(entry, line)
+	views, err := certificateView(entry, line, nil)
 	if err != nil {
 		return fail(err)
 	}

@@ -42,9 +42,12 @@ type Plant struct {
 	Label         PlantLabel        `yaml:"label"`
 	Processing    string            `yaml:"processing"` // how long the work from receipt to formulation takes at least: "7h"
 	Transport     []TransportLane   `yaml:"lanes"`      // what its routes allow
+	Tolerance     string            `yaml:"tolerance"`  // mL by which what was given and left may differ from what was filled: "0.5"
 
 	Location *time.Location `yaml:"-"` // of Zone
 	FIN      isbt128.FIN    `yaml:"-"` // of Facility
+
+	tolerance quantity.Quantity
 }
 
 // PlantLabel is what the labels of the plant say about the trial, beside what its certificates say.
@@ -137,6 +140,13 @@ func LoadPlant(file []byte) (*Plant, error) {
 		if err != nil {
 			return nil, fmt.Errorf("plant %s: %w", p.Site, err)
 		}
+	}
+	p.tolerance, err = quantity.ParseCanonical(p.Tolerance, "mL")
+	if err == nil && p.tolerance.Sign() < 0 {
+		err = errors.New("it is negative")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("plant %s: tolerance: %w", p.Site, err)
 	}
 	p.FIN, err = isbt128.NewFIN(p.Facility)
 	if err != nil {

@@ -2,12 +2,9 @@ package release
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"rexbatch/internal/ledger"
 )
@@ -16,17 +13,13 @@ import (
 const proofFormat = "rexbatch-proof/1"
 
 // Proof lets anyone show, with the server switched off, that the ledger knows a certificate: the register's entry
-// with the SHA-256 of the PDF, its inclusion in the tree, and the signed head of that tree. The key has to be
-// known from elsewhere (the plant publishes it); the one in the proof only says which is meant.
+// with the SHA-256 of the PDF, proved to stand in the log. The key has to be known from elsewhere (the plant publishes
+// it); the one in the proof only says which is meant.
 type Proof struct {
-	Format      string          `json:"format"`
-	Certificate string          `json:"certificate"`
-	PDF         ledger.Digest   `json:"pdf_sha256"`
-	Key         string          `json:"log_key"`    // sumdb/note verifier key
-	Checkpoint  string          `json:"checkpoint"` // C2SP checkpoint
-	Position    uint64          `json:"position"`   // of the entry in the log
-	Entry       string          `json:"entry"`      // base64 of the exact bytes
-	Inclusion   []ledger.Digest `json:"inclusion"`  // RFC 6962 audit path
+	Format      string        `json:"format"`
+	Certificate string        `json:"certificate"`
+	PDF         ledger.Digest `json:"pdf_sha256"`
+	ledger.EntryProof
 }
 
 // Proof makes the proof of a certificate against the log's newest head.
@@ -41,26 +34,11 @@ func (k *Book) Proof(ctx context.Context, number string) (Proof, error) {
 		if err != nil {
 			return fail(err)
 		}
-		raw, err := ledger.Encode(e)
+		proved, err := ledger.ProveEntry(ctx, log, e)
 		if err != nil {
 			return fail(err)
 		}
-		checkpoint, err := log.Checkpoint(ctx)
-		if err != nil {
-			return fail(err)
-		}
-		head, err := ledger.OpenCheckpoint(checkpoint, log.Key())
-		if err != nil {
-			return fail(err)
-		}
-		path, err := log.Inclusion(ctx, e.Seq, head.Size)
-		if err != nil {
-			return fail(err)
-		}
-		return Proof{
-			Format: proofFormat, Certificate: number, PDF: ref.PDF, Key: log.Key(), Checkpoint: string(checkpoint),
-			Position: e.Seq, Entry: base64.StdEncoding.EncodeToString(raw), Inclusion: path,
-		}, nil
+		return Proof{Format: proofFormat, Certificate: number, PDF: ref.PDF, EntryProof: proved}, nil
 	}
 	return fail(ledger.ErrNotFound)
 }
@@ -71,25 +49,9 @@ func (p Proof) Check(key string, pdf ledger.Digest) error {
 	if p.Format != proofFormat {
 		return fmt.Errorf("proof: unknown format %q", p.Format)
 	}
-	head, err := ledger.OpenCheckpoint([]byte(p.Checkpoint), key)
+	entry, err := p.Open(key)
 	if err != nil {
-		return fmt.Errorf("proof: %w", err)
-	}
-	raw, err := base64.StdEncoding.DecodeString(p.Entry)
-	if err != nil {
-		return fmt.Errorf("proof: entry: %w", err)
-	}
-	path := make(tlog.RecordProof, len(p.Inclusion))
-	for i, d := range p.Inclusion {
-		path[i] = tlog.Hash(d)
-	}
-	err = tlog.CheckRecord(path, int64(head.Size), tlog.Hash(head.Root), int64(p.Position), tlog.RecordHash(raw))
-	if err != nil {
-		return fmt.Errorf("proof: the entry is not in the log: %w", err)
-	}
-	entry, err := ledger.Decode(p.Position, raw)
-	if err != nil {
-		return fmt.Errorf("proof: entry: %w", err)
+		return err
 	}
 	var line registered
 	err = json.Unmarshal(entry.Data, &line)
@@ -105,9 +67,10 @@ func (p Proof) Check(key string, pdf ledger.Digest) error {
 	return nil
 }
 
-// Known tells whether a log's register knows a PDF of that digest; ErrNotFound when it does not. It reads the
-// register, which has one line a certificate.
+// Known tells whether a log's register knows a PDF of that digest, and whether it was recalled since; ErrNotFound when it
+// does not. It reads the register, which has one line a certificate.
 func Known(ctx context.Context, log ledger.Reader, pdf ledger.Digest) (RegisterEntry, error) {
+	found := RegisterEntry{}
 	for head, err := range log.Streams(ctx, registerPrefix) {
 		if err != nil {
 			return RegisterEntry{}, err
@@ -117,13 +80,19 @@ func Known(ctx context.Context, log ledger.Reader, pdf ledger.Digest) (RegisterE
 				return RegisterEntry{}, err
 			}
 			line, err := registerEntry(e)
-			if err != nil {
+			switch {
+			case err != nil:
 				return RegisterEntry{}, err
-			}
-			if line.PDF == pdf {
-				return line, nil
+			case line.PDF != pdf:
+			case line.Decision == Recall:
+				found.Recalled = line.Number
+			case found.Number == 0:
+				found = line
 			}
 		}
 	}
-	return RegisterEntry{}, ledger.ErrNotFound
+	if found.Number == 0 {
+		return RegisterEntry{}, ledger.ErrNotFound
+	}
+	return found, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"time"
 
 	"rexbatch/internal/ledger"
@@ -24,6 +25,8 @@ type RegisterEntry struct {
 	QP          string        `json:"qp"`
 	Account     string        `json:"account"`
 	Signed      ledger.Digest `json:"signed"` // what the Qualified Person's signature is over
+	Remark      string        `json:"remark,omitempty"`
+	Recalled    uint64        `json:"recalled,omitempty" doc:"Number of the line that recalled it, where that was asked for"`
 	Seq         uint64        `json:"seq"`
 }
 
@@ -34,6 +37,7 @@ type Decision string
 const (
 	InitialCertification Decision = "initial certification"
 	FinalCertification   Decision = "final certification"
+	Recall               Decision = "recall" // of a certificate that stays as it was signed (AT-57)
 )
 
 const (
@@ -53,6 +57,7 @@ type registered struct {
 	PDF         ledger.Digest `json:"pdf"`
 	QP          string        `json:"qp"`
 	Signed      ledger.Digest `json:"signed"`
+	Remark      string        `json:"remark,omitempty"` // of a recall: its reason
 }
 
 // RegisterStream is the register of a plant.
@@ -69,7 +74,7 @@ func registerEntry(e ledger.Entry) (RegisterEntry, error) {
 	}
 	return RegisterEntry{
 		Number: e.Version, At: e.Time, Product: d.Product, Batch: d.Batch, CoI: d.CoI, Trial: d.Trial, Decision: d.Decision,
-		Certificate: d.Certificate, PDF: d.PDF, QP: d.QP, Account: e.Author.Account, Signed: d.Signed, Seq: e.Seq,
+		Certificate: d.Certificate, PDF: d.PDF, QP: d.QP, Account: e.Author.Account, Signed: d.Signed, Remark: d.Remark, Seq: e.Seq,
 	}, nil
 }
 
@@ -80,10 +85,18 @@ type CertificateRef struct {
 	Register uint64        `json:"register"`
 	PDF      ledger.Digest `json:"pdf"`
 	Decision Decision      `json:"decision"`
+	Recalled uint64        `json:"recalled,omitempty" doc:"Number of the register's line of its recall"`
 }
 
-func certificateView(number uint64, d registered) (map[string][]byte, error) {
-	doc, err := json.Marshal(CertificateRef{Number: d.Certificate, Batch: d.Batch, Register: number, PDF: d.PDF, Decision: d.Decision})
+// certificateView is the reference of the certificate of a register's line. A recall leaves the line of the certification
+// as the one to prove: was is what stood there before.
+func certificateView(number uint64, d registered, was *CertificateRef) (map[string][]byte, error) {
+	ref := CertificateRef{Number: d.Certificate, Batch: d.Batch, Register: number, PDF: d.PDF, Decision: d.Decision}
+	if d.Decision == Recall && was != nil {
+		ref = *was
+		ref.Recalled = number
+	}
+	doc, err := json.Marshal(ref)
 	if err != nil {
 		return nil, fmt.Errorf("certificate %s: %w", d.Certificate, err)
 	}
@@ -105,13 +118,19 @@ func Projection() ledger.Projection {
 				if err != nil {
 					return nil, fmt.Errorf("register entry %d: %w", e.Seq, err)
 				}
-				views, err := certificateView(e.Version, d)
+				var was *CertificateRef
+				if before, ok := out[certificatePrefix+d.Certificate]; ok {
+					was = &CertificateRef{}
+					err = json.Unmarshal(before, was)
+					if err != nil {
+						return nil, fmt.Errorf("certificate %s: %w", d.Certificate, err)
+					}
+				}
+				views, err := certificateView(e.Version, d, was)
 				if err != nil {
 					return nil, err
 				}
-				for k, v := range views {
-					out[k] = v
-				}
+				maps.Copy(out, views)
 			}
 			return out, nil
 		},

@@ -104,9 +104,9 @@ func (b *Book) one(ctx context.Context, pass people.Pass, phone people.Phone, ke
 	if err != nil {
 		return Delivered{}, err
 	}
-	if "shipment/"+event.Shipment != pass.Scope {
+	if event.Scope() != pass.Scope {
 		return Delivered{}, ledger.Refuse(ledger.Forbidden, "CS-66", "phone-scope",
-			"the phone {phone} has no pass for the shipment {shipment}", "open the link of that shipment", "phone", phone.ID, "shipment", event.Shipment)
+			"the phone {phone} has no pass for the shipment {shipment}", "open the link of that shipment", "phone", phone.ID, "shipment", event.About())
 	}
 	by := ledger.Author{Account: pass.Account, Role: string(pass.Role), Terminal: phone.Terminal()}
 	digest := envelope.Digest()

@@ -45,6 +45,7 @@ type Event struct {
 	Text     string
 	Time     chainofcustody.ClaimedTime
 	Given    *Envelope // of a Take: what the giver's phone signed; nil where the giver had none
+	Bed      *Bed      // of an event at the bedside; then there is no shipment
 }
 
 // form is the JSON of an event, as the phone writes it.
@@ -64,6 +65,7 @@ type form struct {
 	OffsetMS int64     `json:"offset_ms"` // server minus phone, as last known
 	BoundMS  int64     `json:"bound_ms"`
 	Given    *Envelope `json:"given"`
+	Bed      *Bed      `json:"bed"`
 }
 
 const (
@@ -97,7 +99,7 @@ func parse(payload []byte) (Event, error) {
 	}
 	return Event{
 		Phone: f.Phone, Counter: f.N, Previous: f.Previous, Kind: f.Kind, Shipment: f.Shipment, Scanned: f.Scanned, Typed: f.Typed,
-		Seals: f.Seals, Place: f.Place, Text: f.Text, Given: f.Given,
+		Seals: f.Seals, Place: f.Place, Text: f.Text, Given: f.Given, Bed: f.Bed,
 		Time: chainofcustody.ClaimedTime{At: at.UTC(), Offset: milliseconds(f.OffsetMS), Bound: milliseconds(f.BoundMS)},
 	}, nil
 }
@@ -114,7 +116,7 @@ func (f form) fault() string {
 		return "it has no number"
 	case f.N == 1 != (f.Previous == "") || f.Previous != "" && !digests.MatchString(f.Previous):
 		return "it does not name the event before it"
-	case !shipping.MatchString(f.Shipment):
+	case f.Bed == nil && !shipping.MatchString(f.Shipment), f.Bed != nil && f.Shipment != "":
 		return "it names no shipment"
 	case f.OffsetMS < -maxOffset || f.OffsetMS > maxOffset || f.BoundMS < 0 || f.BoundMS > maxOffset:
 		return "its clock is out of all bounds"
@@ -134,6 +136,9 @@ func (f form) textFault() string {
 		if seal == "" || !fits(seal, maxSeal) {
 			return "a seal number is empty, too long or cannot be printed"
 		}
+	}
+	if f.Bed != nil {
+		return f.Bed.fault(f.Kind, f.Scanned)
 	}
 	switch f.Kind {
 	case Give, Take:

@@ -2,7 +2,6 @@ package phone_test
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	mrand "math/rand/v2"
@@ -133,15 +132,19 @@ func (w *world) equip(account string, role people.Role, shipment shipment.ID, la
 	_, secrets, err := w.people.IssuePass(ctx, by, people.NewPass{Account: account, Role: role, Scope: "shipment/" + string(shipment), Until: w.now.Add(96 * time.Hour)})
 	require.NoError(w.t, err)
 	h := newHandset(w.t, "")
-	der, err := x509.MarshalPKIXPublicKey(&h.pair.PublicKey)
+	pass, enrolled, err := w.people.EnrolPhone(ctx, secrets.Token, secrets.PIN, h.Public(w.t))
 	require.NoError(w.t, err)
-	pass, enrolled, err := w.people.EnrolPhone(ctx, secrets.Token, secrets.PIN, der)
-	require.NoError(w.t, err)
-	h.id = enrolled.ID
+	h.ID = enrolled.ID
 	skew := time.Duration(w.rand.Int64N(int64(96*time.Hour))) - 48*time.Hour
 	c := &carried{handset: h, world: w, pass: pass, phone: enrolled, shipment: string(shipment), label: label, skew: skew, offset: -skew}
 	w.phones = append(w.phones, c)
 	return c
+}
+
+// copied is the phone's memory on another one.
+func (h *handset) copied() *handset {
+	c := *h.Handset
+	return &handset{&c}
 }
 
 // act signs something that happens now.
@@ -179,7 +182,7 @@ func (c *carried) reach(all bool) {
 
 func (c *carried) greeting() phone.Envelope {
 	sent := c.world.now.Add(c.skew)
-	doc, err := json.Marshal(map[string]any{"v": 1, "hello": c.id, "site": site, "sent": sent.Format("2006-01-02T15:04:05.000Z"), "offset_ms": (-c.skew).Milliseconds()})
+	doc, err := json.Marshal(map[string]any{"v": 1, "hello": c.ID, "site": site, "sent": sent.Format("2006-01-02T15:04:05.000Z"), "offset_ms": (-c.skew).Milliseconds()})
 	require.NoError(c.world.t, err)
 	return c.sign(c.world.t, doc)
 }
@@ -299,15 +302,15 @@ func (w *world) journey(nurse, courier, receiver *carried) {
 // attack is what a stranger can send: another phone's signature, a changed event, a kept greeting, another shipment.
 func (w *world) attack(victim, other *carried) {
 	ctx := context.Background()
-	pass, enrolled, err := w.people.PassOfPhone(ctx, victim.id)
+	pass, enrolled, err := w.people.PassOfPhone(ctx, victim.ID)
 	require.NoError(w.t, err)
-	thief := newHandset(w.t, victim.id)
-	thief.n, thief.prev = victim.n, victim.prev
+	thief := newHandset(w.t, victim.ID)
+	thief.N, thief.Prev = victim.N, victim.Prev
 	changed := victim.signed[0]
 	changed.Payload = append([]byte(nil), changed.Payload...)
 	changed.Payload[len(changed.Payload)/2] ^= 1
 	elsewhere := victim.sign(w.t, func() []byte {
-		h := *victim.handset
+		h := victim.copied()
 		return h.write(w.t, map[string]any{"shipment": "SVQ-S-9999"}).Payload
 	}())
 	before, err := w.log.Head(ctx)
@@ -336,7 +339,7 @@ func (c *carried) stolen() {
 	w.pass(time.Minute)
 	late := c.act(phone.Take, nil)
 	c.reach(true)
-	record, err := w.book.Load(context.Background(), c.id)
+	record, err := w.book.Load(context.Background(), c.ID)
 	require.NoError(w.t, err)
 	kept, ok := record.Find(late.Digest())
 	require.True(w.t, ok, "it is kept")
@@ -348,9 +351,9 @@ func (w *world) check() {
 	byShipment := map[string][]phone.Delivered{}
 	total := 0
 	for _, c := range w.phones {
-		record, err := w.book.Load(ctx, c.id)
+		record, err := w.book.Load(ctx, c.ID)
 		require.NoError(w.t, err)
-		require.Len(w.t, record.Events, len(c.signed), "every event of phone %s, once", c.id)
+		require.Len(w.t, record.Events, len(c.signed), "every event of phone %s, once", c.ID)
 		require.Empty(w.t, record.Missing())
 		for _, e := range record.Events {
 			require.NotEqual(w.t, phone.Copied, e.Worth)
@@ -389,7 +392,7 @@ func TestACopiedPhoneIsFound_I2(t *testing.T) {
 	id, label := w.packed()
 	c := w.equip("luis", people.Courier, id, label)
 	c.act(phone.Scan, nil)
-	copied := *c.handset // a phone's memory on another phone; a browser does not give its key away, but suppose
+	copied := c.copied() // a phone's memory on another phone; a browser does not give its key away, but suppose
 	c.act(phone.Scan, nil)
 	c.reach(true)
 	twin := copied.write(t, map[string]any{"kind": "scan", "shipment": c.shipment, "place": "elsewhere"})
@@ -401,7 +404,7 @@ func TestACopiedPhoneIsFound_I2(t *testing.T) {
 		require.NoError(t, answers[0].Err)
 		require.Equal(t, phone.Copied, answers[0].Worth, "kept and flagged")
 	}
-	record, err := w.book.Load(context.Background(), c.id)
+	record, err := w.book.Load(context.Background(), c.ID)
 	require.NoError(t, err)
 	require.Len(t, record.Events, 3)
 }

@@ -2,12 +2,6 @@ package phone_test
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -16,55 +10,24 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/chainofcustody/phone"
+	"rexbatch/chainofcustody/phone/phonetest"
 	"rexbatch/internal/ledger"
 )
 
-// handset is a phone as the browser of a real one behaves: its key signs the exact bytes that it wrote.
-type handset struct {
-	id   string
-	pair *ecdsa.PrivateKey
-	n    uint64
-	prev string
-}
+// handset is a phone that hands over unless it is told otherwise.
+type handset struct{ *phonetest.Handset }
 
-func newHandset(t testing.TB, id string) *handset {
-	pair, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	return &handset{id: id, pair: pair}
-}
+func newHandset(t testing.TB, id string) *handset { return &handset{phonetest.New(t, id)} }
 
-func (h *handset) key(t testing.TB) phone.Key {
-	der, err := x509.MarshalPKIXPublicKey(&h.pair.PublicKey)
-	require.NoError(t, err)
-	key, err := phone.ParseKey(der)
-	require.NoError(t, err)
-	return key
-}
+func (h *handset) key(t testing.TB) phone.Key { return h.Key(t) }
 
-func (h *handset) sign(t testing.TB, payload []byte) phone.Envelope {
-	sum := sha256.Sum256(payload)
-	r, s, err := ecdsa.Sign(rand.Reader, h.pair, sum[:])
-	require.NoError(t, err)
-	signature := make([]byte, 64)
-	r.FillBytes(signature[:32])
-	s.FillBytes(signature[32:])
-	return phone.Envelope{Phone: h.id, Payload: payload, Signature: signature}
-}
+func (h *handset) sign(t testing.TB, payload []byte) phone.Envelope { return h.Sign(t, payload) }
 
 // write makes the next event; what it says beside the usual is in more.
 func (h *handset) write(t testing.TB, more map[string]any) phone.Envelope {
-	h.n++
-	doc := map[string]any{
-		"v": 1, "phone": h.id, "n": h.n, "prev": h.prev, "kind": "give", "shipment": "SVQ-S-0001", "scanned": "=A99992600012300",
-		"seals": []string{"S-1"}, "place": "Dock 2", "at": "2026-10-08T10:00:00.123Z", "offset_ms": 1500, "bound_ms": 80,
-	}
-	for k, v := range more {
-		doc[k] = v
-	}
-	payload, err := json.Marshal(doc)
-	require.NoError(t, err)
-	h.prev = ledger.DigestOf(payload).String()
-	return h.sign(t, payload)
+	return h.Write(t, map[string]any{
+		"kind": "give", "shipment": "SVQ-S-0001", "scanned": "=A99992600012300", "seals": []string{"S-1"}, "place": "Dock 2", "offset_ms": 1500, "bound_ms": 80,
+	}, more)
 }
 
 func TestWhatAPhoneSignedIsRead_TR10(t *testing.T) {
@@ -188,7 +151,7 @@ func FuzzOpen(f *testing.F) {
 			require.NotEmpty(t, ledger.RefusalsOf(err))
 			return
 		}
-		require.Equal(t, h.id, e.Phone)
+		require.Equal(t, h.ID, e.Phone)
 		require.False(t, e.Time.Moment(0, e.Time.At).Latest.IsZero())
 	})
 }

@@ -184,6 +184,9 @@ func inData(ctx context.Context, dir string, pdf ledger.Digest, facts *certifica
 			return "", err
 		}
 		facts.Certificate, facts.Log, facts.Entry = line.Certificate, origin, line.Seq
+		if line.Recalled > 0 {
+			return fmt.Sprintf("recalled: line %d of the register withdrew certificate %s", line.Recalled, line.Certificate), nil
+		}
 		return "", nil
 	}
 	return fmt.Sprintf("no register in %s knows a certificate with SHA-256 %s", dir, pdf), nil

@@ -28,6 +28,8 @@ const (
 	Unblinded           Meaning = "unblinded" // looked at the arm (I11)
 	Exported            Meaning = "exported"
 	IdentityDestroyed   Meaning = "identity destroyed" // of a patient: the key is destroyed (I12)
+	Recalled            Meaning = "recalled"           // a certificate (AT-57)
+	Answered            Meaning = "answered"           // what a physician asked for at the bedside (AT-37)
 )
 
 // meant lists, for each meaning, the permissions of which the signing role needs one (CS-66).
@@ -49,6 +51,8 @@ var meant = map[Meaning][]Permission{
 	Unblinded:           {SeeBlinded, RequestSupply}, // or in an emergency, the treating physician
 	Exported:            {ExportRecord},
 	IdentityDestroyed:   {DestroyIdentity},
+	Recalled:            {Certify},
+	Answered:            {Certify},
 }
 
 // ParseMeaning reads a meaning as it stands in a recipe or a form.

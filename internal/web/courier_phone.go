@@ -22,6 +22,11 @@ func (a *api) courier() {
 	register(a, "GET /courier/time", "courier-time", "The server's time, so that a phone knows how far its own is off", a.courierTime)
 	register(a, "POST /courier/open", "courier-open", "Enrol a phone with link, PIN and the public key that it made", a.courierOpen)
 	register(a, "POST /courier/deliver", "courier-deliver", "Deliver signed events; the same event again is answered as before", a.courierDeliver)
+	register(a, "GET /batches/{batch}/bedside", "bedside", "What was done at the bedside, and what a phone there goes by", a.bedsideShow)
+	register(a, "POST /batches/{batch}/bedside/passes", "bedside-pass", "Give a named person of the hospital a link and a PIN for the bedside", a.bedsidePass, makes)
+	register(a, "POST /batches/{batch}/bedside/passes/{pass}/revoke", "bedside-pass-revoke", "End a pass for the bedside", a.bedsideRevoke)
+	register(a, "POST /batches/{batch}/bedside/recall", "recall", "Recall the certificate of a batch", a.recall)
+	register(a, "POST /batches/{batch}/bedside/requests/{request}/answer", "bedside-answer", "Answer what a physician asked for at the bedside", a.bedsideAnswer)
 	register(a, "GET /shipments/{shipment}/passes", "passes", "Who may act for a shipment from a phone", a.passList)
 	register(a, "POST /shipments/{shipment}/passes", "pass-issue", "Give a named person a link and a PIN for a shipment", a.passIssue, makes)
 	register(a, "POST /shipments/{shipment}/passes/{pass}/revoke", "pass-revoke", "End a pass, for example when a phone is lost", a.passRevoke)
@@ -51,16 +56,38 @@ func (in *phoneIn) Resolve(c humaContext) []error {
 }
 
 type phoneOut struct {
-	Phone    string     `json:"phone"`
-	Site     string     `json:"site"`
-	Lang     string     `json:"lang" doc:"Of the person's pages"`
-	Person   personName `json:"person"`
-	Shipment carriedOut `json:"shipment"`
+	Phone  string     `json:"phone"`
+	Site   string     `json:"site"`
+	Lang   string     `json:"lang" doc:"Of the person's pages"`
+	Person personName `json:"person"`
+	carryingOut
+}
+
+// carryingOut is what a pass is for: a shipment, or a bedside.
+type carryingOut struct {
+	Shipment *carriedOut `json:"shipment,omitempty"`
+	Bed      *bedOut     `json:"bed,omitempty"`
+}
+
+// carrying is how what a pass is for stands now.
+func carrying(ctx context.Context, plant *desk.Plant, pass people.Pass, handset people.Phone) (carryingOut, *shipment.Shipment, error) {
+	if number, ok := strings.CutPrefix(pass.Scope, phone.BedScope("")); ok {
+		bed, err := bedState(ctx, plant, pass, handset, number)
+		return carryingOut{Bed: bed}, nil, err
+	}
+	s, err := carriedBy(ctx, plant, pass)
+	if err != nil {
+		return carryingOut{}, nil, err
+	}
+	out := carriedState(s, pass)
+	return carryingOut{Shipment: &out}, s, nil
 }
 
 type personName struct {
 	Name  string               `json:"name"`
 	Party chainofcustody.Party `json:"party"`
+	Gives bool                 `json:"gives" doc:"May begin an infusion"`
+	Asks  bool                 `json:"asks" doc:"May ask the plant for what the rules stop"`
 }
 
 func (a *api) courierOpen(ctx context.Context, _ *desk.Desk, in *phoneIn) (*answer[phoneOut], error) {
@@ -72,13 +99,13 @@ func (a *api) courierOpen(ctx context.Context, _ *desk.Desk, in *phoneIn) (*answ
 	if err != nil {
 		return nil, err
 	}
-	s, err := carriedBy(ctx, plant, pass)
+	what, _, err := carrying(ctx, plant, pass, enrolled)
 	if err != nil {
 		return nil, err
 	}
 	party, _ := chainofcustody.PartyOf(pass.Role)
 	return &answer[phoneOut]{Body: phoneOut{
-		Phone: enrolled.ID, Site: plant.Site(), Lang: person.Lang, Person: personName{person.Name, party}, Shipment: carriedState(s, pass),
+		Phone: enrolled.ID, Site: plant.Site(), Lang: person.Lang, Person: personName{person.Name, party, pass.Role.May(people.Administer), pass.Role.May(people.RequestSupply)}, carryingOut: what,
 	}}, nil
 }
 
@@ -90,8 +117,8 @@ type deliverIn struct {
 }
 
 type deliverOut struct {
-	Results  []deliveredOut `json:"results"`
-	Shipment carriedOut     `json:"shipment"`
+	Results []deliveredOut `json:"results"`
+	carryingOut
 }
 
 type deliveredOut struct {
@@ -119,11 +146,11 @@ func (a *api) courierDeliver(ctx context.Context, _ *desk.Desk, in *deliverIn) (
 	if err != nil {
 		return nil, err
 	}
-	s, err := carriedBy(ctx, plant, pass)
+	what, s, err := carrying(ctx, plant, pass, enrolled)
 	if err != nil {
 		return nil, err
 	}
-	out := deliverOut{Results: make([]deliveredOut, 0, len(answers)), Shipment: carriedState(s, pass)}
+	out := deliverOut{Results: make([]deliveredOut, 0, len(answers)), carryingOut: what}
 	for i, given := range answers {
 		out.Results = append(out.Results, deliveredState(s, given, in.Body.Events[i]))
 	}
@@ -141,6 +168,12 @@ func deliveredState(s *shipment.Shipment, a phone.Answer, sent phone.Envelope) d
 	out := deliveredOut{N: a.Counter, State: "delivered"}
 	if a.Off {
 		out.Flags = append(out.Flags, string(shipment.WrongClock))
+	}
+	if s == nil { // at a bedside nobody has to confirm
+		if a.Worth != phone.Counts {
+			out.State = string(a.Worth)
+		}
+		return out
 	}
 	leg, proved := s.Proved(a.Digest)
 	switch {
@@ -301,18 +334,23 @@ func (a *api) passRevoke(ctx context.Context, at *desk.Desk, in *revokeIn) (*ans
 	if err != nil {
 		return nil, err
 	}
-	p, err := at.Plant.People.Pass(ctx, in.Pass)
+	return endPass(ctx, at, shipment.Stream(id), in.Pass, in.Body.As, in.Body.Reason)
+}
+
+// endPass ends a pass of one shipment or bedside.
+func endPass(ctx context.Context, at *desk.Desk, scope, pass, as, reason string) (*answer[passState], error) {
+	p, err := at.Plant.People.Pass(ctx, pass)
 	if err != nil {
 		return nil, err
 	}
-	if p.Scope != shipment.Stream(id) {
+	if p.Scope != scope {
 		return nil, ledger.Refuse(ledger.Missing, "CS-67", "pass-missing", "There is no pass {pass}.", "Look at the shipment's passes.", "pass", p.ID)
 	}
-	by, err := at.Acting(in.Body.As, desk.GivesPasses)
+	by, err := at.Acting(as, desk.GivesPasses)
 	if err != nil {
 		return nil, err
 	}
-	p, err = at.Plant.People.RevokePass(ctx, by, p.ID, people.Why{Reason: in.Body.Reason})
+	p, err = at.Plant.People.RevokePass(ctx, by, p.ID, people.Why{Reason: reason})
 	if err != nil {
 		return nil, err
 	}

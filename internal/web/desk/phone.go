@@ -15,11 +15,18 @@ func (p *Plant) Shipments() *shipment.Book {
 	return p.Batches.Shipments()
 }
 
-// Phones takes what couriers' phones deliver, and makes handoffs of it.
+// Phones takes what phones deliver: handoffs on the way, and what was done at the bedside.
 func (p *Plant) Phones() *phone.Book {
 	p.phoning.Do(func() {
-		p.phones = &phone.Book{Log: p.Log, People: p.People, Clock: p.Custody.Clock}
-		p.phones.Moves = (&shipment.Phones{Shipments: p.Shipments(), Phones: p.phones, People: p.People}).Moves
+		book := &phone.Book{Log: p.Log, People: p.People, Clock: p.Custody.Clock}
+		carried := &shipment.Phones{Shipments: p.Shipments(), Phones: book, People: p.People}
+		book.Moves = func(ctx context.Context, a *ledger.Append, e phone.Delivered) error {
+			if e.Bed != nil {
+				return p.Batches.AtBedside(ctx, a, e)
+			}
+			return carried.Moves(ctx, a, e)
+		}
+		p.phones = book
 	})
 	return p.phones
 }

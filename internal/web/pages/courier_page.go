@@ -85,11 +85,13 @@ var courierScript = sync.OnceValues(func() ([]byte, error) {
 	}
 	h.Write(shell)
 	for _, lang := range languages {
-		words, err := fs.ReadFile(templates.Lang, "lang/"+lang+"/courier.json")
-		if err != nil {
-			return nil, fmt.Errorf("courier's page: %w", err)
+		for _, topic := range []string{"courier", "bedside"} {
+			words, err := fs.ReadFile(templates.Lang, "lang/"+lang+"/"+topic+".json")
+			if err != nil {
+				return nil, fmt.Errorf("courier's page: %w", err)
+			}
+			h.Write(words)
 		}
-		h.Write(words)
 	}
 	return bytes.Replace(script, []byte("EDITION"), []byte(hex.EncodeToString(h.Sum(nil)[:8])), 1), nil
 })

@@ -131,6 +131,12 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 			text += " " + v.T("exception.environment.containers", "containers", n.printedAll(strings.Join(e.Containers, ", ")))
 		}
 		return text
+	case batch.AtBedside:
+		var what []string
+		for code := range strings.SplitSeq(e.Value, ",") {
+			what = append(what, v.word("bedside", code))
+		}
+		return v.T("exception.bedside", "what", strings.Join(what, "; "))
 	case batch.Implausible:
 		return v.implausible(b, f, e)
 	case batch.Allowed:

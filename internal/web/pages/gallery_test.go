@@ -159,6 +159,7 @@ func (g *gallery) straight() {
 		b.is(`document.querySelector("[data-page=print] a[href$='/pdf']") !== null && document.readyState === "complete"`)
 	})
 	g.add("course", "plain", "alvaro", "/batches/"+labels+"/course")
+	g.add("bedside", "plain", "alvaro", "/batches/"+labels+"/bedside")
 	blind := g.begun("S36")
 	g.perform(blind, step(g.crew, blind))
 	g.add("batch", "blind", "ana", "/batches/"+blind)

@@ -3,11 +3,12 @@
 import { passes, keepPass, events, changed, setting, set } from "./store.js";
 import { lock, make, publicKey } from "./key.js";
 import { clock, deliver, open, record, Refused } from "./server.js";
-import { button, el, moment, replace, show, speak, w } from "./view.js";
+import { button, el, fact, mark, moment, problem, replace, show, speak, w } from "./view.js";
+import { endCamera, mistyped, plain, reading } from "./reading.js";
+import * as bedside from "./bedside.js";
 
 let all = {}; // wording
 let pass = null;
-let stopCamera = null;
 const wrongPINs = 5;
 
 async function begin() {
@@ -74,7 +75,7 @@ async function enrol(link, pin) {
   const said = await open(`${link.site}~${link.token}`, pin, await publicKey(pair));
   const { salt, code } = await lock(pin);
   pass = {
-    phone: said.phone, site: said.site, token: link.token, person: said.person, shipment: said.shipment, pair, n: 0, previous: "",
+    phone: said.phone, site: said.site, token: link.token, person: said.person, shipment: said.shipment, bed: said.bed, log: said.bed?.key, pair, n: 0, previous: "",
     offset: time.offset, bound: time.bound, salt, code, wrong: 0, opened: Date.now(), heard: Date.now(),
   };
   await keepPass(pass);
@@ -102,17 +103,24 @@ function words(err) {
   return err instanceof Refused ? `${err.problem.detail ?? err.message} ${err.problem.next ?? ""}` : err.name === "TypeError" || err.name === "TimeoutError" ? w("no-network") : err.message;
 }
 
-const problem = (text) => el("p.problem", { role: "alert" }, text);
+// shared is what the bedside's part of the page needs of this one.
+const shared = { pass: () => pass, flush: () => flush(), line: (e) => line(e), reach: () => reach() };
 
 // ---- what is carried
 
 async function home() {
   endCamera();
+  if (pass.bed) {
+    return bedside.home(shared);
+  }
   overview(await events(pass.phone), show);
 }
 
 // renew brings the overview up to date, if it is still what the person looks at, and leaves them where they read.
 async function renew() {
+  if (pass.bed) {
+    return bedside.renew(shared);
+  }
   const done = await events(pass.phone);
   if (document.querySelector(".acts")) {
     overview(done, replace);
@@ -144,7 +152,6 @@ function strip(s) {
   return el("section.strip", { "aria-label": w("containers") }, ...s.containers.map((c) => el("div.id", {}, el("span.code", {}, c.short), el("span.mono", {}, c.label))));
 }
 
-const fact = (name, value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
 const holderOf = (s) => (s.holder ? w(`party.${s.holder}`) : w("holder-unknown"));
 
 // holds tells whether the person answers for the material now, as far as this phone knows.
@@ -157,77 +164,18 @@ function line(e) {
   const state = e.answer ? e.answer.state : "here";
   const flags = e.answer?.flags ?? [];
   return el("li", {},
-    el("b", {}, w(`did.${e.document.kind}`)), " ", el("span.mono", {}, e.document.place || e.document.text || e.document.seals.join(" ") || ""),
+    el("b", {}, w(`did.${e.document.kind}`)), " ", el("span.mono", {}, e.document.place || e.document.text || e.document.seals.join(" ") || (e.document.bed ? bedside.told(e.document) : "")),
     el("span.sub", {}, moment(Date.parse(e.document.at) + e.document.offset_ms), " ", w("bound", { s: Math.ceil(e.document.bound_ms / 1000) })),
     el(`span.state.s-${state}`, {}, mark(state), w(`state.${state}`)),
     ...flags.map((f) => el("span.state.att", {}, mark("flag"), w(`fault.${f}`))), e.answer?.why ? el("span.sub", {}, e.answer.why) : null);
 }
 
-// mark is the shape that goes with a state's word.
-function mark(state) {
-  return el("span.mark", { "aria-hidden": "true" }, { here: "○", delivered: "◐", confirmed: "●", waiting: "◔", conflict: "⬣", evidence: "▲", refused: "⬣", flag: "▲" }[state] ?? "○");
-}
-
 // ---- reading a label
 
-// read asks for one code by camera or by hand. accept says true when it has what it needs, otherwise why not, or nothing
-// where there is no need for words: the camera still looks at the code before.
-function read(title, hint, accept) {
-  endCamera();
-  const video = el("video", { playsinline: true, muted: true, "aria-label": w("camera") });
-  const typed = el("input.mono", { id: "typed", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 200 });
-  const fault = el("p.problem", { role: "alert", hidden: true });
-  let over = false;
-  let turn = Promise.resolve();
-  let waiting = 0;
-  const look = async (text, hand) => {
-    if (over || !text) {
-      return;
-    }
-    const why = await accept(text, hand);
-    over = why === true; // otherwise it is not what is asked for, and the camera goes on
-    if (why && !over) {
-      fault.textContent = why;
-      fault.hidden = false;
-      if (hand) {
-        typed.select();
-      }
-    }
-  };
-  // One at a time. What the camera reads meanwhile it reads again; what a person typed is never dropped.
-  const take = (text, hand) => {
-    if (hand || waiting === 0) {
-      waiting++;
-      turn = turn.then(() => look(text, hand)).finally(() => waiting--);
-    }
-  };
-  show(
-    strip(pass.shipment), el("h1", {}, title), el("p", {}, hint), fault, el("div.camera", {}, video),
-    el("form", { onsubmit: (e) => { e.preventDefault(); take(typed.value.trim(), true); } },
-      el("label", { for: "typed" }, w("type-code")), typed, el("button", { type: "submit" }, w("use-typed"))),
-    button(w("back"), home),
-  );
-  import("./camera.js").then(async ({ watch }) => {
-    const end = await watch(video, (text) => take(text, false));
-    if (over || !video.isConnected) {
-      end();
-    } else {
-      stopCamera = end;
-    }
-  }).catch(() => {
-    video.parentElement.replaceChildren(el("p", {}, w("no-camera")));
-  });
-}
-
-function endCamera() {
-  stopCamera?.();
-  stopCamera = null;
-}
+const read = (title, hint, accept) => reading({ title, hint, accept, head: () => strip(pass.shipment), back: home });
 
 // ours tells which container of the shipment a label belongs to; null for none. Where nothing was packed yet, a label of
 // the patient's chain of identity is enough.
-const plain = (text) => text.toUpperCase().replace(/^\][A-Z]\d/, "").replace(/[^A-Z0-9*]/g, "");
-
 function ours(text) {
   const named = text.match(/&\/(CH[0-9A-Z]{13})/)?.[1];
   if (named && named !== pass.shipment.coi) {
@@ -237,17 +185,6 @@ function ours(text) {
   const found = pass.shipment.containers.find((c) => c.id.split("/").every((part) => read.includes(part)));
   const nothingPacked = pass.shipment.containers.length === 0 && read.includes(plain(pass.shipment.coi));
   return found ?? (nothingPacked ? pass.shipment : null);
-}
-
-// mistyped tells whether the last character of a typed identifier is not its check character (ISO/IEC 7064, mod 37-2).
-function mistyped(text) {
-  const all = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
-  const code = plain(text);
-  let sum = 0;
-  for (const c of code.slice(0, -1)) {
-    sum = ((sum + all.indexOf(c)) * 2) % 37;
-  }
-  return code.length < 2 || all[(38 - sum) % 37] !== code.at(-1);
 }
 
 // container reads the label of what changes hands. A label of something else stops the page; it is kept as an event.

@@ -39,6 +39,14 @@ export async function clock() {
 let asked = null;
 const jumped = () => (asked ? Math.ceil(Math.abs(Date.now() - asked.date - (performance.now() - asked.steady))) : 0);
 
+// span is what the server's clock can show now, in ms. A phone that slept, or whose clock was set, shows another time than
+// its steady clock: the truth is between the two.
+export function span({ offset, bound }) {
+  const shown = Date.now();
+  const steady = asked ? asked.date + performance.now() - asked.steady : shown;
+  return { earliest: Math.min(shown, steady) + offset - bound, latest: Math.max(shown, steady) + offset + bound };
+}
+
 export const open = (token, pin, key) => post("/api/v1/courier/open", { token, pin, key });
 
 // record signs what was done and keeps it. It needs no network.
@@ -46,8 +54,9 @@ export function record(phone, what) {
   return append(phone, async (pass) => {
     const n = pass.n + 1;
     const document = {
-      v: 1, phone, n, prev: pass.previous, shipment: pass.shipment.id, scanned: "", typed: false, seals: [], place: "", text: "",
+      v: 1, phone, n, prev: pass.previous, shipment: pass.shipment?.id ?? "", scanned: "", typed: false, seals: [], place: "", text: "",
       at: new Date().toISOString(), offset_ms: pass.offset, bound_ms: pass.bound + jumped(), given: null, ...what,
+      ...(pass.bed ? { bed: { batch: pass.bed.batch, ...what.bed } } : {}),
     };
     const { envelope, digest } = await sign(phone, pass.pair, document);
     return { phone, n, envelope, digest, document };
@@ -76,7 +85,7 @@ async function exchange(pass) {
     for (const result of said.results) {
       await answered(pass.phone, result.n, result);
     }
-    pass = await changed(pass.phone, { shipment: said.shipment, heard: Date.now() });
+    pass = await changed(pass.phone, { shipment: said.shipment, bed: said.bed, heard: Date.now() });
     left = left.slice(atOnce);
     if (left.length === 0) {
       return pass;

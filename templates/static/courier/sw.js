@@ -3,7 +3,7 @@
 const edition = "courier-EDITION"; // the server writes the digest of everything below in its place
 const shell = [
   "/courier/", "/courier/words.json", "/static/courier/app.js", "/static/courier/store.js", "/static/courier/key.js", "/static/courier/server.js",
-  "/static/courier/camera.js", "/static/courier/view.js", "/static/courier/courier.css", "/static/base.css", "/static/vendor/plex.css", "/static/vendor/idb.js", "/static/vendor/zxing/full/index.js",
+  "/static/courier/camera.js", "/static/courier/reading.js", "/static/courier/bedside.js", "/static/courier/decide.js", "/static/courier/label.js", "/static/courier/statement.js", "/static/courier/view.js", "/static/courier/courier.css", "/static/base.css", "/static/vendor/plex.css", "/static/vendor/idb.js", "/static/vendor/zxing/full/index.js",
   "/static/vendor/zxing/share.js", "/static/vendor/zxing/zxing_full.wasm", "/static/vendor/fonts/IBMPlexSans-Regular-Latin1.woff2",
   "/static/vendor/fonts/IBMPlexSans-SemiBold-Latin1.woff2", "/static/vendor/fonts/IBMPlexMono-Regular-Latin1.woff2", "/static/vendor/fonts/IBMPlexMono-SemiBold-Latin1.woff2",
   "/static/icon.svg",

@@ -60,3 +60,11 @@ export function moment(ms) {
   const time = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
   return `${day} ${time}`;
 }
+
+export const problem = (text) => el("p.problem", { role: "alert" }, text);
+export const fact = (name, value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
+
+// mark is the shape that goes with a state's word.
+export function mark(state) {
+  return el("span.mark", { "aria-hidden": "true" }, { here: "○", delivered: "◐", confirmed: "●", waiting: "◔", conflict: "⬣", evidence: "▲", refused: "⬣", flag: "▲" }[state] ?? "○");
+}

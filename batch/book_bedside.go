@@ -1,0 +1,87 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/bedside"
+	"rexbatch/chainofcustody/phone"
+	"rexbatch/internal/ledger"
+)
+
+// Bedside is what happened at the beds of the plant's patients. What concerns a batch goes through this room, so that the
+// batch learns of it in the same append.
+func (k *Book) Bedside() *bedside.Book { return &bedside.Book{Log: k.Log, Clock: k.Clock} }
+
+// AtBedside adds to an append what a phone's event at the bedside says: to the bedside, each scan to the treatment, and
+// what a reviewer has to see to the batch. Nothing of it is refused.
+func (k *Book) AtBedside(ctx context.Context, a *ledger.Append, e phone.Delivered) error {
+	b, t, err := k.LoadWithEvent(ctx, e.Bed.Batch)
+	var refused *ledger.Refusal
+	if errors.As(err, &refused) {
+		return nil // there is no such batch: it stands in the phone's record
+	}
+	if err != nil {
+		return err
+	}
+	at, err := k.Bedside().Load(ctx, b.Number)
+	if err != nil {
+		return err
+	}
+	own := func(m chainofcustody.Match, r *ledger.Refusal) (chainofcustody.Match, *ledger.Refusal) {
+		return b.own(t, m, r)
+	}
+	d, err := at.Deliver(t, own, a.Author, e)
+	if err != nil {
+		return err
+	}
+	a.Streams = append(a.Streams, at.Add(d.Bedside))
+	if a.Views == nil {
+		a.Views = map[string][]byte{}
+	}
+	if len(d.Therapy) > 0 {
+		a.Streams = append(a.Streams, ledger.StreamAppend{Stream: chainofcustody.Stream(t.CoI), Expected: t.Version, Drafts: d.Therapy})
+		views, err := t.Views(a.Author, k.Clock(), d.Therapy)
+		if err != nil {
+			return err
+		}
+		maps.Copy(a.Views, views)
+	}
+	found := b.atBedside(d)
+	if len(found) == 0 {
+		return nil
+	}
+	return k.record(ctx, a.Author, b, nil, found, a)
+}
+
+// atBedside are the exceptions of what was delivered: a label that did not match, and what else stands against it.
+func (b *Batch) atBedside(d bedside.Delivered) []ledger.Draft {
+	if d.Mismatch != nil {
+		return []ledger.Draft{{Type: typeCustody, Data: mismatched(infusionStep, "", d.Mismatch)}}
+	}
+	if len(d.Doubts) == 0 {
+		return nil
+	}
+	codes := strings.Join(d.Doubts, ",")
+	return []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: codes, What: "at the bedside: " + strings.Join(d.Doubts, ", ")}}}
+}
+
+// Recall ends a certified batch: what QA cannot let go on, before it was given; what a reviewer sees, afterwards (AT-57).
+// signed is the append of the register and the bedside that goes with it.
+func (k *Book) Recall(ctx context.Context, by ledger.Author, number, certificate, reason string, signed func(*Batch) (ledger.Append, error)) error {
+	return k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		a, err := signed(b)
+		if err != nil {
+			return change{}, err
+		}
+		what := "certificate " + certificate + " was recalled: " + reason
+		c := change{batch: []ledger.Draft{b.holdDraft(HoldRecall, certificate, reason)}, streams: a.Streams, views: a.Views, holds: true}
+		if !b.ClosedAt.IsZero() || b.given() {
+			c.batch = []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: "bed-recalled", What: what}}}
+		}
+		return c, nil
+	})
+}

@@ -1,0 +1,319 @@
+package pages_test
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody/bedside"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
+	"rexbatch/internal/web"
+	"rexbatch/internal/web/desk"
+	"rexbatch/release/plantest"
+)
+
+// The phone decides by the same examples as the server: every label, every decision, every balance.
+func TestPhoneDecidesAsTheServer_I4_I10(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	examples, err := os.ReadFile("../../../testdata/bedside/examples.json")
+	require.NoError(t, err)
+	b := newTab(t, f.server.URL, phone)
+	b.open("/courier/")
+	faults := eval[[]string](b, `Promise.all([import("/static/courier/decide.js"), import("/static/courier/label.js")]).then(([d, l]) => {
+		const e = `+string(examples)+`;
+		const faults = [];
+		const span = (s) => ({ earliest: Date.parse(s.earliest), latest: Date.parse(s.latest) });
+		for (const x of e.labels) {
+			for (const [expect, want] of [["wristband", x.wristband], ["final-container", x.container]]) {
+				const got = d.compare(e.statement, expect, x.raw).found;
+				if (got !== want) faults.push(expect + " " + x.raw + ": " + got + ", not " + want);
+			}
+		}
+		for (const x of e.decisions) {
+			const scan = (s, expect) => (s.raw ? { expect, raw: s.raw, at: span(s.at) } : null);
+			const got = d.decide({
+				statement: x.no_statement ? null : e.statement, standing: x.standing, limb: x.limb, now: span(x.now),
+				wristband: scan(x.wristband, "wristband"), containers: x.containers.map((c) => scan(c, "final-container")),
+			});
+			if (got.rules.join() !== x.rules.join()) faults.push(x.name + ": " + got.rules + ", not " + x.rules);
+			if (d.Leave.is(got.leave) !== (x.rules.length === 0)) faults.push(x.name + ": leave");
+		}
+		for (const x of e.balances) {
+			const got = d.balance(e.statement, x.containers, d.hundredths(x.given).value, d.hundredths(x.left).value).fits;
+			if (got !== x.fits) faults.push(x.given + " and " + x.left + ": " + got);
+		}
+		try { new d.Leave(Symbol("decided"), "left", []); faults.push("a leave was made without a decision"); } catch {}
+		if (d.Leave.is({ limb: "left" }) || d.Leave.is(Object.create(d.Leave.prototype))) faults.push("something else is taken for a leave");
+		return faults;
+	})`)
+	require.Empty(t, faults)
+}
+
+// ward is a batch that was shipped, and a person at the bedside with a link.
+type ward struct {
+	*floor
+	plant  *web.Plant
+	crew   *plantest.Crew
+	number string
+}
+
+func (f *floor) ward() *ward {
+	plant := f.plants[0]
+	w := &ward{floor: f, plant: plant, crew: plantest.NewCrew(f.parts[plant], plantest.Load(f.t, "seville-fresh"), "en")}
+	w.number = w.crew.Order("3401-001")
+	w.crew.Play(w.number, "S48") // to the first signed act
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActCertification, mbr.ActSponsor} {
+		require.NoError(f.t, w.crew.Act(w.number, act), act)
+	}
+	w.crew.Play(w.number, "S47")
+	return w
+}
+
+// link is a pass for the bedside: the address with its secret behind the hash, and the PIN.
+func (w *ward) link(role people.Role) (string, string) {
+	by := w.crew.As(people.Logistics, false)
+	_, secrets, err := w.plant.People.IssuePass(context.Background(), by, people.NewPass{Account: w.crew.Who(role, false), Role: role, Scope: bedside.Stream(w.number), Until: w.clock().Add(48 * time.Hour)})
+	require.NoError(w.t, err)
+	return "/courier/#" + desk.PassLink(w.plant, secrets.Token), secrets.PIN
+}
+
+func (w *ward) bedside() *bedside.Administration {
+	at, err := w.plant.Batches.Bedside().Load(context.Background(), w.number)
+	require.NoError(w.t, err)
+	return at
+}
+
+// code is a code as a printer would print it, drawn by the page's own encoder.
+func (b *tab) code(text string) image.Image {
+	require.True(b.t, eval[bool](b, fmt.Sprintf(`import("/static/courier/camera.js").then(async (m) => {
+		let c = document.querySelector("#drawn");
+		if (!c) { c = document.createElement("canvas"); c.id = "drawn"; c.hidden = true; document.body.append(c); }
+		await m.draw(c, %q);
+		return true;
+	})`, text)))
+	return b.canvas("#drawn")
+}
+
+// cut changes the statement that the phone keeps, as somebody with a phone in hand could.
+const tampered = `new Promise((done) => { const o = indexedDB.open("rexbatch-courier"); o.onsuccess = () => {
+	const tx = o.result.transaction("passes", "readwrite"), s = tx.objectStore("passes");
+	s.getAll().onsuccess = (e) => { const p = e.target.result[0]; window.kept ??= p.bed.proof.entry; p.bed.proof.entry = CHANGED; s.put(p); };
+	tx.oncomplete = () => (o.result.close(), done(true)); }; })`
+
+// At the bed of a hospital without a network: another patient's wristband stops, the right ones go on, the other leg stops,
+// the infusion begins and ends with its volumes; a statement of which one letter is changed is none. The plant learns of
+// all of it when the phone is back, once.
+func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	w := f.ward()
+	base, line := f.behindCut()
+	b, hold := filmed(t, base)
+	link, pin := w.link(people.Interventionist)
+	b.open(link)
+	b.enterPIN(pin)
+	b.sees("At the bedside")
+	b.is(`document.body.dataset.ready === "yes" && !location.hash`)
+	eval[bool](b, `import("/static/courier/camera.js").then((m) => m.warm()).then(() => true)`)
+	statement := w.bedside().Current()
+	require.NotNil(t, statement)
+	b.sees(statement.Certificate)
+	b.sees("Recall last checked")
+	coi, err := isbt128.ParseCoI(statement.CoI)
+	require.NoError(t, err)
+	band, foreign := b.code(coi.Label()), b.code("&/CHA999926999999")
+	id, err := isbt128.ParseContainerID(statement.Containers[0].ID)
+	require.NoError(t, err)
+	bag := printedLabel(t, statement.CoI, id)
+
+	line.set(true)
+	b.open("/courier/") // the page itself comes from the phone
+	b.enterPIN(pin)
+	b.sees("Released")
+	b.shot("bedside-home-en")
+
+	// 12: another patient's wristband.
+	hold(foreign)
+	b.tap("Check patient and product")
+	b.sees("Stop: do not give it")
+	b.sees("The wristband is not that of this product's patient.")
+	b.shot("bedside-stop-en")
+	require.Equal(t, []string{"Scan again", "Back"}, eval[[]string](b, `[...document.querySelectorAll("main button")].map((x) => x.textContent)`), "no way around")
+
+	// 52: the other leg.
+	hold(band)
+	b.tap("Scan again")
+	b.sees("Scan container 1 of 1.")
+	hold(bag)
+	b.sees("Which leg is treated?")
+	b.shot("bedside-limb-en")
+	wrong, right := "right leg", "left leg"
+	if statement.Limb == "right" {
+		wrong, right = right, wrong
+	}
+	b.tap(wrong)
+	b.sees("This is not the leg of the order.")
+	b.shot("bedside-limb-stop-en")
+
+	// 44: one letter of the statement is changed on the phone.
+	changed := strings.Replace(tampered, "CHANGED", `btoa(atob(window.kept).replace('"limb":"`+statement.Limb+`"', '"limb":"`+strings.Fields(wrong)[0]+`"'))`, 1)
+	require.True(t, eval[bool](b, changed))
+	b.open("/courier/")
+	b.enterPIN(pin)
+	b.sees("Not valid")
+	b.shot("bedside-invalid-en")
+	require.False(t, eval[bool](b, `[...document.querySelectorAll("main button")].some((x) => x.textContent === "Check patient and product")`))
+	require.True(t, eval[bool](b, strings.Replace(tampered, "CHANGED", `btoa(atob(p.bed.proof.entry).replace('"limb":"`+strings.Fields(wrong)[0]+`"', '"limb":"`+statement.Limb+`"'))`, 1)))
+	b.open("/courier/")
+	b.enterPIN(pin)
+	b.sees("Released")
+
+	// 44: the certificate's file, as it was signed and with one byte changed.
+	pdf, _, err := w.plant.Release.Certificate(context.Background(), statement.Certificate)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "certificate.pdf"), filepath.Join(dir, "changed.pdf")
+	require.NoError(t, os.WriteFile(good, pdf, 0o600))
+	pdf[len(pdf)/2] ^= 1
+	require.NoError(t, os.WriteFile(bad, pdf, 0o600))
+	b.tap("Check the certificate's file")
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{good}))
+	b.sees("as it was signed")
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{bad}))
+	b.sees("is not the valid certificate")
+	b.shot("bedside-file-en")
+	b.tap("Back")
+
+	// 51: begun, and stopped half way.
+	hold(band)
+	b.tap("Check patient and product")
+	b.sees("Scan container 1 of 1.")
+	hold(bag)
+	b.sees("Which leg is treated?")
+	b.tap(right)
+	b.sees("Everything agrees")
+	b.shot("bedside-agrees-en")
+	b.tap("The infusion begins now")
+	b.sees("The infusion runs since")
+	b.tap("End the infusion")
+	filled := statement.Containers[0].Volume
+	b.write("#given", "1,5")
+	b.write("#left", "0.5")
+	eval[bool](b, `(document.querySelector("#how").value = "interrupted", document.querySelector("#residual").value = "kept", true)`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#reaction"), "fall of blood pressure"))
+	b.write("#reference", "SAE-2026-014")
+	b.tap("Confirm volumes")
+	b.sees("Measure again.")
+	b.shot("bedside-end-en")
+	rest, err := filled.Sub(quantity.MustParse("1.5", "mL"))
+	require.NoError(t, err)
+	eval[bool](b, fmt.Sprintf(`(document.querySelector("#left").value = %q, true)`, rest.Number()))
+	b.tap("Confirm volumes")
+	b.sees("Infusion ended")
+	b.sees("on this phone")
+	require.Empty(t, w.bedside().Scans, "nobody but the phone knows")
+
+	line.set(false)
+	f.pass(30 * time.Minute)
+	eval[bool](b, `document.dispatchEvent(new Event("visibilitychange"))`)
+	b.is(`!document.body.innerText.includes("on this phone") && document.body.innerText.includes("delivered")`)
+	b.shot("bedside-delivered-en")
+	at := w.bedside()
+	require.Len(t, at.Starts, 1)
+	require.Empty(t, at.Starts[0].Doubts)
+	require.Equal(t, "1.5 mL", at.Starts[0].End.Given.String())
+	require.Equal(t, []string{"bed-interrupted", "bed-reaction"}, at.Starts[0].End.Faults)
+	require.Equal(t, "&/CHA999926999999", strings.TrimPrefix(at.Scans[0].Raw, at.Scans[0].Raw[:3]), "as it was read")
+	require.Len(t, at.Stops, 2)
+	require.Equal(t, []string{"bed-limb"}, at.Stops[1].Rules)
+	eval[bool](b, `document.dispatchEvent(new Event("visibilitychange"))`)
+	b.sees("connected")
+	require.Len(t, w.bedside().Starts, 1, "once")
+	for _, lang := range []string{"es", "de"} {
+		eval[bool](b, fmt.Sprintf(`(p => (p.value = %q, p.dispatchEvent(new Event("change")), true))(document.querySelector("[data-lang-pick]"))`, lang))
+		b.is(fmt.Sprintf(`document.documentElement.lang === %q`, lang))
+		b.shot("bedside-home-" + lang)
+	}
+
+	page := newTab(t, f.server.URL, desktop)
+	page.signIn(w.crew.Who(people.QA, false))
+	page.open("/batches/" + w.number + "/bedside")
+	page.sees("SAE-2026-014")
+	page.sees("Dose given")
+	page.whole("bedside-page-en")
+}
+
+// 43: the cath lab is late: the page stops before anybody scans, and the physician's way is a request that the Qualified
+// Person answers. A recall reaches the phone at its next contact.
+func TestCathLabLateOnThePhone_43(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	w := f.ward()
+	b := newTab(t, f.server.URL, phone)
+	link, pin := w.link(people.Interventionist)
+	b.open(link)
+	b.enterPIN(pin)
+	b.sees("Released")
+	f.pass(w.bedside().Current().Expiry.Sub(w.clock()) + time.Minute)
+	eval[bool](b, `document.dispatchEvent(new Event("visibilitychange"))`)
+	b.sees("· expired")
+	b.tap("Check patient and product")
+	b.sees("The product has expired.")
+	b.shot("bedside-expired-en")
+	b.tap("Ask the plant")
+	b.do(chromedp.SendKeys(chromedp.CSS("#reason"), "traffic; the marrow cannot be taken again"))
+	b.do(chromedp.SendKeys(chromedp.CSS("#risk"), "told the patient: fewer living cells"))
+	b.shot("bedside-ask-en")
+	b.tap("Send the request")
+	b.is(`document.body.innerText.includes("Asked the plant") && !document.body.innerText.includes("on this phone")`)
+	at := w.bedside()
+	require.Empty(t, at.Starts)
+	require.Len(t, at.Open(), 1)
+	require.Equal(t, []string{"bed-expired"}, at.Requests[0].Rules)
+
+	w.crew.Sessions["petra"] = f.parts[w.plant].Hire("petra", "Petra Ruiz", "en", people.QP)
+	page := newTab(t, f.server.URL, desktop)
+	page.signIn("petra")
+	page.open("/batches/" + w.number + "/bedside")
+	page.sees("traffic; the marrow cannot be taken again")
+	page.click("details.assess summary")
+	page.do(chromedp.SendKeys(chromedp.CSS("textarea[name=text]"), "no stability data beyond the expiry"))
+	page.write("details.assess input[type=password]", password)
+	page.click("details.assess button.act")
+	page.sees("The request is answered.")
+	page.click("details.lot-act summary")
+	page.do(chromedp.SendKeys(chromedp.CSS("details.lot-act textarea"), "growth in another batch of that day"))
+	page.write("details.lot-act input[type=password]", password)
+	page.click("details.lot-act button.act")
+	page.sees("The certificate is recalled.")
+	page.whole("bedside-recalled-en")
+
+	eval[bool](b, `document.dispatchEvent(new Event("visibilitychange"))`)
+	b.sees("declined")
+	b.sees("Recalled")
+	b.tap("Check patient and product")
+	b.sees("The product was recalled.")
+	require.Empty(t, w.bedside().Starts)
+}
+
+// A link for the bedside is given on the batch's page, once, to somebody of the hospital.
+func TestLinkForTheBedside(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	crew := plantest.NewCrew(f.parts[f.plants[0]], plantest.Load(t, "seville-fresh"), "en")
+	number := crew.Order("3401-001")
+	b := f.browser().signIn(crew.Who(people.Logistics, false))
+	path := "/batches/" + number + "/bedside"
+	b.get(path).ok().has("Nothing yet.")
+	b.post(path+"/passes", "account", crew.Who(people.Interventionist, false), "role", "interventionist").ok().has("/courier/#ES-SVQ~", "PIN")
+	b.get(path).ok().hasNot("/courier/#")
+	b.post(path+"/passes", "account", crew.Who(people.Courier, false), "role", "courier").has("does nothing at the bedside")
+}

@@ -1,0 +1,264 @@
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"rexbatch/batch"
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/bedside"
+	"rexbatch/chainofcustody/phone"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
+)
+
+// Where the recipe's values stand that the bedside needs.
+const (
+	limbRef          = "S01.index_limb"
+	volumeRef        = "S33.volume_each"
+	concentrationRef = "S37.wbc_conc"
+)
+
+// AtBed is what a phone at the bedside is told of a batch: the statement that it may go by without a network, with its
+// proof, and whether it stands. Proof is nil while there is no certificate.
+type AtBed struct {
+	Batch    string
+	Standing bedside.Standing
+	Proof    *ledger.EntryProof
+}
+
+// AtBed states to the bedside of a batch what its certificate is and what has to agree. What is said anew becomes an
+// entry by who asked; the same again does not.
+func (k *Book) AtBed(ctx context.Context, by ledger.Author, number string) (AtBed, error) {
+	out := AtBed{Batch: number}
+	_, err := ledger.Decide(ctx, k.Batches.Log, func(ctx context.Context) (ledger.Append, error) {
+		b, t, err := k.Batches.LoadWithEvent(ctx, number)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		at, err := k.Batches.Bedside().Load(ctx, number)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		out.Standing = k.standing(b, at)
+		s, ok, err := k.statement(b, t)
+		if err != nil || !ok {
+			return ledger.Append{Author: by}, err
+		}
+		draft, fresh, err := at.State(s)
+		if err != nil || !fresh {
+			return ledger.Append{Author: by}, err
+		}
+		return ledger.Append{Author: by, Streams: []ledger.StreamAppend{at.Add(draft), {Stream: batch.Stream(number), Expected: b.Version}}}, nil
+	})
+	if err != nil {
+		return AtBed{}, err
+	}
+	at, err := k.Batches.Bedside().Load(ctx, number)
+	if err != nil {
+		return AtBed{}, err
+	}
+	now := at.Current()
+	if now == nil {
+		return out, nil
+	}
+	e, err := k.Batches.Log.Entry(ctx, now.Seq)
+	if err != nil {
+		return AtBed{}, fmt.Errorf("statement of %s: %w", number, err)
+	}
+	proof, err := ledger.ProveEntry(ctx, k.Batches.Log, e)
+	if err != nil {
+		return AtBed{}, err
+	}
+	out.Proof = &proof
+	return out, nil
+}
+
+// standing is whether the product may be given, but for its expiry, which every clock can tell.
+func (k *Book) standing(b *batch.Batch, at *bedside.Administration) bedside.Standing {
+	s := bedside.Standing{State: bedside.Released, Checked: k.Clock().UTC()}
+	if at.Recall != nil {
+		s.State, s.Why = bedside.Recalled, at.Recall.Reason
+		return s
+	}
+	if r := b.MayLeave(k.Clock()); r != nil && r.Code != "expired" {
+		s.State, s.Why = bedside.NotReleased, r.Code
+	}
+	return s
+}
+
+// statement is what the record says to the bedside now; false while the batch is not certified.
+func (k *Book) statement(b *batch.Batch, t *chainofcustody.TherapyEvent) (bedside.Statement, bool, error) {
+	act, ok := b.Act(mbr.ActCertification)
+	if !ok {
+		return bedside.Statement{}, false, nil
+	}
+	var d certified
+	err := json.Unmarshal(act.Details, &d)
+	if err != nil {
+		return bedside.Statement{}, false, fmt.Errorf("certification at entry %d: %w", act.Seq, err)
+	}
+	expiry, ok := b.Expiry()
+	limb, limbed := b.Value(limbRef)
+	filling, _ := b.Value(volumeRef)
+	volume, filled := filling.Value.Quantity()
+	if !ok || !limbed || !filled {
+		return bedside.Statement{}, false, nil
+	}
+	s := bedside.Statement{
+		Batch: b.Number, CoI: b.CoI.String(), Certificate: d.Certificate, PDF: d.PDF, CertifiedBy: act.Signature.Name, CertifiedAt: act.Signature.At.UTC(),
+		Expiry: expiry.UTC(), Limb: limb.Value.Text, Containers: []bedside.Filled{}, Tolerance: k.Plant.tolerance,
+	}
+	for _, c := range b.Containers(t, phone.FinalContainer) {
+		if c.State != chainofcustody.Destroyed {
+			s.Containers = append(s.Containers, bedside.Filled{ID: c.ID.String(), Label: c.ID.Print(), Volume: volume})
+		}
+	}
+	return s, true, nil
+}
+
+// Dose is how many cells an infusion gave; false while the concentration is not known (scenario 51). It tells the arm.
+func Dose(b *batch.Batch, e *bedside.End) (quantity.Quantity, bool) {
+	counted, _ := b.Value(concentrationRef)
+	conc, ok := counted.Value.Quantity()
+	if !ok || e == nil {
+		return quantity.Quantity{}, false
+	}
+	dose, err := bedside.Dose(e.Given, conc)
+	return dose, err == nil
+}
+
+// RecallDigest is over what a Qualified Person signs to recall a certificate.
+func RecallDigest(number, certificate, reason string) (ledger.Digest, error) {
+	return batch.Shown{Batch: number, Step: "recall", Values: []batch.ShownValue{{Field: "certificate", Value: certificate}, {Field: "reason", Value: reason}}}.Digest()
+}
+
+// Recall withdraws the certificate of a batch (AT-57, QP-8): a line of the register, what the bedside is told from now
+// on, and a hold of the batch where it was not given, in one append. The certificate itself stays as it was signed.
+func (k *Book) Recall(ctx context.Context, by ledger.Author, number, reason string, sign batch.Signer) error {
+	reason = strings.TrimSpace(reason)
+	b, err := k.Batches.Load(ctx, number)
+	if err != nil {
+		return err
+	}
+	d, err := k.recallable(b, by, reason)
+	if err != nil {
+		return err
+	}
+	shown, err := RecallDigest(number, d.Certificate, reason)
+	if err != nil {
+		return err
+	}
+	signed, err := sign(ctx, people.Recalled, shown)
+	if err != nil {
+		return err
+	}
+	return k.Batches.Recall(ctx, by, number, d.Certificate, reason, func(b *batch.Batch) (ledger.Append, error) {
+		again, err := k.recallable(b, by, reason)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		shown, err := RecallDigest(number, again.Certificate, reason)
+		if err == nil {
+			err = signed.For(people.Recalled, shown)
+		}
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		return k.recall(ctx, b, again, reason, signed.Signature())
+	})
+}
+
+const maxReason = 500
+
+// recallable says why a batch cannot be recalled by this person; otherwise which certificate is.
+func (k *Book) recallable(b *batch.Batch, by ledger.Author, reason string) (certified, error) {
+	var d certified
+	if people.Role(by.Role) != people.QP {
+		return d, ledger.Refuse(ledger.Forbidden, "CS-20", "may-not-recall", "a certificate is recalled by the Qualified Person, not by {role}", "ask the Qualified Person", "role", by.Role)
+	}
+	if reason == "" || len(reason) > maxReason {
+		return d, ledger.Refuse(ledger.Invalid, "AT-57", "recall-reason", "a recall needs a reason of up to 500 characters", "say why it must not be given")
+	}
+	for _, a := range b.Acts {
+		if a.Act != mbr.ActCertification {
+			continue
+		}
+		err := json.Unmarshal(a.Details, &d)
+		if err != nil {
+			return d, fmt.Errorf("certification at entry %d: %w", a.Seq, err)
+		}
+	}
+	if d.Certificate == "" {
+		return d, ledger.Refuse(ledger.Unmet, "AT-57", "nothing-to-recall", "batch {batch} was not certified", "hold it instead", "batch", b.Number)
+	}
+	return d, nil
+}
+
+func (k *Book) recall(ctx context.Context, b *batch.Batch, d certified, reason string, signature people.Signature) (ledger.Append, error) {
+	log := k.Batches.Log
+	at, err := k.Batches.Bedside().Load(ctx, b.Number)
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	withdrawn, err := at.Withdraw(bedside.Recall{Certificate: d.Certificate, Reason: reason, Signature: signature})
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	register := RegisterStream(k.Plant.Site)
+	entry, err := chainofcustody.Next(ctx, log, register)
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	line := registered{
+		Product: k.Plant.Product.English, Batch: b.Number, CoI: b.CoI.String(), Trial: k.Plant.EudraCT, Decision: Recall,
+		Certificate: d.Certificate, PDF: d.PDF, QP: signature.Name, Signed: signature.Digest, Remark: reason,
+	}
+	_, ref, err := k.Certificate(ctx, d.Certificate)
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	views, err := certificateView(entry, line, &ref)
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	return ledger.Append{
+		Streams: []ledger.StreamAppend{at.Add(withdrawn), {Stream: register, Expected: entry - 1, Drafts: []ledger.Draft{{Type: typeRegistered, Data: line}}}},
+		Views:   views,
+	}, nil
+}
+
+// Answer is the Qualified Person's signed answer to what a physician asked for at the bedside (scenarios 40 and 43). It
+// lifts no rule there: a product that is supplied out of its rules has its own document.
+func (k *Book) Answer(ctx context.Context, by ledger.Author, number string, request uint64, supply bool, text string, sign batch.Signer) error {
+	text = strings.TrimSpace(text)
+	if people.Role(by.Role) != people.QP {
+		return ledger.Refuse(ledger.Forbidden, "CS-20", "may-not-answer", "a physician's request is answered by the Qualified Person, not by {role}", "ask the Qualified Person", "role", by.Role)
+	}
+	if text == "" || len(text) > maxReason {
+		return ledger.Refuse(ledger.Invalid, "AT-37", "answer-text", "an answer needs a text of up to 500 characters", "say what is decided and why")
+	}
+	shown, err := batch.Shown{Batch: number, Step: "bedside-request", Values: []batch.ShownValue{
+		{Field: "request", Entry: request}, {Field: "supply", Value: fmt.Sprint(supply)}, {Field: "text", Value: text},
+	}}.Digest()
+	if err != nil {
+		return err
+	}
+	signed, err := sign(ctx, people.Answered, shown)
+	if err != nil {
+		return err
+	}
+	_, err = ledger.Decide(ctx, k.Batches.Log, func(ctx context.Context) (ledger.Append, error) {
+		at, err := k.Batches.Bedside().Load(ctx, number)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+		draft, err := at.Reply(bedside.Answer{Request: request, Supply: supply, Text: text, Signature: signed.Signature()})
+		return ledger.Append{Author: by, Streams: []ledger.StreamAppend{at.Add(draft)}}, err
+	})
+	return err
+}
