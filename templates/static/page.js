@@ -14,11 +14,15 @@ guard(live());
 
 // The step in hand stands in view in its timeline, and the field in hand in its list.
 const floor = matchMedia("(min-width: 901px)").matches;
-for (const at of floor ? document.querySelectorAll(".timeline [aria-current]") : []) {
-  at.scrollIntoView({ block: "center" });
+function show() {
+  for (const at of floor ? document.querySelectorAll(".timeline [aria-current]") : []) {
+    at.scrollIntoView({ block: "center" });
+  }
+  for (const at of document.querySelectorAll(".fields .active")) {
+    at.scrollIntoView({ block: "nearest" });
+  }
+  // What went wrong is read first, wherever the field in hand stands.
+  document.querySelector(".problem")?.scrollIntoView({ block: "start" });
 }
-for (const at of document.querySelectorAll(".fields .active")) {
-  at.scrollIntoView({ block: "nearest" });
-}
-// What went wrong is read first, wherever the field in hand stands.
-document.querySelector(".problem")?.scrollIntoView({ block: "start" });
+show();
+document.fonts.ready.then(show); // text takes more room in its own type

@@ -5,6 +5,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"rexbatch/internal/people"
 )
 
 // TestOperatorAtTheTerminal drives a real browser: sign in, worklist, batch, scan, keypad, complete.
@@ -89,6 +91,33 @@ func TestFieldInHandIsInView(t *testing.T) {
 	})()`)
 	require.Positive(t, at[0])
 	require.LessOrEqual(t, at[1], at[2])
+}
+
+// lying are the fields of a page whose name and value lie on one another.
+const lying = `[...document.querySelectorAll(".field")].filter((field) => {
+	const rects = (part) => { const all = document.createRange(); all.selectNodeContents(field.querySelector(part)); return [...all.getClientRects()]; };
+	return rects(".name").some((a) => rects(".value").some((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4));
+}).map((field) => field.innerText)`
+
+// Long German words leave room for the values beside them on a phone, and for all ways to other pages at a terminal.
+func TestLongWordsLeaveRoom(t *testing.T) {
+	f := newFloor(t, "de-fra")
+	c := enrol(f, f.plants[0], "frankfurt-fresh", "de")
+	number := c.open("DE01-007")
+	c.play(number, "S06")
+	b := newTab(t, c.server.URL, phone)
+	b.signIn("joerg")
+	b.open("/batches/" + number + "?step=S05")
+	b.sees("114,0 mL")
+	require.Empty(t, eval[[]string](b, lying))
+	b.whole("long-words-de")
+	b.at(terminal)
+	b.become(c.code("SVQ-07", people.Settings{Name: "Raum 2", Lang: "de", Density: density}))
+	b.signIn("katrin")
+	b.open("/batches/" + number)
+	b.shot("long-ways-de")
+	ways := eval[[]int](b, `[document.querySelector(".places").scrollWidth, document.querySelector(".places").clientWidth]`)
+	require.LessOrEqual(t, ways[0], ways[1], "a way is cut off")
 }
 
 // sizes measures what a glove has to hit: 20 mm are 76 px at 96 dpi, 5 mm between two are 19 (screens, rule 3).
