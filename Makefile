@@ -105,7 +105,7 @@ vuln:
 	esac
 
 .PHONY: bench
-bench: ## Measure appends beside a raw fdatasync, start-up with a large ledger, reading a recipe, entries over HTTP, pages, printing a record
+bench: ## Measure appends beside a raw fdatasync, start-up with a large ledger, reading a recipe, entries over HTTP, pages, a trace over ten thousand batches, printing a record
 	$(GO) test -run '^$$' -bench . -benchtime 2s -timeout 30m ./internal/ledger/... ./batch/mbr ./release/record ./internal/web
 
 .PHONY: fuzz-short

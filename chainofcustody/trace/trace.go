@@ -115,34 +115,45 @@ var backbone = map[Kind]bool{CoI: true, Donation: true, Batch: true, Shipment: t
 // Find is everything that is connected with a node; a graph without hubs when nothing is. Every document is looked at once, in its bytes; only
 // those that belong to the answer are read.
 func Find(ctx context.Context, log ledger.Reader, root Node) (Graph, error) {
-	found, err := find(ctx, log, root)
+	keys, err := belonging(ctx, log, root)
 	if err != nil {
 		return Graph{}, err
 	}
-	if len(found) > maxHubs {
-		return Graph{}, ledger.Refuse(ledger.Invalid, "AT-24", "trace-too-wide", "{n} batches and treatments are connected with {id}", "look for one of them", "n", fmt.Sprint(len(found)), "id", root.ID)
+	if len(keys) > maxHubs {
+		return Graph{}, ledger.Refuse(ledger.Invalid, "AT-24", "trace-too-wide", "{n} batches and treatments are connected with {id}", "look for one of them", "n", fmt.Sprint(len(keys)), "id", root.ID)
 	}
-	g := Graph{Root: root, Wide: len(found) > maxFull}
-	for hub := range found {
-		g.Hubs = append(g.Hubs, hub)
+	g := Graph{Root: root, Wide: len(keys) > maxFull}
+	found := make(map[Node]Doc, len(keys))
+	for _, key := range keys {
+		data, err := log.View(ctx, key)
+		if err != nil {
+			return Graph{}, fmt.Errorf("trace %s: %w", key, err)
+		}
+		if g.Wide {
+			data = backboneOf(data, root)
+		}
+		var d Doc
+		err = json.Unmarshal(data, &d)
+		if err != nil {
+			return Graph{}, fmt.Errorf("trace %s: %w", key, err)
+		}
+		found[d.Of] = d
+		g.Hubs = append(g.Hubs, d.Of)
 	}
 	slices.SortFunc(g.Hubs, compareHubs)
 	for _, hub := range g.Hubs {
 		for _, l := range found[hub].Links {
-			if !g.Wide || l.Node == root || backbone[l.Kind] {
-				g.Edges = append(g.Edges, Edge{hub, l})
-			}
+			g.Edges = append(g.Edges, Edge{hub, l})
 		}
 	}
 	return g, nil
 }
 
-func find(ctx context.Context, log ledger.Reader, root Node) (map[Node]Doc, error) {
-	needle, err := json.Marshal(root.ID)
-	if err != nil {
-		return nil, fmt.Errorf("trace: %w", err)
-	}
-	found, keys, coi := map[Node]Doc{}, map[string][]string{}, map[string]bool{}
+// belonging are the keys of the documents that name a node, and of those of the same therapy events.
+func belonging(ctx context.Context, log ledger.Reader, root Node) ([]string, error) {
+	needle := begin(root)
+	var out []string
+	keys, coi := map[string][]string{}, map[string]bool{}
 	for doc, err := range log.Views(ctx, Prefix) {
 		if err != nil {
 			return nil, fmt.Errorf("trace: %w", err)
@@ -151,44 +162,60 @@ func find(ctx context.Context, log ledger.Reader, root Node) (map[Node]Doc, erro
 		if of != "" {
 			keys[of] = append(keys[of], doc.Key)
 		}
-		if !bytes.Contains(doc.Data, needle) {
-			continue
-		}
-		d, err := read(doc.Key, doc.Data)
-		if err != nil {
-			return nil, err
-		}
-		if d.names(root) {
-			found[d.Of] = d
-			coi[of] = of != ""
+		switch {
+		case !bytes.Contains(doc.Data, needle):
+		case of != "":
+			coi[of] = true
+		default:
+			out = append(out, doc.Key)
 		}
 	}
-	for of, is := range coi {
-		if !is {
-			continue
-		}
-		for _, key := range keys[of] {
-			data, err := log.View(ctx, key)
-			if err != nil {
-				return nil, fmt.Errorf("trace %s: %w", key, err)
-			}
-			d, err := read(key, data)
-			if err != nil {
-				return nil, err
-			}
-			found[d.Of] = d
-		}
+	for of := range coi {
+		out = append(out, keys[of]...)
 	}
-	return found, nil
+	return out, nil
 }
 
-func read(key string, data []byte) (Doc, error) {
-	var d Doc
-	err := json.Unmarshal(data, &d)
+// begin is how a node, or a link to it, begins in a stored document.
+func begin(n Node) []byte {
+	text, err := json.Marshal(n)
 	if err != nil {
-		return Doc{}, fmt.Errorf("trace %s: %w", key, err)
+		return nil // two texts are always JSON
 	}
-	return d, nil
+	return text[:len(text)-1]
+}
+
+// backboneOf is a stored document with the links that are told of a hub in a wide answer: they stand first, in the order of kinds; and
+// those to the root, wherever they stand.
+func backboneOf(data []byte, root Node) []byte {
+	end := len(data)
+	for _, k := range Kinds {
+		if i := bytes.Index(data, []byte(`,{"kind":"`+string(k)+`"`)); !backbone[k] && i >= 0 && i < end {
+			end = i
+		}
+		if i := bytes.Index(data, []byte(`[{"kind":"`+string(k)+`"`)); !backbone[k] && i >= 0 && i < end {
+			end = i + 1
+		}
+	}
+	if end == len(data) {
+		return data
+	}
+	out, rest := slices.Clone(data[:end]), data[end:]
+	for needle := begin(root); ; {
+		i := bytes.Index(rest, needle)
+		if i < 0 {
+			break
+		}
+		j := bytes.IndexByte(rest[i:], '}')
+		if j < 0 {
+			break
+		}
+		if out[len(out)-1] != '[' {
+			out = append(out, ',')
+		}
+		out, rest = append(out, rest[i:i+j+1]...), rest[i+j+1:]
+	}
+	return append(out, ']', '}')
 }
 
 // How a document begins that belongs to a therapy event: it is of one, or its first link is to one, as View puts it.
@@ -256,9 +283,4 @@ func (g Graph) Nodes() []Node {
 	}
 	slices.SortFunc(out, func(a, b Node) int { return compareLinks(Link{Node: a}, Link{Node: b}) })
 	return slices.Compact(out)
-}
-
-// names tells whether the document speaks of a node.
-func (d Doc) names(n Node) bool {
-	return d.Of == n || slices.ContainsFunc(d.Links, func(l Link) bool { return l.Node == n })
 }

@@ -15,6 +15,9 @@ const (
 	traceWide, traceHigh = 210, 44 // of a box
 	traceGap, traceApart = 12, 70  // between boxes, between columns
 	traceMost            = 24      // boxes in a column; the table has the others
+	// traceShift puts every other column lower, so that a line to the column after the next runs between boxes and not behind one, where it
+	// would look like a line to that one.
+	traceShift = (traceHigh + traceGap) / 2
 )
 
 // traceColumns are the kinds from left to right: whose it is, what was made, what touched it, and who.
@@ -38,13 +41,13 @@ func (v *visit) drawTrace(g trace.Graph) template.HTML {
 				left++
 				continue
 			}
-			y := row * (traceHigh + traceGap)
+			y := row*(traceHigh+traceGap) + c%2*traceShift
 			places[n] = place{x, y}
 			boxes.WriteString(v.traceBox(n, x, y, n == g.Root))
 			row++
 		}
 		if left > 0 {
-			fmt.Fprintf(&boxes, `<text class="trace-more" x="%d" y="%d">%s</text>`, x+8, row*(traceHigh+traceGap)+20, html.EscapeString(v.T("trace.more", "n", fmt.Sprint(left))))
+			fmt.Fprintf(&boxes, `<text class="trace-more" x="%d" y="%d">%s</text>`, x+8, row*(traceHigh+traceGap)+c%2*traceShift+20, html.EscapeString(v.T("trace.more", "n", fmt.Sprint(left))))
 			row++
 		}
 		tall = max(tall, row)
@@ -65,11 +68,11 @@ func (v *visit) drawTrace(g trace.Graph) template.HTML {
 			fmt.Fprintf(&lines, `<path d="M%d %dC%d %d %d %d %d %d"/>`, from.x, y1, from.x-28, y1, from.x-28, y2, from.x, y2)
 			continue
 		}
-		fmt.Fprintf(&lines, `<path d="M%d %dC%d %d %d %d %d %d"/>`, x1, y1, x1+traceApart/2, y1, x2-traceApart/2, y2, x2, y2)
+		fmt.Fprintf(&lines, `<path d="M%d %dC%d %d %d %d %d %dH%d"/>`, x1, y1, x1+traceApart/2, y1, x1+traceApart/2, y2, x1+traceApart, y2, x2)
 	}
 	wide := len(traceColumns)*(traceWide+traceApart) - traceApart
 	return template.HTML(fmt.Sprintf(`<svg class="trace-graph" viewBox="-32 -6 %d %d" role="img" aria-label="%s"><g class="trace-lines">%s</g>%s</svg>`, //nolint:gosec // every text is escaped
-		wide+40, max(tall, 1)*(traceHigh+traceGap)+6, html.EscapeString(v.T("trace.graph")), lines.String(), boxes.String()))
+		wide+40, max(tall, 1)*(traceHigh+traceGap)+traceShift+6, html.EscapeString(v.T("trace.graph")), lines.String(), boxes.String()))
 }
 
 func first(is bool) int {
