@@ -184,7 +184,7 @@ func (b *Batch) skipTarget(target string) error {
 		return never("I7", target, "second-person")
 	case s.Custody != nil:
 		return never("I6", target, "custody")
-	case len(s.Creates) > 0:
+	case len(s.Creates) > 0, len(s.Relabels) > 0:
 		return never("I6", target, "containers")
 	}
 	if reader := b.reads(s); reader != "" {

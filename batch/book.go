@@ -484,6 +484,9 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 		for _, container := range t.Containers[before:] {
 			ids = append(ids, container.ID.String())
 		}
+		for _, container := range b.Relabelled(st, t) {
+			ids, print = append(ids, container.ID.String()), append(print, container.ID.String())
+		}
 		c.batch = append(c.batch, LabelsIssued(step, ids, print))
 		return c, nil
 	})

@@ -172,7 +172,7 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 		e.Source = Keyed
 	}
 	drafts = append(drafts, ledger.Draft{Type: typeEntered, Data: e})
-	return append(drafts, st.scansBack(match.Container().String())...), nil
+	return append(drafts, st.scansBack(match)...), nil
 }
 
 // Expects is the container kind that a scan field asks for.
@@ -232,14 +232,17 @@ func (b *Batch) Labels(h Handling, event *chainofcustody.TherapyEvent) ([]ledger
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(st.Step.Creates) == 0 {
+	if len(st.Step.Creates) == 0 && len(st.Step.Relabels) == 0 {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-labels", "step {step} issues no labels", "go on with the step", "step", st.Step.ID)
 	}
 	wanted, err := b.unlabelled(st, event)
+	if err == nil {
+		err = st.toldToLabel()
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(wanted) == 0 {
+	if len(wanted) == 0 && len(b.Relabelled(st, event)) == 0 {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "LB-1", "labels-issued", "the labels of step {step} are already issued", "apply them; a reprint needs a reason and a second person", "step", st.Step.ID)
 	}
 	return drafts, wanted, nil
@@ -275,6 +278,33 @@ func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([
 		}
 	}
 	return wanted, nil
+}
+
+// Relabelled are the containers for which the step prints the product's label, and has not yet: those that are there to be
+// given, in the order in which they were made.
+func (b *Batch) Relabelled(st *StepState, event *chainofcustody.TherapyEvent) []*chainofcustody.Container {
+	var out []*chainofcustody.Container
+	for _, r := range st.Step.Relabels {
+		for _, c := range b.Containers(event, r.Kind) {
+			if c.State != chainofcustody.Destroyed && c.State != chainofcustody.Emptied && st.label(c.ID.String()) == nil {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// toldToLabel holds that what the product's label says was entered before it is printed (LB-3).
+func (st *StepState) toldToLabel() error {
+	for _, r := range st.Step.Relabels {
+		if r.After == "" {
+			continue
+		}
+		if _, ok := st.Fields[r.After].Current(); !ok {
+			return ledger.Refuse(ledger.Unmet, "LB-3", "label-after", "the label of {kind} is printed after {field} is entered", "enter {field} first", "kind", r.Kind, "field", r.After)
+		}
+	}
+	return nil
 }
 
 // Wanted is a number of containers of a kind whose labels a step issues.

@@ -295,7 +295,7 @@ func (b *Batch) applyLabels(e ledger.Entry, d labelsIssued) error {
 		return err
 	}
 	st.Labels = append(st.Labels, d.Containers...)
-	st.issue(e, d, codes(b.Warnings()))
+	st.issue(e, d, b.nextSerial, codes(b.Warnings()))
 	st.hands[e.Author.Account] = true
 	return nil
 }

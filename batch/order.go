@@ -25,7 +25,7 @@ type Order struct {
 	Backup  string // the plant that makes it when this one cannot; may be empty
 	Slot    chainofcustody.Slot
 	// Values are what is known when it is ordered, by field of the recipe's order step: index_limb, body_weight, weighed_on,
-	// planned_harvest, planned_infusion. They are entered there, so that nobody types them twice.
+	// hospital, country, planned_harvest, planned_infusion. They are entered there, so that nobody types them twice.
 	Values map[string]Input
 }
 

@@ -82,15 +82,29 @@ type labelDestroyed struct {
 }
 
 // issue queues the labels that have to be printed.
-func (st *StepState) issue(e ledger.Entry, d labelsIssued, warnings []string) {
+func (st *StepState) issue(e ledger.Entry, d labelsIssued, serial func(container string) int, warnings []string) {
 	for _, c := range d.Print {
-		st.Prints = append(st.Prints, &Label{Container: c, Serial: 1, State: Queued, At: e.Time, Warnings: warnings})
+		st.Prints = append(st.Prints, &Label{Container: c, Serial: serial(c), State: Queued, At: e.Time, Warnings: warnings})
 	}
 }
 
 // Queued tells whether a label of the step waits for its printer: it was issued, and nothing is known of it since.
 func (st *StepState) Queued() bool {
 	return slices.ContainsFunc(st.Prints, func(l *Label) bool { return l.State == Queued })
+}
+
+// nextSerial is the serial that the next label of a container has: no two labels of one container have the same, whichever
+// steps print them (LB-1).
+func (b *Batch) nextSerial(container string) int {
+	next := 1
+	for _, s := range b.order {
+		for _, l := range b.steps[s.ID].Prints {
+			if l.Container == container {
+				next = max(next, l.Serial+1)
+			}
+		}
+	}
+	return next
 }
 
 // label is the label of a container that counts; nil when none is printed for it.
@@ -163,10 +177,12 @@ func (b *Batch) ScanBack(h Handling, match chainofcustody.Match) ([]ledger.Draft
 	return append(drafts, ledger.Draft{Type: typeScannedBack, Data: scannedBack{Step: step, Container: container}}), nil
 }
 
-// scansBack is the draft that a scan of a container is worth for its label, when it is waited for.
-func (st *StepState) scansBack(container string) []ledger.Draft {
+// scansBack is the draft that a scan of a container is worth for its label, when it is waited for. A label with another serial
+// is not the one that is waited for.
+func (st *StepState) scansBack(match chainofcustody.Match) []ledger.Draft {
+	container, serial := match.Container().String(), match.Serial()
 	l := st.label(container)
-	if l == nil || l.State == ScannedBack {
+	if l == nil || l.State == ScannedBack || serial != 0 && serial != l.Serial {
 		return nil
 	}
 	return []ledger.Draft{{Type: typeScannedBack, Data: scannedBack{Step: st.Step.ID, Container: container}}}

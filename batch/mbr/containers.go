@@ -63,6 +63,15 @@ func (c *compiler) checkCreations(site string, s *Step, m made) {
 		}
 		m[made.Kind] = append(m[made.Kind], s)
 	}
+	for i, r := range s.Relabels {
+		o := c.of(s).item("relabels", i)
+		if len(m[r.Kind]) == 0 {
+			c.unmade(site, o.spot("kind"), s.ID+" {at} prints the product's label for", r.Kind, m)
+		}
+		if f, ok := s.Field(r.After, site); r.After != "" && (!ok || f.Optional || f.Type == TypeComputed) {
+			c.faultAt(site, "MBR526", o.spot("after"), fmt.Sprintf("%s {at} prints labels after %q, which is no required field of the step", s.ID, r.After), "name a field that a person has to fill")
+		}
+	}
 }
 
 func reserved(kind string) bool {

@@ -122,6 +122,8 @@ func (c *compiler) checkRepeat(s *Step) {
 			what = "changes who holds a container"
 		case len(again.Creates) > 0:
 			what = "makes containers"
+		case len(again.Relabels) > 0:
+			what = "prints labels"
 		default:
 			continue
 		}
@@ -189,6 +191,7 @@ func (c *compiler) checkAfter(s, certified *Step) {
 		what string
 	}{
 		{"creates", len(s.Creates) > 0, "makes containers"},
+		{"relabels", len(s.Relabels) > 0, "prints labels of the product"},
 		{"materials", len(s.Materials) > 0, "uses materials"},
 		{"gate", s.Gate != nil, "decides how the batch goes on"},
 		{"line", s.Line == LineClear, "opens a work area"},

@@ -124,6 +124,7 @@ type Step struct {
 	Repeat        *Repeat // nil: an interrupted step cannot be repeated
 	Custody       *Custody
 	Creates       []Creation
+	Relabels      []Relabel
 	Flags         []string
 	Fields        []*Field
 }
@@ -160,6 +161,24 @@ type Creation struct {
 	Only  []string
 	Print bool // its label is printed, and has to be scanned back before the step goes on (LB-3)
 	Label Text
+}
+
+// Relabel is the label of the product, which a step prints for containers that an earlier step made. Each takes the place of
+// the label that only says whose the container is, and has to be scanned back before the step goes on (LB-1, LB-3).
+type Relabel struct {
+	Kind  string
+	After string // id of the last field that has to be captured before: what the label says comes from it; empty: none
+	Label Text
+}
+
+// Relabel is what the step prints for a kind of container that is there already; nil when nothing.
+func (s *Step) Relabel(kind string) *Relabel {
+	for i := range s.Relabels {
+		if s.Relabels[i].Kind == kind {
+			return &s.Relabels[i]
+		}
+	}
+	return nil
 }
 
 // FieldType is the sort of value that a field captures.

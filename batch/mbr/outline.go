@@ -250,6 +250,11 @@ func (s *Step) outlineUses(p *part) {
 		made.flag("print", c.Print)
 		made.text("label", c.Label)
 	}
+	for _, r := range s.Relabels {
+		printed := p.add("product label", r.Kind)
+		printed.say("after", r.After)
+		printed.text("label", r.Label)
+	}
 }
 
 func (f *Field) outline(p *part) {

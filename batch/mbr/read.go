@@ -236,6 +236,10 @@ func (c *compiler) flow(o *object, s *Step) {
 		s.Creates = append(s.Creates, made)
 		p.done()
 	}
+	for _, p := range o.list("relabels") {
+		s.Relabels = append(s.Relabels, Relabel{Kind: p.need("kind"), After: p.text("after"), Label: p.wording("label")})
+		p.done()
+	}
 }
 
 var (

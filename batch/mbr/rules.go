@@ -145,6 +145,7 @@ var rules = []Rule{
 	{"MBR523", Error, stop, "a step on the patient's material that begins without a scan (I4)"},
 	{"MBR524", Error, hold, "a scan of the patient's material that may be left out (I4)"},
 	{"MBR525", Error, hold, "a label that is printed and never scanned (LB-3)"},
+	{"MBR526", Error, hold, "a label of the product that waits for no field that a person fills (LB-3)"},
 
 	{"MBR601", Error, stop, "a gate that does not decide by a choice of its step"},
 	{"MBR602", Error, stop, "a decision on no choice, twice on one, or on not all of them"},

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -74,8 +75,49 @@ type Line struct {
 
 // Set are the templates and wordings by which labels are made.
 type Set struct {
-	templates []*Template
-	wordings  map[string]map[string]string
+	templates    []*Template
+	wordings     map[string]map[string]string
+	destinations map[string]Destination
+}
+
+// Destination is a country in which the product is given: the language that its law asks for, and its clock (LB-2).
+type Destination struct {
+	Country  string // ISO 3166-1 alpha-2
+	Language string
+	Zone     *time.Location
+	Abroad   bool // it is another country than that of the plant
+}
+
+// Destination is what is approved for a country; false where nothing is.
+func (s *Set) Destination(country string) (Destination, bool) {
+	d, ok := s.destinations[country]
+	return d, ok
+}
+
+// destinationsFile is the only file of the folder that is no template.
+const destinationsFile = "labels/destinations.yaml"
+
+func (s *Set) readDestinations(text []byte) error {
+	var countries map[string]struct {
+		Language string `yaml:"language"`
+		Zone     string `yaml:"zone"` // IANA
+	}
+	err := yaml.UnmarshalWithOptions(text, &countries, yaml.Strict())
+	if err != nil {
+		return err
+	}
+	s.destinations = map[string]Destination{}
+	for country, d := range countries {
+		zone, err := time.LoadLocation(d.Zone)
+		if err != nil {
+			return fmt.Errorf("%s: %w", country, err)
+		}
+		if len(country) != 2 || !slices.Contains(Languages, d.Language) {
+			return fmt.Errorf("%q: labels are not made in the language %q", country, d.Language)
+		}
+		s.destinations[country] = Destination{Country: country, Language: d.Language, Zone: zone}
+	}
+	return nil
 }
 
 // Languages are those of the destinations (process, S35).
@@ -99,12 +141,14 @@ func Load(files fs.FS) (*Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("labels: %w", err)
 		}
-		switch path.Ext(name) {
-		case ".json":
+		switch {
+		case name == destinationsFile:
+			err = s.readDestinations(text)
+		case path.Ext(name) == ".json":
 			wording := map[string]string{}
 			err = json.Unmarshal(text, &wording)
 			s.wordings[strings.TrimSuffix(path.Base(name), ".json")] = wording
-		case ".yaml":
+		case path.Ext(name) == ".yaml":
 			t := &Template{}
 			err = yaml.UnmarshalWithOptions(text, t, yaml.Strict())
 			if err == nil {

@@ -34,7 +34,7 @@ func (a *api) batchList(ctx context.Context, at *desk.Desk, _ *struct{}) (*answe
 type openIn struct {
 	Body struct {
 		Subject string            `json:"subject_no" example:"ES01-003" doc:"Trial subject number, never a name (AT-13)"`
-		Values  map[string]string `json:"values,omitempty" doc:"What is known already, by field of the recipe's step S01: index_limb, body_weight, weighed_on, planned_harvest, planned_infusion"`
+		Values  map[string]string `json:"values,omitempty" doc:"What is known already, by field of the recipe's step S01: index_limb, body_weight, weighed_on, hospital, country, planned_harvest, planned_infusion"`
 		Backup  string            `json:"backup_plant,omitempty" example:"DE-FRA"`
 		Slot    *SlotIn           `json:"slot,omitempty" doc:"At the plant"`
 		Role    string            `json:"role,omitempty" example:"coordinator"`

@@ -80,7 +80,7 @@ func (c *crew) perform(number string, st *mbr.Step) {
 	c.t.Helper()
 	by, path := c.as(st.Performer), c.path(number, st)
 	by.post(path+"/start", nil).ok()
-	labelled := len(st.Creates) == 0
+	labelled := len(st.Creates) == 0 && len(st.Relabels) == 0
 	for _, f := range st.FieldsAt(c.plant.Site()) {
 		b, _ := c.state(number)
 		if !b.Asked(f) {
@@ -121,7 +121,7 @@ func (c *crew) scanBack(number string, st *mbr.Step) {
 			continue
 		}
 		container, _ := event.Container(l.Container)
-		c.as(st.Performer).post(c.path(number, st)+"/labels/scan", map[string]any{"raw": container.Label}).ok()
+		c.as(st.Performer).post(c.path(number, st)+"/labels/scan", map[string]any{"raw": b.CodeOf(container, l)}).ok()
 	}
 }
 

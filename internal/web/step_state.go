@@ -24,6 +24,7 @@ type stepOut struct {
 	Act         mbr.Act                   `json:"act,omitempty" doc:"Done by a signature: see acts"`
 	Custody     *custodyOut               `json:"custody,omitempty" doc:"Who must hold which container when it is completed (I6)"`
 	Creates     []createOut               `json:"creates,omitempty" doc:"Containers whose labels the step issues"`
+	Relabels    []string                  `json:"relabels,omitempty" doc:"Kinds of container that get the product's label here"`
 	Status      batch.Status              `json:"status" example:"open"`
 	Performer   string                    `json:"performer,omitempty"`
 	StartedAt   string                    `json:"started_at,omitempty"`
@@ -85,6 +86,9 @@ func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chaino
 		if len(c.Only) == 0 || slices.Contains(c.Only, b.Site) {
 			out.Creates = append(out.Creates, createOut{c.Kind, c.From, c.Count, c.Label, c.Print})
 		}
+	}
+	for _, r := range s.Relabels {
+		out.Relabels = append(out.Relabels, r.Kind)
 	}
 	out.StepCourse = stepRules(b, st)
 	out.Allowances = release.AllowancesOf(b.AllowancesAt(s.ID))

@@ -86,7 +86,7 @@ func (c *Crew) Perform(number string, st *mbr.Step) {
 	t, ctx, by := c.T, context.Background(), c.As(st.Performer, false)
 	t.Helper()
 	require.NoError(t, c.Batches.Start(ctx, by, number, 0, st.ID), st.ID)
-	labelled := len(st.Creates) == 0
+	labelled := len(st.Creates) == 0 && len(st.Relabels) == 0
 	for _, f := range st.FieldsAt(c.Profile.Site) {
 		b, _ := c.State(number)
 		if !b.Asked(f) {
@@ -136,7 +136,7 @@ func (c *Crew) ScanBack(number string, st *mbr.Step) {
 			continue
 		}
 		container, _ := event.Container(l.Container)
-		require.NoError(c.T, c.Batches.ScanBack(context.Background(), c.As(st.Performer, false), number, 0, st.ID, container.Label), st.ID)
+		require.NoError(c.T, c.Batches.ScanBack(context.Background(), c.As(st.Performer, false), number, 0, st.ID, b.CodeOf(container, l)), st.ID)
 	}
 }
 

@@ -32,18 +32,19 @@ type stepAnswer struct {
 }
 
 type step struct {
-	ID      string            `json:"step"`
-	Name    map[string]string `json:"name"`
-	Role    string            `json:"role"`
-	Second  *second           `json:"second"`
-	Act     string            `json:"act"`
-	Custody *custody          `json:"custody"`
-	Creates []creation        `json:"creates"`
-	Status  string            `json:"status"`
-	Fields  []field           `json:"fields"`
-	Labels  []container       `json:"labels"`
-	Prints  []labelPrint      `json:"prints"`
-	Repeat  *struct {
+	ID       string            `json:"step"`
+	Name     map[string]string `json:"name"`
+	Role     string            `json:"role"`
+	Second   *second           `json:"second"`
+	Act      string            `json:"act"`
+	Custody  *custody          `json:"custody"`
+	Creates  []creation        `json:"creates"`
+	Relabels []string          `json:"relabels"`
+	Status   string            `json:"status"`
+	Fields   []field           `json:"fields"`
+	Labels   []container       `json:"labels"`
+	Prints   []labelPrint      `json:"prints"`
+	Repeat   *struct {
 		From string `json:"from"`
 	} `json:"repeat"`
 }

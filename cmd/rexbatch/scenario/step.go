@@ -256,7 +256,7 @@ func (p *play) expected(f field) ([]string, error) {
 // labels issues the labels of the containers that the step makes, once. What was made in an attempt that is repeated is
 // worked with no more.
 func (d *doing) labels(ctx context.Context) error {
-	if d.labelled || len(d.step.Creates) == 0 {
+	if d.labelled || len(d.step.Creates)+len(d.step.Relabels) == 0 {
 		return nil
 	}
 	d.labelled = true

@@ -101,7 +101,7 @@ func (w *walker) look(role people.Role, what string) {
 func (w *walker) step(st *mbr.Step) {
 	w.t.Helper()
 	ctx, by := w.t.Context(), w.author(st.Performer, false)
-	labelled := len(st.Creates) == 0
+	labelled := len(st.Creates) == 0 && len(st.Relabels) == 0
 	w.look(st.Performer, "step "+st.ID)
 	for _, f := range st.FieldsAt(w.Profile.Site) {
 		b, _ := w.state(w.number)

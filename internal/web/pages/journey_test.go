@@ -256,10 +256,10 @@ func (j *journey) answer(b *tab, st *batch.StepState, ask asked) {
 		j.scanned(b, "scan", labels[j.scans[f.Ref()]])
 		j.scans[f.Ref()]++
 	case "back":
-		_, event := j.state(j.number)
+		now, event := j.state(j.number)
 		i := slices.IndexFunc(st.Prints, func(l *batch.Label) bool { return l.State != batch.ScannedBack && l.State != batch.Scrapped })
 		container, _ := event.Container(st.Prints[i].Container)
-		j.scanned(b, "back", container.Label)
+		j.scanned(b, "back", now.CodeOf(container, st.Prints[i]))
 	case "comment":
 		b.write("[name=text]", "visto y comprobado, es así")
 		b.follow(button)

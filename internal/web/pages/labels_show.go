@@ -106,6 +106,9 @@ func (v *visit) label(b *batch.Batch, st *batch.StepState, c *chainofcustody.Con
 			title = made.Label.In(v.lang)
 		}
 	}
+	if r := st.Step.Relabel(string(c.Kind)); r != nil {
+		title = r.Label.In(v.lang)
+	}
 	content := c.Label
 	if l := st.Label(c.ID.String()); l != nil {
 		content = b.CodeOf(c, l)

@@ -79,7 +79,8 @@ func (p prober) field(wanted string) (todo, bool) {
 // countsLabels tells whether a field says how many labels the step prints: what the recipe asks for after it is known
 // once they are on paper, such as how many came out.
 func (p prober) countsLabels(f *mbr.Field) bool {
-	return slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Print && c.Count == f.ID && c.Applies(p.b.Site) })
+	relabels := slices.ContainsFunc(p.st.Step.Relabels, func(r mbr.Relabel) bool { return r.After == f.ID })
+	return relabels || slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Print && c.Count == f.ID && c.Applies(p.b.Site) })
 }
 
 // scansOwn tells whether a field of the step scans what the step labels: that scan takes the label back as well.
@@ -125,7 +126,7 @@ func (p prober) unlabelled(f *mbr.Field) bool {
 
 // wantsLabels tells whether labels of the step are still to be issued.
 func (p prober) wantsLabels() bool {
-	if !slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Applies(p.b.Site) }) {
+	if len(p.st.Step.Relabels) == 0 && !slices.ContainsFunc(p.st.Step.Creates, func(c mbr.Creation) bool { return c.Applies(p.b.Site) }) {
 		return false
 	}
 	err := p.handling(func(h batch.Handling) error {

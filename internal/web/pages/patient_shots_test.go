@@ -13,7 +13,7 @@ var dolores = []string{"number", "NHC 00471-1839", "family", "Fernández-Quiñon
 
 // order is a whole order as the form sends it.
 func order(subject, day, part string, more ...string) []string {
-	return append([]string{"form", "whole", "subject", subject, "backup", "DE-FRA", "day", day, "part", part, "value.index_limb", "right", "value.body_weight", "72,5",
+	return append([]string{"form", "whole", "subject", subject, "backup", "DE-FRA", "day", day, "part", part, "value.index_limb", "right", "value.body_weight", "72,5", "value.hospital", "Hospital de prueba", "value.country", "ES",
 		"value.weighed_on", "2026-11-20", "value.planned_harvest", "2026-11-24T08:00", "value.planned_infusion", "2026-11-26T09:00"}, more...)
 }
 

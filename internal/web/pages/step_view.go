@@ -228,6 +228,9 @@ func (v *visit) wanted(b *batch.Batch, st *batch.StepState) []string {
 		}
 		out = append(out, text)
 	}
+	for _, r := range st.Step.Relabels {
+		out = append(out, r.Label.In(v.lang))
+	}
 	return out
 }
 
