@@ -13,9 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rexbatch/batch"
-	"rexbatch/batch/mbr"
 	"rexbatch/cmd/rexbatch/scenario"
+	"rexbatch/release/plantest"
 )
 
 // mortal is `rexbatch serve` as a process that dies without warning in the middle of each step of a scenario, and is
@@ -122,29 +121,9 @@ func TestKilledInEveryStepNothingIsLost_DI19(t *testing.T) {
 		require.NoError(t, err)
 		_, open := b.Current()
 		require.False(t, open, "every step of %s is done", number)
-		return spoken(b)
+		return plantest.Spoken(b)
 	}
 	disturbed, undisturbed := said(killed), said(quiet)
 	require.Greater(t, len(undisturbed), 150)
 	require.Equal(t, undisturbed, disturbed)
-}
-
-// spoken are the values of a batch by field, but for those that differ from batch to batch: times, identities, and what
-// is computed of them, or sealed.
-func spoken(b *batch.Batch) map[string]string {
-	out := map[string]string{}
-	for _, st := range b.Steps() {
-		for _, f := range st.Step.FieldsAt(b.Site) {
-			c, ok := b.Value(f.Ref())
-			if !ok || st.Step.Blind || f.Result != "" {
-				continue
-			}
-			switch f.Type {
-			case mbr.TypeDateTime, mbr.TypeDate, mbr.TypeID, mbr.TypeScan, mbr.TypeLot:
-			default:
-				out[f.Ref()] = c.Value.String()
-			}
-		}
-	}
-	return out
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/label"
 	"rexbatch/chainofcustody/vault"
@@ -78,6 +79,7 @@ type Plant struct {
 	CA      *pades.DemoCA
 	Dir     string
 
+	file          string            // of its profile
 	lots, devices map[string]string // by material and kind: what stands for it
 }
 
@@ -111,12 +113,31 @@ func New(t testing.TB, profile string, clock *Clock) *Plant {
 	return p
 }
 
+// Killed is the plant as it is started again after a kill: from the files as they were at that moment, without anything that the
+// process held in memory, and without what it would have written on its way out.
+func (p *Plant) Killed() *Plant {
+	p.T.Helper()
+	dir := p.T.TempDir()
+	require.NoError(p.T, os.CopyFS(dir, os.DirFS(p.Dir)))
+	keys, err := filepath.Glob(filepath.Join(dir, "keys", "*"))
+	require.NoError(p.T, err)
+	for _, key := range keys { // copies are readable for others
+		require.NoError(p.T, os.Chmod(key, 0o600))
+	}
+	require.NoError(p.T, p.Log.Close())
+	require.NoError(p.T, os.RemoveAll(p.Dir))
+	risen := Open(p.T, p.file, dir, p.Clock)
+	p.T.Cleanup(func() { require.NoError(p.T, risen.Log.Close()) })
+	risen.Remember(p)
+	return risen
+}
+
 // Open opens the plant of a folder, as a restarted server does. The caller closes its log.
 func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 	t.Helper()
 	pl, err := release.LoadPlant(File(t, templates.Plants, "plants/"+profile+".yaml"))
 	require.NoError(t, err)
-	p := &Plant{T: t, Clock: clock, Profile: pl, Dir: dir, lots: map[string]string{}, devices: map[string]string{}}
+	p := &Plant{T: t, Clock: clock, Profile: pl, Dir: dir, file: profile, lots: map[string]string{}, devices: map[string]string{}}
 	p.Log, err = bolt.Open(filepath.Join(dir, "log"), bolt.Options{Site: pl.Site, Clock: clock.Now})
 	require.NoError(t, err)
 	p.Staff, err = people.Open(p.Log, people.Options{
@@ -154,4 +175,24 @@ func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 	require.NoError(t, err)
 	p.Release = &release.Book{Batches: p.Batches, Plant: pl, Keys: keys{p.CA, filepath.Join(dir, "keys")}, Clock: clock.Now}
 	return p
+}
+
+// Spoken are the values of a batch by field, but for those that differ from batch to batch: times, identities, and what is
+// computed of them, or sealed.
+func Spoken(b *batch.Batch) map[string]string {
+	out := map[string]string{}
+	for _, st := range b.Steps() {
+		for _, f := range st.Step.FieldsAt(b.Site) {
+			c, ok := b.Value(f.Ref())
+			if !ok || st.Step.Blind || f.Result != "" {
+				continue
+			}
+			switch f.Type {
+			case mbr.TypeDateTime, mbr.TypeDate, mbr.TypeID, mbr.TypeScan, mbr.TypeLot:
+			default:
+				out[f.Ref()] = c.Value.String()
+			}
+		}
+	}
+	return out
 }

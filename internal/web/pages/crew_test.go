@@ -3,6 +3,8 @@ package pages_test
 import (
 	"context"
 	"fmt"
+	"net"
+	"net/http/httptest"
 	"strings"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +36,25 @@ func enrol(f *floor, plant *web.Plant, scenario, lang string) *crew {
 	c := &crew{floor: f, plant: plant, Crew: &plantest.Crew{Plant: parts, Scenario: s, Sessions: parts.Enrol(s, lang)}}
 	parts.Batches.TerminalArea = func(context.Context, string) (string, error) { return c.standing, nil }
 	return c
+}
+
+// killed ends the server in the middle of what it does, and starts another one at the same address on what is left: the files.
+func (c *crew) killed() {
+	c.t.Helper()
+	address := c.server.Listener.Addr().String()
+	c.server.CloseClientConnections()
+	c.server.Close()
+	parts := c.Plant.Killed()
+	c.floor.plants, c.floor.parts = nil, map[*web.Plant]*plantest.Plant{}
+	c.floor.add(parts)
+	c.Plant, c.plant = parts, c.floor.plants[0]
+	parts.Batches.TerminalArea = func(context.Context, string) (string, error) { return c.standing, nil }
+	listener, err := net.Listen("tcp", address)
+	require.NoError(c.t, err)
+	c.server = httptest.NewUnstartedServer(c.handler())
+	require.NoError(c.t, c.server.Listener.Close())
+	c.server.Listener = listener
+	c.server.Start()
 }
 
 func (c *crew) who(role people.Role, second bool) string { return c.Who(role, second) }

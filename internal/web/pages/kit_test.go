@@ -40,13 +40,17 @@ func newFloor(t testing.TB, profiles ...string) *floor {
 	for _, profile := range profiles {
 		f.add(plantest.New(t, profile, f.time))
 	}
+	f.server = httptest.NewServer(f.handler())
+	t.Cleanup(func() { f.server.Close() })
+	return f
+}
+
+func (f *floor) handler() http.Handler {
 	server, err := web.New(web.Options{
 		Plants: f.plants, Demo: true, Version: "test", Clock: f.clock, Logger: slog.New(slog.DiscardHandler),
 	})
-	require.NoError(t, err)
-	f.server = httptest.NewServer(server.Handler())
-	t.Cleanup(f.server.Close)
-	return f
+	require.NoError(f.t, err)
+	return server.Handler()
 }
 
 func (f *floor) add(p *plantest.Plant) {
