@@ -14,6 +14,9 @@ import (
 	"rexbatch/templates"
 )
 
+// themes are those in which a page is looked at: on a phone the colours are the terminal's.
+var themes = map[device][]string{terminal: {"light", "dark"}, phone: {"light"}}
+
 // TestEveryPage goes through every page in each of its states, at a terminal and on a phone, in light and dark, and holds
 // what must be true of all of them: accessibility (WCAG 2.2 AA), values that stand out, dates with letters, and on pages
 // of a batch the identity and the clocks (screens, rules 2, 19 and 21).
@@ -35,6 +38,7 @@ func TestEveryPage(t *testing.T) {
 			case s.who == "":
 				b.leave()
 			default:
+				g.pass(writing)
 				b.as(s.who)
 			}
 			who = s.who
@@ -56,7 +60,7 @@ func TestEveryPage(t *testing.T) {
 					assert.Fail(t, fault, d.name)
 				}
 				b.unfold()
-				for _, theme := range []string{"light", "dark"} {
+				for _, theme := range themes[d] {
 					for _, fault := range b.accessible(theme) {
 						assert.Fail(t, fault, "%s, %s", d.name, theme)
 					}

@@ -54,12 +54,14 @@ func newGallery(t *testing.T, lang string) *gallery {
 	g := &gallery{crew: seville(t, lang)}
 	g.hire("radia", "Radia Admin", lang, people.Admin)
 	g.workplaces()
+	g.orders()
 	g.straight()
 	g.aside()
 	g.masters()
 	g.released()
-	g.nobody()
+	g.ships()  // hours pass in them
 	g.stores() // a long day passes in them
+	g.nobody()
 	return g
 }
 
@@ -72,7 +74,6 @@ func (g *gallery) workplaces() {
 		})
 		require.NoError(t, err)
 	}
-	g.here, g.badge = g.code("SVQ-07", people.Settings{Name: "Sala 2", Area: "CR-2", Lang: "es", Density: 378}), g.crew.badge("ana")
 	g.code("SVQ-08", people.Settings{Name: "Control de calidad", Lang: "es"})
 	g.hire("nueva", "Nueva Persona", "es", people.Operator)
 	g.add("account", "own", "ana", "/account")
@@ -103,7 +104,6 @@ func (g *gallery) stores() {
 	g.add("receive", "delivery", "nicolas", "/lots/receive")
 	g.add("lot", "used", "nicolas", "/lots/"+used.String())
 	g.add("lot", "blocked", "ines", "/lots/"+blocked.String())
-	g.ships()
 	g.equip()
 	g.add("equipment", "all", "concepcion", "/equipment")
 	g.add("device_register", "new", "concepcion", "/equipment/register")
@@ -160,6 +160,7 @@ func (g *gallery) straight() {
 	})
 	g.add("course", "plain", "alvaro", "/batches/"+labels+"/course")
 	g.add("bedside", "plain", "alvaro", "/batches/"+labels+"/bedside")
+	g.add("containers", "tree", "ana", "/batches/"+labels+"/containers")
 	blind := g.begun("S36")
 	g.perform(blind, step(g.crew, blind))
 	g.add("batch", "blind", "ana", "/batches/"+blind)
@@ -218,6 +219,27 @@ func (g *gallery) released() {
 	g.add("release", "certified", "mercedes", "/batches/"+done+"/release")
 }
 
+// orders are the pages of an order, of who the patient is, of what is connected to it, and a courier's phone.
+func (g *gallery) orders() {
+	g.Furnish(g.Scenario)
+	g.furnished = true
+	lucia := g.browser().signIn("lucia")
+	lucia.post("/orders", order("3401-007", "2026-11-24", "forenoon", dolores...)...).ok()
+	var number string
+	for w, err := range g.plant.Batches.Worklists(g.t.Context()) {
+		require.NoError(g.t, err)
+		number = w.Number
+	}
+	_, event := g.state(number)
+	g.add("order_new", "empty", "lucia", "/orders/new")
+	g.add("order", "placed", g.who(people.Investigator, false), "/batches/"+number+"/order")
+	g.add("patients", "search", "lucia", "/patients")
+	g.add("patient", "known", g.who(people.Nurse, false), "/patients/3401-007")
+	g.add("trace", "empty", "ines", "/trace")
+	g.add("trace", "event", "ines", "/trace?of="+event.CoI.String())
+	g.add("courier", "no-pass", "", "/courier/")
+}
+
 // ships are the pages of shipments: one that is held, and what arrives unexpected.
 func (g *gallery) ships() {
 	j := g.crew.voyageOf("ES01-280")
@@ -235,6 +257,7 @@ func (g *gallery) ships() {
 
 // nobody are the pages before a sign-in, and those of a terminal.
 func (g *gallery) nobody() {
+	g.here, g.badge = g.code("SVQ-07", people.Settings{Name: "Sala 2", Area: "CR-2", Lang: "es", Density: 378}), g.crew.badge("ana")
 	g.add("signin", "empty", "", "/sign-in")
 	g.add("signin", "refused", "", "/sign-in", func(b *tab) {
 		b.write("[name=username]", "ana")
