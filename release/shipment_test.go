@@ -320,3 +320,31 @@ func TestScenario53_PlantSwitchIsSignedByBothPlants(t *testing.T) {
 	require.Equal(t, "es", s.Plan.Language)
 	require.Equal(t, "ES-SVQ", s.Switches[0].From)
 }
+
+// The box of a packed shipment has a label: what a carrier may know, with the number of the shipment as its code, never that of a
+// container. It is printed once; again only with a reason and a second person.
+func TestBoxLabel_LB1(t *testing.T) { // LB-1, I4
+	j := newJourney(t)
+	paper := &roll{}
+	j.batches.Printer = paper
+	id, err := j.batches.PlanShipment(bg, j.op, j.order())
+	require.NoError(t, err)
+	require.Equal(t, []string{"TR-6"}, rules(j.batches.PrintBox(bg, j.nurse, id, "", nil)), "not packed yet")
+	require.NoError(t, j.batches.PackShipment(bg, j.nurse, id, []string{j.bag.Label}, seals, "ward 3"))
+	require.Equal(t, []string{"CS-66"}, rules(j.batches.PrintBox(bg, j.qa, id, "", nil)))
+	require.NoError(t, j.batches.PrintBox(bg, j.nurse, id, "", nil))
+	require.Equal(t, []string{"LB-1"}, rules(j.batches.PrintBox(bg, j.nurse, id, "", nil)), "a reprint says why")
+	require.Equal(t, []string{"LB-1"}, rules(j.batches.PrintBox(bg, j.nurse, id, "torn at the edge", nil)), "and has a second person")
+	require.Len(t, paper.jobs, 1)
+	job := paper.jobs[0]
+	require.Equal(t, string(id), job.Code)
+	require.NotContains(t, job.Code, j.bag.ID.String())
+	require.NoError(t, j.batches.PrintBox(bg, j.nurse, id, "torn at the edge", j.signer(j.sessions[j.s.who(people.Operator, false)], people.Operator)))
+	s, err := j.batches.Shipments().Load(bg, id)
+	require.NoError(t, err)
+	require.Len(t, s.BoxLabels, 2)
+	require.Equal(t, 2, s.BoxLabels[1].Serial)
+	require.Equal(t, "torn at the edge", s.BoxLabels[1].Reason)
+	j.handed(t, j.nurse, j.courier, chainofcustody.Courier)
+	require.NotEmpty(t, rules(j.batches.PrintBox(bg, j.nurse, id, "torn at the edge", nil)), "it has left")
+}

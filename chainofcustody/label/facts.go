@@ -32,6 +32,7 @@ type Facts struct {
 	Plant    // its zone is that of the destination
 
 	Subject, Batch      string
+	Shipment, Box       string // of a transport box: its code is the number of the shipment, never that of a container in it (I4)
 	Strength, Quantity  string // never on a blinded label
 	BlindCode           string // from the unblinded custodian
 	Investigator        string
@@ -67,7 +68,7 @@ func (f Facts) values() map[string]string {
 	v := map[string]string{
 		"container": groups(f.Content.ID.Print()), "coi": groups(f.Content.CoI.Print()), "subject": f.Subject, "batch": f.Batch, "protocol": f.Protocol,
 		"sponsor": f.Sponsor, "contact": f.Contact, "manufacturer": f.Manufacturer, "address": f.Address, "product": f.ProductName, "strength": f.Strength,
-		"quantity": f.Quantity, "blind": f.BlindCode, "investigator": f.Investigator, "storage_min": f.StorageMin, "storage_max": f.StorageMax,
+		"quantity": f.Quantity, "blind": f.BlindCode, "investigator": f.Investigator, "shipment": f.Shipment, "box": f.Box, "storage_min": f.StorageMin, "storage_max": f.StorageMax,
 		"collected": f.moment(f.Collected), "prepared": f.moment(f.Prepared), "expiry": f.moment(f.Expires), "serial": fmt.Sprint(f.Content.Serial),
 	}
 	if !f.Expires.IsZero() {

@@ -38,8 +38,12 @@ func (s *Set) Lay(f Facts) (*Label, error) {
 	}
 	l := &Label{Template: fmt.Sprintf("%s v%d", t.ID, t.Version), Content: f.Content, facts: f}
 	sheet := paper.NewSheet(t.Size.Width, t.Size.Height)
-	sheet.DataMatrix([]byte(f.Content.String()), t.Matrix.X, t.Matrix.Y, t.Matrix.Module)
-	sheet.Code128(f.Content.ID.DIN().LabelChecked(), t.Linear.X, t.Linear.Y, t.Linear.Module, t.Linear.Height)
+	linear := f.Content.ID.DIN().LabelChecked()
+	if f.Shipment != "" {
+		linear = f.Shipment
+	}
+	sheet.DataMatrix([]byte(l.Code()), t.Matrix.X, t.Matrix.Y, t.Matrix.Module)
+	sheet.Code128(linear, t.Linear.X, t.Linear.Y, t.Linear.Module, t.Linear.Height)
 	t.drawMark(sheet, f)
 	l.Sheets = []*paper.Sheet{sheet}
 	c := composer{set: s, template: t, facts: f, values: f.values()}
@@ -283,10 +287,26 @@ func (set setting) draw(s *paper.Sheet, b Block) {
 	}
 }
 
+// number is that of what bears the label.
+func (l *Label) number() string {
+	if l.facts.Shipment != "" {
+		return l.facts.Shipment
+	}
+	return strings.ReplaceAll(l.facts.Content.ID.Print(), unbroken, " ")
+}
+
+// Code is what the Data Matrix of the label says.
+func (l *Label) Code() string {
+	if l.facts.Shipment != "" {
+		return l.facts.Shipment
+	}
+	return l.Content.String()
+}
+
 // PDF is the label, and its accompanying document, as pages of their own size.
 func (l *Label) PDF() ([]byte, error) {
 	return paper.SheetsPDF(paper.Options{
-		Title: "Label " + strings.ReplaceAll(l.facts.Content.ID.Print(), unbroken, " "), Author: l.facts.Manufacturer, Created: l.facts.Issued, Lang: l.facts.Language,
+		Title: "Label " + l.number(), Author: l.facts.Manufacturer, Created: l.facts.Issued, Lang: l.facts.Language,
 	}, l.Sheets...)
 }
 

@@ -15,6 +15,7 @@ const (
 	typePlanned    = "shipment.planned"
 	typeUnexpected = "shipment.arrived-unexpected"
 	typePacked     = "shipment.packed"
+	typeLabelled   = "shipment.box-labelled"
 	typeHanded     = "shipment.handed-over"
 	typeTimed      = "shipment.handover-timed" // the giver's phone delivered: when it was given is known better
 	typeReceived   = "shipment.received"

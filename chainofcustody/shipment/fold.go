@@ -49,6 +49,11 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		s.Packing, s.PackedAt, s.PackedBy = d, e.Time, e.Author
 		return nil
 	}),
+	typeLabelled: with(func(s *Shipment, e ledger.Entry, d BoxLabel) error {
+		d.At, d.By = e.Time, e.Author.Account
+		s.BoxLabels = append(s.BoxLabels, d)
+		return nil
+	}),
 	typeHanded: with((*Shipment).applyHanded),
 	typeTimed:  with((*Shipment).applyTimed),
 	typeReceived: with(func(s *Shipment, e ledger.Entry, d received) error {
@@ -121,7 +126,7 @@ func (s *Shipment) applyImport(e ledger.Entry, d Import) error {
 func (s *Shipment) Clone() *Shipment {
 	c := *s
 	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
-	c.Confirmed = slices.Clip(s.Confirmed)
+	c.Confirmed, c.BoxLabels = slices.Clip(s.Confirmed), slices.Clip(s.BoxLabels)
 	return &c
 }
 

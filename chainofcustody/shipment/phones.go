@@ -146,7 +146,7 @@ func (s *Shipment) scanned(labels ...string) []string {
 		switch {
 		case err == nil && !scan.ContainerID().IsZero():
 			found = []string{scan.ContainerID().String()}
-		case label == s.Plan.Box:
+		case label == s.Plan.Box, label == string(s.ID):
 			found = s.Packing.Containers
 		}
 		for _, c := range found {

@@ -145,7 +145,7 @@ func (s *Shipment) problems(now time.Time, in Inspection) []Finding {
 		}
 	}
 	add(in.Mismatch != "" || len(in.Matched) < len(s.Packing.Containers), WrongContainer, in.Mismatch)
-	add(in.Box != s.Plan.Box, WrongBox, in.Box)
+	add(in.Box != s.Plan.Box && in.Box != string(s.ID), WrongBox, in.Box) // its label bears both
 	add(in.Site != s.Plan.To.Site, WrongPlant, s.Plan.To.Site)
 	add(!in.SealsOK, BrokenSeal, list(in.Seals))
 	add(in.SealsOK && !sameSet(in.Seals, s.Packing.Seals), OtherSeals, list(s.Packing.Seals)+" / "+list(in.Seals))

@@ -106,7 +106,8 @@ type Shipment struct {
 	Packing   Packing
 	PackedAt  time.Time
 	PackedBy  ledger.Author
-	Legs      []Leg // in order of delivery to the server; Chain says in which order they happened
+	BoxLabels []BoxLabel // printed, or tried
+	Legs      []Leg      // in order of delivery to the server; Chain says in which order they happened
 	Receipt   *Receipt
 	Imports   []Import // logger files, rejected ones too
 	Excursion *Excursion

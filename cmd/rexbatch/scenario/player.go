@@ -178,7 +178,14 @@ func (p *play) order(ctx context.Context) error {
 		}
 	}
 	var opened openedBatch
-	err = coordinator.send(ctx, "/batches", map[string]string{"subject_no": subject}, &opened)
+	order := map[string]any{"subject_no": subject}
+	if p.s.Patient != nil {
+		order, err = p.wholeOrder(ctx, coordinator, subject)
+		if err != nil {
+			return fmt.Errorf("order: %w", err)
+		}
+	}
+	err = coordinator.send(ctx, "/batches", order, &opened)
 	if err != nil {
 		return fmt.Errorf("order: %w", err)
 	}
@@ -215,7 +222,7 @@ func (p *play) prepare(ctx context.Context, act Act) error {
 		return nil
 	}
 	other, plain := *p, *p.s
-	plain.Acts, plain.Events = nil, nil
+	plain.Acts, plain.Events, plain.Patient = nil, nil, nil
 	other.s, other.made, other.typed = &plain, map[string][]string{}, map[string]string{}
 	err := other.order(ctx)
 	if err != nil {

@@ -23,15 +23,16 @@ import (
 
 // Scenario is one made-up batch: who does what, with which values, and how it ends.
 type Scenario struct {
-	Name   string                       `yaml:"scenario"`
-	Title  string                       `yaml:"title"`
-	Base   string                       `yaml:"base"` // another scenario, from which this one differs
-	Site   string                       `yaml:"site"`
-	Expect Expectation                  `yaml:"expect"`
-	People map[string]Person            `yaml:"people"` // by username
-	Cast   map[string]Pair              `yaml:"cast"`   // by role, where more than one person has it
-	Areas  map[string]string            `yaml:"areas"`  // kind of work area → grade of the plant's own
-	Values map[string]map[string]string `yaml:"values"` // step → field → value; see value.go
+	Name    string                       `yaml:"scenario"`
+	Title   string                       `yaml:"title"`
+	Base    string                       `yaml:"base"` // another scenario, from which this one differs
+	Site    string                       `yaml:"site"`
+	Expect  Expectation                  `yaml:"expect"`
+	People  map[string]Person            `yaml:"people"`  // by username
+	Cast    map[string]Pair              `yaml:"cast"`    // by role, where more than one person has it
+	Areas   map[string]string            `yaml:"areas"`   // kind of work area → grade of the plant's own
+	Values  map[string]map[string]string `yaml:"values"`  // step → field → value; see value.go
+	Patient *Patient                     `yaml:"patient"` // made up; where it is stated the hospital enrols it and places the whole order
 	// Comments are what is said about values beyond their limits, by step and field ("S15.temp_room"); of others
 	// something is said that fits everything.
 	Comments map[string]string `yaml:"comments"`
@@ -44,6 +45,15 @@ type Scenario struct {
 type Person struct {
 	Name  string   `yaml:"name"`
 	Roles []string `yaml:"roles"`
+}
+
+// Patient is who the vault gets to know, and what the order says beside the fields of its step.
+type Patient struct {
+	Family  string `yaml:"family"`
+	Given   string `yaml:"given"`
+	Birth   string `yaml:"birth"` // 1951-03-14
+	Country string `yaml:"country"`
+	Backup  string `yaml:"backup"` // plant
 }
 
 // Pair says who does and who confirms when one role does both.

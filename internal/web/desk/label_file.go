@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 
+	"rexbatch/chainofcustody/label"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
 )
@@ -33,7 +35,25 @@ func (d *Desk) LabelFile(ctx context.Context, number, step, container, file stri
 	if err != nil {
 		return LabelFile{}, err
 	}
+	return fileOf(l, file)
+}
+
+// BoxLabelFile makes a file of the label of the box of a packed shipment.
+func (d *Desk) BoxLabelFile(ctx context.Context, shipped, file string) (LabelFile, error) {
+	id, err := shipment.ParseID(shipped)
+	if err != nil {
+		return LabelFile{}, err
+	}
+	l, err := d.Plant.Batches.BoxLabel(ctx, id)
+	if err != nil {
+		return LabelFile{}, err
+	}
+	return fileOf(l, file)
+}
+
+func fileOf(l *label.Label, file string) (LabelFile, error) {
 	var out LabelFile
+	var err error
 	switch file {
 	case LabelPicture:
 		out.Type = "image/png"

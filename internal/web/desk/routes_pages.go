@@ -139,6 +139,8 @@ var pageRoutes = []Route{
 	{post, "/shipments/:shipment/packing", carrier, Records, false},
 	{post, "/shipments/:shipment/offer", carrier, Records, false},
 	{post, "/shipments/:shipment/acceptance", carrier, Records, false},
+	{get, "/shipments/:shipment/box/:file", looker, Reads, false},
+	{post, "/shipments/:shipment/box", May(people.HoldCustody, people.PlanShipment), Records, false},
 	{post, "/shipments/:shipment/receipt", carrier, Records, false},
 	{post, "/shipments/:shipment/storage", carrier, Records, false},
 	{post, "/shipments/:shipment/logger", May(people.HoldCustody, people.Review), Records, false},

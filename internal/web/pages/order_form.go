@@ -24,7 +24,16 @@ type orderForm struct {
 }
 
 // patientForm is who a patient is, as typed. It is never shown again from what is stored.
-type patientForm struct{ Number, Family, Given, Birth, Country string }
+type patientForm struct {
+	Number, Family, Given, Birth, Country string
+	Ordered                               bool // the order asks for the country
+}
+
+// countryField is the field of the order step that asks for the country of the hospital.
+const countryField = "country"
+
+// mostSeen is how many choices are offered side by side; more are a list.
+const mostSeen = 4
 
 // orderField is a field of the recipe's order step.
 type orderField struct {
@@ -57,6 +66,15 @@ func (v *visit) orderForm(code int, problems ...Problem) error {
 		Patient: v.typedPatient(), Fields: v.orderFields(recipe, v.FormValue),
 	}
 	p.Path = "/orders/new"
+	for i, f := range p.Fields {
+		if f.ID != countryField {
+			continue
+		}
+		p.Patient.Ordered = true // it is asked for once
+		for k, o := range f.Options {
+			p.Fields[i].Options[k].Chosen = o.Code == p.Patient.Country
+		}
+	}
 	for _, site := range batch.Backups(recipe, v.plant().Site()) {
 		p.Backups = append(p.Backups, choice{Code: site, Name: site, Chosen: v.FormValue("backup") == site})
 	}
@@ -73,9 +91,12 @@ func (v *visit) knows() bool { return v.desk.Session.May(people.SeeIdentity) }
 func (v *visit) typedPatient() patientForm {
 	country := v.FormValue("country")
 	if country == "" {
+		country = v.FormValue("value." + countryField)
+	}
+	if country == "" {
 		country, _, _ = strings.Cut(v.plant().Site(), "-") // a site begins with its country
 	}
-	return patientForm{v.FormValue("number"), v.FormValue("family"), v.FormValue("given"), v.FormValue("birth"), country}
+	return patientForm{Number: v.FormValue("number"), Family: v.FormValue("family"), Given: v.FormValue("given"), Birth: v.FormValue("birth"), Country: country}
 }
 
 func (f patientForm) identity() vault.Identity {
@@ -93,6 +114,9 @@ func (v *visit) orderFields(recipe *mbr.Recipe, typed func(string) string) []ord
 		switch f.Type {
 		case mbr.TypeEnum:
 			one.Kind = "choice"
+			if len(f.Options) > mostSeen {
+				one.Kind = "list"
+			}
 			for _, o := range f.Options {
 				one.Options = append(one.Options, choice{Code: o.Code, Name: o.Name.In(v.lang), Chosen: one.Typed == o.Code})
 			}

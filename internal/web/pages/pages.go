@@ -194,6 +194,8 @@ func (s *site) routes() []route {
 		{http.MethodGet, ship, (*visit).shipmentShow},
 		{http.MethodGet, ship + "/files/:file", (*visit).shipmentFile},
 		{http.MethodPost, ship + "/packing", (*visit).shipmentPack},
+		{http.MethodGet, ship + "/box/:file", (*visit).boxLabelFile},
+		{http.MethodPost, ship + "/box", (*visit).boxLabelPrint},
 		{http.MethodPost, ship + "/offer", (*visit).shipmentOffer},
 		{http.MethodPost, ship + "/acceptance", (*visit).shipmentAccept},
 		{http.MethodPost, ship + "/receipt", (*visit).shipmentReceive},

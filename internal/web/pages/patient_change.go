@@ -56,7 +56,7 @@ func (v *visit) patientLook() error {
 	if err != nil {
 		return v.patientPage(status(err), nil, v.problems(err, nil)...)
 	}
-	return v.patientPage(http.StatusOK, &patientForm{id.Number, id.Family, id.Given, v.dayText(id.Birth), id.Country})
+	return v.patientPage(http.StatusOK, &patientForm{Number: id.Number, Family: id.Family, Given: id.Given, Birth: v.dayText(id.Birth), Country: id.Country})
 }
 
 // patientCorrect is POST /patients/:subject/correct.

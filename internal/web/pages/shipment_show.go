@@ -22,6 +22,7 @@ type shipmentPage struct {
 	Held        []shipmentHeld
 	Plan        []trait
 	Packing     []trait
+	Box         *boxView // nil while the box is not packed
 	Chain       []linkView
 	Whole       []flagView // what concerns the way as a whole
 	Broken      bool
@@ -111,7 +112,7 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 	}
 	p := shipmentPage{
 		frame: v.frame("shipments", v.T("shipment.title", "id", string(id)), problems...), ID: string(id), Seen: s.Version, Batch: s.Plan.Batch,
-		State: v.shipmentState(s.Status(), len(s.Held()) > 0), Way: v.way(s), Plan: v.planFacts(s), Packing: v.packingFacts(s), ClosedWhy: s.ClosedWhy,
+		State: v.shipmentState(s.Status(), len(s.Held()) > 0), Way: v.way(s), Plan: v.planFacts(s), Packing: v.packingFacts(s), Box: v.boxView(s), ClosedWhy: s.ClosedWhy,
 		Unplanned: v.unplannedFacts(s), Storage: v.storageFacts(s), Told: v.toldViews(s), Typed: v.typed(), Kept: v.Request().URL.Path,
 	}
 	if b != nil {

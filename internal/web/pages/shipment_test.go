@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -434,4 +435,31 @@ func TestReceiptAndLoggerFillTheBatch_I14(t *testing.T) {
 	require.False(t, asked, "what the inspection did not ask is still looked at")
 	again := operator.post(at + "/steps/S10/shipment")
 	require.NotEqual(t, http.StatusOK, again.status, "in its own step, when that is open")
+}
+
+// tray takes what is printed.
+type tray struct{ jobs []batch.PrintJob }
+
+func (p *tray) Print(_ context.Context, job batch.PrintJob) error {
+	p.jobs = append(p.jobs, job)
+	return nil
+}
+
+// The label of the box stands on the page once it is packed: as a picture, as files, and to be printed by the sender; again only
+// with a reason and a second person.
+func TestBoxLabelOnThePage_LB1(t *testing.T) {
+	c := seville(t, "es")
+	printer := &tray{}
+	j := c.voyage()
+	c.plant.Batches.Printer = printer
+	operator, nurse := c.browser().signIn("ana"), c.browser().signIn("rocio")
+	j.plan(operator).hasNot("Etiqueta de la caja")
+	j.pack(nurse).has("Etiqueta de la caja", "Imprimir la etiqueta")
+	picture := operator.get(j.at + "/box/label.png").ok()
+	require.Equal(t, "image/png", picture.header.Get("Content-Type"))
+	nurse.post(j.at+"/box", "role", "").ok().has("se envió a la impresora", "# 1")
+	require.Equal(t, string(j.id), printer.jobs[0].Code)
+	require.Equal(t, http.StatusConflict, nurse.post(j.at+"/box", "reason", "manchada al pegarla").status)
+	nurse.post(j.at+"/box", "reason", "manchada al pegarla", "username", "lucia", "password", password).has("manchada al pegarla")
+	require.Len(t, printer.jobs, 1, "a coordinator is no second nurse")
 }

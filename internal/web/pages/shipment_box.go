@@ -1,0 +1,90 @@
+package pages
+
+import (
+	"fmt"
+	"net/http"
+
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/shipment"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
+// boxView is the label of the box of a packed shipment, and what became of its prints.
+type boxView struct {
+	Path   string
+	Prints []boxPrint
+	Print  bool // this person may print it now
+	Again  bool // it is on paper already: a reprint needs a reason and a second person
+	Typed  map[string]string
+}
+
+type boxPrint struct {
+	State          state
+	Serial, By, At string
+	Why            string
+}
+
+// boxView is nil while the box is not packed.
+func (v *visit) boxView(s *shipment.Shipment) *boxView {
+	if s.PackedAt.IsZero() || s.Plan.Batch == "" {
+		return nil
+	}
+	out := &boxView{Path: "/shipments/" + string(s.ID) + "/box", Again: s.LabelSerial() > 1, Typed: v.typed()}
+	for _, l := range s.BoxLabels {
+		one := boxPrint{Serial: fmt.Sprint(l.Serial), By: v.full(l.By), At: moment(l.At, v.zone()), Why: l.Failed}
+		one.State = state{Icon: "printer", Word: v.T("shipment.box.printed")}
+		if l.Failed != "" {
+			one.State = labelStates[batch.Failed]
+			one.State.Word = v.word("label-state", string(batch.Failed))
+		} else if l.Reason != "" {
+			one.Why = l.Reason
+		}
+		out.Prints = append(out.Prints, one)
+	}
+	_, may := v.rolesFor(labels(s))
+	out.Print = may && s.Status() == shipment.Packed && v.plant().Batches.Printer != nil
+	return out
+}
+
+// labels is who prints the label of the box: the sender, and who plans shipments.
+func labels(s *shipment.Shipment) func(people.Role) bool {
+	return func(r people.Role) bool {
+		party, ok := chainofcustody.PartyOf(r)
+		return ok && party == s.Plan.From.Party || r.May(people.PlanShipment)
+	}
+}
+
+// boxLabelFile is GET /shipments/:shipment/box/:file: the label of the box as it is printed.
+func (v *visit) boxLabelFile() error {
+	file, err := v.desk.BoxLabelFile(v.ctx(), v.Param("shipment"), v.Param("file"))
+	if err != nil {
+		return err
+	}
+	if v.Param("file") != desk.LabelPicture {
+		v.Response().Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", v.Param("shipment")+"-"+v.Param("file")))
+	}
+	return v.Blob(http.StatusOK, file.Type, file.Content)
+}
+
+// boxLabelPrint is POST /shipments/:shipment/box: the label of the packed box is printed; again only with a reason and a second
+// person beside (LB-1).
+func (v *visit) boxLabelPrint() error {
+	id, err := shipment.ParseID(v.Param("shipment"))
+	if err != nil {
+		return err
+	}
+	s, err := v.plant().Shipments().Load(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	return v.onShipment("box-printed", labels(s), func(by ledger.Author, id shipment.ID) error {
+		var second batch.Signer
+		if v.FormValue("username") != "" {
+			second = v.desk.Beside(v.FormValue("username"), v.FormValue("password"), people.Role(by.Role))
+		}
+		return v.plant().Batches.PrintBox(v.ctx(), by, id, v.FormValue("reason"), second)
+	})
+}
