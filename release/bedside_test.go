@@ -127,7 +127,9 @@ func (b *bed) decide(limb string, now time.Time) []string {
 	_, event := b.State(b.number)
 	by := ledger.Author{Account: b.pass.Account, Role: string(b.pass.Role), Terminal: b.enrolled.Terminal()}
 	at := chainofcustody.At(now)
-	asked := bedside.Asked{Statement: &b.statement, Standing: b.told.Standing, Limb: limb, Now: at}
+	known, err := b.Batches.Bedside().Load(bg, b.number)
+	require.NoError(b.t, err)
+	asked := bedside.Asked{Statement: &b.statement, Standing: b.told.Standing, Given: known.Given(), Limb: limb, Now: at}
 	_, band, _ := event.Scan(by, now, b.number+"/bedside/wristband", chainofcustody.Wristband, b.wristband())
 	asked.Wristband = bedside.Scanned{Match: band, At: at}
 	for _, c := range b.statement.Containers {
@@ -157,6 +159,8 @@ func TestBedside_GivenAsOrdered(t *testing.T) {
 	require.Len(t, at.Scans, 1+len(b.statement.Containers))
 	s := at.Starts[0]
 	require.Empty(t, s.Doubts)
+	require.Equal(t, s.Containers, at.Given())
+	require.Equal(t, []string{"bed-again"}, b.decide(b.statement.Limb, b.Clock.Now()), "also on another phone")
 	require.NotNil(t, s.End)
 	require.Equal(t, volume, s.End.Given.Number())
 	require.WithinDuration(t, s.Received.Add(-3*time.Hour-20*time.Minute), s.Moment.Latest, 2*time.Second, "when it was done, not when it came")

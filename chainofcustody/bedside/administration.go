@@ -79,6 +79,21 @@ func (a *Administration) running(phone string) *Start {
 // Began tells whether any of the product was given.
 func (a *Administration) Began() bool { return len(a.Starts) > 0 }
 
+// Given are the containers that an infusion began with. A start whose scans no phone delivered may be of any of them.
+func (a *Administration) Given() []string {
+	out := []string{}
+	for _, s := range a.Starts {
+		out = append(out, s.Containers...)
+		if now := a.Current(); now != nil && len(s.Containers) == 0 {
+			for _, c := range now.Containers {
+				out = append(out, c.ID)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Open are the requests that nobody has answered.
 func (a *Administration) Open() []*Request {
 	var out []*Request

@@ -42,6 +42,7 @@ type decision struct {
 	Standing   bedside.Standing `json:"standing"`
 	Wristband  scan             `json:"wristband"`
 	Containers []scan           `json:"containers"`
+	Given      []string         `json:"given"`
 	Limb       string           `json:"limb"`
 	Now        span             `json:"now"`
 	Rules      []string         `json:"rules"`
@@ -109,7 +110,7 @@ func matched(event *chainofcustody.TherapyEvent, kind chainofcustody.Kind, raw s
 }
 
 func (d decision) asked(event *chainofcustody.TherapyEvent, s *bedside.Statement) bedside.Asked {
-	a := bedside.Asked{Statement: s, Standing: d.Standing, Limb: d.Limb, Now: d.Now.moment()}
+	a := bedside.Asked{Statement: s, Standing: d.Standing, Given: d.Given, Limb: d.Limb, Now: d.Now.moment()}
 	if d.None {
 		a.Statement = nil
 	}
@@ -192,7 +193,7 @@ func TestNoSequenceOfScansLeadsToAStartWithoutMatch_I4(t *testing.T) {
 	}
 	began := 0
 	rapid.Check(t, func(t *rapid.T) {
-		now := e.Statement.Expiry.Add(-time.Duration(rapid.IntRange(-60, 600).Draw(t, "before")) * time.Minute)
+		now := e.Statement.Expiry.Add(-time.Duration(rapid.SampledFrom([]int{600, 300, 60, 30, 5, 1, 0, -60}).Draw(t, "before")) * time.Minute)
 		standing := bedside.Standing{State: rapid.SampledFrom([]bedside.State{bedside.Released, bedside.Released, bedside.Released, bedside.Recalled, bedside.NotReleased, ""}).Draw(t, "state"), Checked: now.Add(-time.Hour)}
 		asked := bedside.Asked{Statement: &e.Statement, Standing: standing}
 		type made struct {
@@ -201,13 +202,19 @@ func TestNoSequenceOfScansLeadsToAStartWithoutMatch_I4(t *testing.T) {
 		}
 		var band made
 		var had []made
-		for range rapid.IntRange(0, 4).Draw(t, "steps") {
+		for _, c := range e.Statement.Containers {
+			if rapid.IntRange(0, 9).Draw(t, "given") == 0 {
+				asked.Given = append(asked.Given, c.ID)
+			}
+		}
+		usual := rapid.Bool().Draw(t, "usual") // the wristband first, and only it
+		for i := range rapid.SampledFrom([]int{2, 2, 3, 4, 0, 1}).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "s")) * time.Second)
-			at, wristband, good := chainofcustody.At(now), rapid.Bool().Draw(t, "wristband"), goodBags
+			at, wristband, good := chainofcustody.At(now), usual && i == 0 || !usual && rapid.Bool().Draw(t, "wristband"), goodBags
 			if wristband {
 				good = goodBands
 			}
-			raw := rapid.OneOf(rapid.SampledFrom(good), rapid.SampledFrom(good), rapid.SampledFrom(good), rapid.SampledFrom(raws), rapid.StringN(0, 40, 60)).Draw(t, "raw")
+			raw := rapid.OneOf(rapid.SampledFrom(good), rapid.SampledFrom(good), rapid.SampledFrom(good), rapid.SampledFrom(good), rapid.SampledFrom(good), rapid.SampledFrom(raws), rapid.StringN(0, 40, 60)).Draw(t, "raw")
 			if wristband {
 				asked.Wristband, band = matched(event, chainofcustody.Wristband, raw, at), made{raw, now}
 			} else {
@@ -217,7 +224,8 @@ func TestNoSequenceOfScansLeadsToAStartWithoutMatch_I4(t *testing.T) {
 		asked.Limb, asked.Now = rapid.SampledFrom([]string{"left", "left", "left", "right", ""}).Draw(t, "limb"), chainofcustody.At(now)
 		leave, refused := bedside.Decide(asked)
 		fresh := func(m made) bool { return now.Sub(m.at) <= bedside.ScanLife }
-		right := slices.Contains(goodBands, band.raw) && fresh(band) && len(had) > 0 && asked.Limb == e.Statement.Limb && now.Before(e.Statement.Expiry) && standing.State == bedside.Released &&
+		right := slices.Contains(goodBands, band.raw) && fresh(band) && len(had) > 0 && asked.Limb == e.Statement.Limb && now.Before(e.Statement.Expiry) && standing.State == bedside.Released && len(asked.Given) < len(e.Statement.Containers) &&
+			!slices.ContainsFunc(asked.Containers, func(c bedside.Scanned) bool { return slices.Contains(asked.Given, c.Match.Container().String()) }) &&
 			!slices.ContainsFunc(had, func(m made) bool { return !slices.Contains(goodBags, m.raw) || !fresh(m) })
 		if right != (len(refused) == 0) || right == leave.IsZero() {
 			t.Fatalf("leave %v, rules %v, scans %v %v", leave, bedside.Codes(refused), band, had)

@@ -25,7 +25,8 @@ type Asked struct {
 	Standing   Standing
 	Wristband  Scanned
 	Containers []Scanned
-	Limb       string // that the person chose, without being told which was ordered
+	Given      []string // containers that an infusion began with, on any phone
+	Limb       string   // that the person chose, without being told which was ordered
 	Now        chainofcustody.Moment
 }
 
@@ -72,6 +73,9 @@ func Decide(a Asked) (Go, ledger.Refusals) {
 	}
 	if a.Limb == "" || a.Limb != s.Limb {
 		stop(ledger.Refuse(ledger.Stop, "S01", "bed-limb", "{limb} is not the limb of the order", "look at the patient and the order; only the investigator changes it, by a signed amendment", "limb", a.Limb))
+	}
+	if s.again(a) {
+		stop(ledger.Refuse(ledger.Stop, "I4", "bed-again", "something of batch {batch} was given before, or is being given", "look at the patient's infusion; call the plant", "batch", s.Batch))
 	}
 	if len(rs) > 0 {
 		return Go{}, rs
@@ -126,6 +130,14 @@ func (s *Statement) identity(a Asked) ledger.Refusals {
 		rs = append(rs, ledger.Refuse(ledger.Stop, "I4", "bed-scan-old", "the scans are older than ten minutes", "scan wristband and containers again"))
 	}
 	return rs
+}
+
+// again tells whether a container that was scanned is given already, or no other is left.
+func (s *Statement) again(a Asked) bool {
+	if slices.ContainsFunc(a.Containers, func(c Scanned) bool { return slices.Contains(a.Given, c.Match.Container().String()) }) {
+		return true
+	}
+	return len(a.Given) > 0 && !slices.ContainsFunc(s.Containers, func(c Filled) bool { return !slices.Contains(a.Given, c.ID) })
 }
 
 // old tells whether a scan was certainly made too long before, or after the start.

@@ -18,6 +18,7 @@ type bedOut struct {
 	Key      string             `json:"key" doc:"Of the plant's log; the phone keeps the first that it is told"`
 	Proof    *ledger.EntryProof `json:"proof,omitempty" doc:"The plant's statement with its proof; none while there is no certificate"`
 	Standing bedside.Standing   `json:"standing"`
+	Given    []string           `json:"given" doc:"Containers that an infusion began with, on any phone"`
 	Answers  []bedAnswerOut     `json:"answers,omitempty" doc:"To what was asked for"`
 }
 
@@ -38,7 +39,7 @@ func bedState(ctx context.Context, plant *desk.Plant, pass people.Pass, handset 
 	if err != nil {
 		return nil, err
 	}
-	out := &bedOut{Batch: number, Key: plant.Log.Key(), Proof: told.Proof, Standing: told.Standing}
+	out := &bedOut{Batch: number, Key: plant.Log.Key(), Proof: told.Proof, Standing: told.Standing, Given: at.Given()}
 	if s := at.Current(); s != nil {
 		coi, err := isbt128.ParseCoI(s.CoI)
 		if err == nil {

@@ -30,7 +30,15 @@ async function course() {
   const done = await events(pass().phone);
   const starts = done.filter((e) => e.document.kind === "bed-start");
   const ends = done.filter((e) => e.document.kind === "bed-end");
-  return { done, running: starts.length > ends.length ? starts.at(-1) : null, given: ends.length > 0 };
+  return { done, starts, running: starts.length > ends.length ? starts.at(-1) : null, given: ends.length > 0 };
+}
+
+// begun are the containers that an infusion began with: as the plant was told by every phone, and on this one.
+async function begun(statement) {
+  const { done, starts } = await course();
+  const scanned = new Set(starts.flatMap((s) => s.document.bed.scans));
+  const mine = done.filter((e) => scanned.has(e.n) && e.document.bed?.expect === "final-container");
+  return [...(pass().bed.given ?? []), ...mine.map((e) => compare(statement, "final-container", e.document.scanned).container)];
 }
 
 export async function home(from) {
@@ -122,13 +130,13 @@ export function told(document) {
 
 // ---- before the beginning
 
-const facts = (statement, limb) => ({ statement, standing: pass().bed.standing, ...scans, limb, now: span(pass()) });
+const facts = async (statement, limb) => ({ statement, standing: pass().bed.standing, ...scans, given: await begun(statement), limb, now: span(pass()) });
 
 // begin looks at what no scan can change first, so that nobody scans for nothing; then wristband, containers, leg.
 async function begin() {
   scans = { wristband: null, containers: [] };
-  const { rules } = decide(facts(await held(), "left"));
-  const first = rules.filter((r) => ["bed-no-certificate", "bed-recalled", "bed-not-released", "bed-clock", "bed-expired"].includes(r));
+  const { rules } = decide(await facts(await held(), "left"));
+  const first = rules.filter((r) => ["bed-no-certificate", "bed-recalled", "bed-not-released", "bed-clock", "bed-expired", "bed-again"].includes(r));
   if (first.length) {
     return stop(first, null);
   }
@@ -194,7 +202,7 @@ const numbers = () => [scans.wristband, ...scans.containers].filter(Boolean).map
 // ready shows that everything agrees. Nothing has begun yet: who begins says so, and it is decided again then.
 async function ready(limb) {
   const statement = await held();
-  const { rules, leave } = decide(facts(statement, limb));
+  const { rules, leave } = decide(await facts(statement, limb));
   if (!leave) {
     return stop(rules, { limb });
   }
@@ -209,7 +217,7 @@ async function ready(limb) {
 
 async function start(limb) {
   const statement = await held();
-  const { rules, leave } = decide(facts(statement, limb));
+  const { rules, leave } = decide(await facts(statement, limb));
   if (!Leave.is(leave)) {
     return stop(rules, { limb });
   }
@@ -301,7 +309,7 @@ async function end() {
 
 // ask is the physician's way when the rules stop it: a request that the plant's Qualified Person answers. It lifts nothing.
 async function ask(rules) {
-  const why = rules.length ? rules : decide(facts(await held(), "left")).rules.filter((r) => !["bed-wristband", "bed-container", "bed-limb"].includes(r));
+  const why = rules.length ? rules : decide(await facts(await held(), "left")).rules.filter((r) => !["bed-wristband", "bed-container", "bed-limb"].includes(r));
   const reason = el("textarea", { id: "reason", required: true, maxlength: 500, rows: 4 });
   const risk = el("textarea", { id: "risk", required: true, maxlength: 500, rows: 4 });
   show(strip(null), el("h1", {}, w("bed.ask")), el("p", {}, w("bed.ask-text")), ...why.map((r) => problem(rule(r))),

@@ -39,7 +39,7 @@ export class Leave {
 const secret = Symbol("decided");
 
 // decide gives leave, or the codes of every rule that stands against it. Times are ms of the server's clock.
-export function decide({ statement, standing, wristband, containers, limb, now }) {
+export function decide({ statement, standing, wristband, containers, given = [], limb, now }) {
   if (!statement) {
     return { rules: ["bed-no-certificate"] };
   }
@@ -62,10 +62,13 @@ export function decide({ statement, standing, wristband, containers, limb, now }
     add([wristband, ...containers].some(old), "bed-scan-old");
   }
   add(!limb || limb !== statement.limb, "bed-limb");
+  const of = (c) => compare(statement, "final-container", c.raw).container;
+  const none = given.length > 0 && statement.containers.every((c) => given.includes(c.id));
+  add(none || containers.some((c) => right(c, "final-container") && given.includes(of(c))), "bed-again");
   if (rules.length > 0) {
     return { rules };
   }
-  return { rules, leave: new Leave(secret, limb, [...new Set(containers.map((c) => compare(statement, "final-container", c.raw).container))]) };
+  return { rules, leave: new Leave(secret, limb, [...new Set(containers.map(of))]) };
 }
 
 // hundredths reads mL with comma or point; null where it is no volume.
