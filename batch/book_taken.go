@@ -53,7 +53,7 @@ func (k *Book) TakeFromShipment(ctx context.Context, by ledger.Author, number st
 		if err == nil && len(drafts) == 0 {
 			err = ledger.Refuse(ledger.Unmet, "I14", "no-inbound-shipment", "no received shipment of batch {batch} says anything of step {step}", "inspect the box, or enter the values", "batch", number, "step", step)
 		}
-		return change{batch: drafts}, err
+		return change{batch: drafts, streams: []ledger.StreamAppend{{Stream: shipment.Stream(s.ID), Expected: s.Version}}}, err
 	})
 }
 

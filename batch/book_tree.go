@@ -27,6 +27,10 @@ func (k *Book) Divide(ctx context.Context, by ledger.Author, number string, seen
 		if err != nil {
 			return change{}, err
 		}
+		err = b.room(st, t, creation, len(p.Volumes))
+		if err != nil {
+			return change{}, err
+		}
 		d := chainofcustody.Division{Manner: manner, Before: p.Before, Waste: p.Waste, Tolerance: tolerance, Purpose: b.made(st)}
 		for _, v := range p.Volumes {
 			d.Portions = append(d.Portions, chainofcustody.Portion{Kind: p.Kind, Volume: v})
@@ -68,14 +72,14 @@ func (k *Book) Pool(ctx context.Context, by ledger.Author, number string, seen S
 
 // Freeze records that a scanned container was frozen: nothing is taken from it before it is thawed.
 func (k *Book) Freeze(ctx context.Context, by ledger.Author, number string, seen Seen, raw string) error {
-	return k.tend(ctx, by, number, seen, raw, func(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
+	return k.tend(ctx, by, number, seen, raw, (*Batch).mayFreeze, func(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
 		return t.Freeze(by, k.Clock(), m)
 	})
 }
 
 // Thaw records that a scanned container was thawed.
 func (k *Book) Thaw(ctx context.Context, by ledger.Author, number string, seen Seen, raw string) error {
-	return k.tend(ctx, by, number, seen, raw, func(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
+	return k.tend(ctx, by, number, seen, raw, (*Batch).mayFreeze, func(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
 		return t.Thaw(by, k.Clock(), m)
 	})
 }
@@ -87,18 +91,21 @@ func (k *Book) Destroy(ctx context.Context, by ledger.Author, number string, see
 	if err != nil {
 		return err
 	}
-	return k.tend(ctx, by, number, seen, raw, func(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
+	return k.tend(ctx, by, number, seen, raw, nil, func(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
 		return t.Destroy(by, k.Clock(), m, reason)
 	})
 }
 
-func (k *Book) tend(ctx context.Context, by ledger.Author, number string, seen Seen, raw string, do func(*chainofcustody.TherapyEvent, chainofcustody.Match) (ledger.Draft, error)) error {
+func (k *Book) tend(ctx context.Context, by ledger.Author, number string, seen Seen, raw string, may func(*Batch, *chainofcustody.Container) error, do func(*chainofcustody.TherapyEvent, chainofcustody.Match) (ledger.Draft, error)) error {
 	return k.withContainers(ctx, by, number, seen, []string{raw}, func(b *Batch, t *chainofcustody.TherapyEvent, matches []chainofcustody.Match) (change, error) {
 		c, ok := t.Container(matches[0].Container().String())
 		if !ok {
 			return change{}, noContainer(matches[0])
 		}
 		err := b.mayTend(by, c)
+		if err == nil && may != nil {
+			err = may(b, c)
+		}
 		if err != nil {
 			return change{}, err
 		}
@@ -121,6 +128,7 @@ func (k *Book) withContainers(ctx context.Context, by ledger.Author, number stri
 		var matches []chainofcustody.Match
 		for _, raw := range raws {
 			draft, match, mismatch := t.ScanTree(by, k.Clock(), raw)
+			match, mismatch = b.own(t, match, mismatch)
 			scans, matches = append(scans, draft), append(matches, match)
 			if mismatch != nil {
 				c := change{therapy: scans, after: mismatch, holds: true}

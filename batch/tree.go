@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"fmt"
 	"slices"
 
 	"rexbatch/batch/mbr"
@@ -63,8 +64,40 @@ func (b *Batch) mayTend(by ledger.Author, c *chainofcustody.Container) error {
 	if b.Over() {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-over", "batch {batch} is not made any further", "say on its course what becomes of the material", "batch", b.Number)
 	}
-	if !b.mine(c) {
-		return ledger.Refuse(ledger.Unmet, "AT-11", "not-of-this-batch", "{container} is not of batch {batch}", "open the batch that it belongs to", "container", c.ID.Print(), "batch", b.Number)
+	return nil
+}
+
+// mayFreeze holds that the product is frozen and thawed only by the recipe's own steps: what is done with it there tells the
+// arm, and is sealed (I11).
+func (b *Batch) mayFreeze(c *chainofcustody.Container) error {
+	if b.Released(string(c.Kind)) {
+		return ledger.Refuse(ledger.Unmet, "I11", "product-by-recipe", "{container} is the product: it is frozen and thawed by the steps of the recipe alone", "do it at the step that says so", "container", c.ID.Print())
+	}
+	return nil
+}
+
+// room holds that a division makes no more containers than the step says.
+func (b *Batch) room(st *StepState, event *chainofcustody.TherapyEvent, c mbr.Creation, n int) error {
+	may := 1
+	if c.Count != "" {
+		said, ok := st.Fields[c.Count].Current()
+		q, isNumber := said.Value.Quantity()
+		if !ok || !isNumber {
+			return ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
+		}
+		var err error
+		may, err = q.Int()
+		if err != nil {
+			return fmt.Errorf("containers of %s: %w", st.Step.ID, err)
+		}
+	}
+	for _, made := range event.OfKind(chainofcustody.Kind(c.Kind)) {
+		if made.Purpose == b.made(st) {
+			may--
+		}
+	}
+	if n > may {
+		return ledger.Refuse(ledger.Unmet, "LB-1", "more-than-said", "step {step} makes {n} more {kind} at most", "correct the number of the step first", "step", st.Step.ID, "n", fmt.Sprint(max(may, 0)), "kind", c.Kind)
 	}
 	return nil
 }

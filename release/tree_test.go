@@ -30,6 +30,9 @@ func TestTubesAreFilledAndPooled_AT14(t *testing.T) {
 	}
 	refusedAs(t, "scan-first", split(portions(t, "tube", "100.0", "0", "50.0", "50.0"))) // the step's own scan comes first
 	s.scan("S20")
+	refusedAs(t, "count-first", split(portions(t, "tube", "100.0", "0", "50.0", "50.0")))
+	require.NoError(t, s.enter("S20", "tubes", "2"))
+	refusedAs(t, "more-than-said", split(portions(t, "tube", "100.0", "0", "50.0", "25.0", "25.0")))
 	refusedAs(t, "not-made-here", split(portions(t, "final-container", "100.0", "0", "50.0", "50.0")))
 	refusedAs(t, "volume-balance", split(portions(t, "tube", "100.0", "0", "50.0", "40.0")))
 	refusedAs(t, "scan-unreadable", k.Divide(bg, op, s.number, 0, "no label", chainofcustody.Split, portions(t, "tube", "100.0", "0", "100.0")))
@@ -37,7 +40,7 @@ func TestTubesAreFilledAndPooled_AT14(t *testing.T) {
 	require.Error(t, k.Divide(bg, lead, s.number, 0, bag.Label, chainofcustody.Split, portions(t, "tube", "100.0", "0", "50.0", "50.0")), "not the performer of the step")
 	_, event = s.State(s.number)
 	require.Empty(t, event.OfKind("tube"), "nothing came of what was refused")
-	require.Len(t, scansFor(event, "tree"), 5, "every scan stands in the record, of what was refused as well")
+	require.Len(t, scansFor(event, "tree"), 7, "every scan stands in the record, of what was refused as well")
 
 	require.NoError(t, split(portions(t, "tube", "100.0", "0.5", "50.0", "49.5")))
 	_, event = s.State(s.number)
@@ -47,9 +50,8 @@ func TestTubesAreFilledAndPooled_AT14(t *testing.T) {
 	require.Equal(t, bag.ID.String(), tubes[1].Parent)
 	now, _ := event.Container(bag.ID.String())
 	require.Equal(t, chainofcustody.Emptied, now.State)
-	refusedAs(t, "container-gone", split(portions(t, "tube", "", "0", "1.0")))
+	refusedAs(t, "more-than-said", split(portions(t, "tube", "", "0", "1.0")))
 	require.Len(t, s.step("S20").Prints, 2, "their labels are printed and have to come back")
-	require.NoError(t, s.enter("S20", "tubes", "2"))
 	refusedAs(t, "labels-issued", k.Labels(bg, op, s.number, 0, "S20"))
 
 	raws := []string{tubes[0].Label, tubes[1].Label}
@@ -69,6 +71,7 @@ func TestPoolOfOnePatient_I5(t *testing.T) {
 	op, k := s.As(people.Operator, false), s.Batches
 	_, event := s.State(s.number)
 	s.scan("S20")
+	require.NoError(t, s.enter("S20", "tubes", "2"))
 	require.NoError(t, k.Divide(bg, op, s.number, 0, event.OfKind("harvest-bag")[0].Label, chainofcustody.Split, portions(t, "tube", "100.0", "0", "50.0", "50.0")))
 	st := s.step("S20").Step
 	for _, f := range st.FieldsAt("ES-SVQ") {
@@ -76,7 +79,6 @@ func TestPoolOfOnePatient_I5(t *testing.T) {
 			require.NoError(t, s.enter("S20", f.ID, s.Value(v)))
 		}
 	}
-	require.NoError(t, s.enter("S20", "tubes", "2"))
 	require.NoError(t, k.Print(bg, op, s.number, "S20"))
 	s.ScanBack(s.number, st)
 	_, event = s.State(s.number)
@@ -108,6 +110,33 @@ func TestPoolOfOnePatient_I5(t *testing.T) {
 	require.Len(t, made, 1)
 	require.Equal(t, []string{tubes[0].ID.String(), tubes[1].ID.String()}, made[0].Pooled)
 	require.Equal(t, quantity.New(400, -1, "mL"), *made[0].Volume)
+}
+
+// What another batch of the same patient made is not this one's to work with, and the product is frozen by the recipe's own
+// steps alone: what is done there tells the arm (AT-11, I11).
+func TestTreeOfAnotherBatch_AT11(t *testing.T) {
+	s := before(t, "S15")
+	ml := func(n int64) quantity.Quantity { return quantity.New(n, -1, "mL") }
+	children, err := s.Batches.Split(bg, s.As(people.ProductionLead, false), s.number, 0, []quantity.Quantity{ml(500), ml(515)}, ml(0), "two lots of kits")
+	require.NoError(t, err)
+	s.Play(children[0], "S21")
+	_, event := s.State(s.number)
+	tube, op := event.OfKind("tube")[0], s.As(people.Operator, false)
+	refusedAs(t, "other-batch", s.Batches.Freeze(bg, op, children[1], 0, tube.Label))
+	b, _ := s.State(children[1])
+	found, _ := b.Exceptions()
+	require.Equal(t, batch.Identity, found[len(found)-1].Class)
+	_, event = s.State(s.number)
+	is, _ := event.Container(tube.ID.String())
+	require.Equal(t, chainofcustody.Whole, is.State)
+}
+
+func TestProductIsFrozenByTheRecipeAlone_I11(t *testing.T) {
+	s := before(t, "S36")
+	_, event := s.State(s.number)
+	product := event.OfKind("final-container")[0].Label
+	refusedAs(t, "product-by-recipe", s.Batches.Freeze(bg, s.As(people.Operator, false), s.number, 0, product))
+	refusedAs(t, "product-by-recipe", s.Batches.Thaw(bg, s.As(people.UnblindedOperator, false), s.number, 0, product))
 }
 
 func scansFor(event *chainofcustody.TherapyEvent, purpose string) []chainofcustody.ScanRecord {

@@ -1,6 +1,7 @@
 package shipment
 
 import (
+	"encoding/json"
 	"rexbatch/chainofcustody"
 	"time"
 
@@ -98,6 +99,16 @@ type Mismatch struct {
 	Code MismatchCode `json:"code"`
 	Got  string       `json:"got"`            // in the file; a time as RFC 3339
 	Want string       `json:"want,omitempty"` // on the order, or in the record
+}
+
+// UnmarshalJSON reads a reason; entries from before reasons had codes have a sentence in its place.
+func (m *Mismatch) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		m.Code = Unreadable
+		return json.Unmarshal(b, &m.Got)
+	}
+	type coded Mismatch // without this method
+	return json.Unmarshal(b, (*coded)(m))
 }
 
 // MismatchCode says what does not fit.

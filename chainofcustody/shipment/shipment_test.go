@@ -1,6 +1,7 @@
 package shipment_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -520,4 +521,11 @@ func TestClose_NeverByAGuess(t *testing.T) {
 	require.NoError(t, err)
 	s.add(logistics, at("11:40"), draft)
 	require.Equal(t, shipment.Closed, s.Status())
+}
+
+// Reasons had no codes in the first entries: those are read for ever.
+func TestRejectedFileOfTheFirstEntriesIsRead(t *testing.T) {
+	var i shipment.Import
+	require.NoError(t, json.Unmarshal([]byte(`{"name": "run.csv", "rejected": ["the serial is LOG-99", {"code": "clock-ahead", "got": "2026-11-22T10:00:00Z"}]}`), &i))
+	require.Equal(t, []shipment.Mismatch{{Code: shipment.Unreadable, Got: "the serial is LOG-99"}, {Code: shipment.ClockAhead, Got: "2026-11-22T10:00:00Z"}}, i.Rejected)
 }

@@ -163,9 +163,10 @@ func (v *visit) containerTend() error {
 			return k.Freeze(v.ctx(), by, number, v.seen(), v.raw())
 		case "thaw":
 			return k.Thaw(v.ctx(), by, number, v.seen(), v.raw())
-		default:
+		case "destroy":
 			return k.Destroy(v.ctx(), by, number, v.seen(), v.raw(), v.FormValue("reason"))
 		}
+		return ledger.Refuse(ledger.Invalid, "AT-59", "no-such-act", "a container is frozen, thawed or destroyed", "choose one of these")
 	})
 }
 

@@ -17,6 +17,7 @@ func TestContainersPage_AT14(t *testing.T) {
 	_, event := c.state(number)
 	bag := event.OfKind("harvest-bag")[0]
 	require.NoError(t, c.plant.Batches.Scan(t.Context(), c.author(people.Operator, false), number, 0, "S20", "bag_scan", bag.Label))
+	c.enter(number, "S20", "tubes")
 	at := "/batches/" + number + "/containers"
 	ana := c.browser().signIn("ana")
 	ana.get(at).ok().has("Recipientes", bag.ID.Print(), "Preparar: tubo de gradiente")
