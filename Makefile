@@ -58,10 +58,6 @@ test: tools ## Run all tests, in random order
 invariants: ## Run ten thousand random sequences of commands against the invariants (minutes)
 	REXBATCH_FULL=1 $(GO) test ./release -run '^(TestInvariantsHoldUnderRandomCommands|TestComputedValuesFollowEveryCorrection_31)$$' -v -timeout 60m
 
-.PHONY: everypage
-everypage: tools ## Hold every page against WCAG 2.2 (axe-core) and measure targets on every kind of step (minutes; not seen green yet)
-	REXBATCH_EVERY_PAGE=1 $(GO) test ./internal/web/pages -run '^TestEveryPage$$|^TestHands' -v -timeout 60m
-
 .PHONY: journey
 journey: tools ## Drive both fresh scenarios through the pages in a browser, with a picture of each page in .demo/journey
 	@rm -rf .demo/journey

@@ -15,14 +15,6 @@ import (
 
 const axeDir = "testdata/axe-core"
 
-// onDemand leaves a test to `make everypage`: it has not been seen to pass as a whole yet, and takes minutes.
-func onDemand(t *testing.T) {
-	t.Helper()
-	if os.Getenv("REXBATCH_EVERY_PAGE") == "" {
-		t.Skip("on demand: make everypage")
-	}
-}
-
 // axe is the checker of accessibility that runs inside a page.
 var axe = sync.OnceValues(func() ([]byte, error) { return os.ReadFile(filepath.Join(axeDir, "axe.min.js")) })
 

@@ -155,7 +155,7 @@ func (g *gallery) straight() {
 	g.add("labels", "back", "ana", "/batches/"+labels+"/steps/S33/labels")
 	g.add("record", "whole", "ines", "/batches/"+labels+"/record")
 	g.add("print", "made", "ines", "/batches/"+labels+"/record", func(b *tab) {
-		b.follow(`.print-as button[value="es"]`)
+		b.submit("/batches/"+labels+"/record-print", "lang", "es")
 		b.is(`document.querySelector("[data-page=print] a[href$='/pdf']") !== null && document.readyState === "complete"`)
 	})
 	g.add("course", "plain", "alvaro", "/batches/"+labels+"/course")

@@ -210,7 +210,6 @@ func (w *walker) sign() {
 
 // Beside the steps: sign-in, the pad for a PIN and the stop, also on a terminal with a denser screen.
 func TestHandsBesideTheSteps(t *testing.T) {
-	onDemand(t)
 	c := seville(t, "es")
 	other, number := c.open("ES01-001"), c.open("ES01-002")
 	c.play(other, "S11")

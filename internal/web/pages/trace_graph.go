@@ -71,7 +71,7 @@ func (v *visit) drawTrace(g trace.Graph) template.HTML {
 		fmt.Fprintf(&lines, `<path d="M%d %dC%d %d %d %d %d %dH%d"/>`, x1, y1, x1+traceApart/2, y1, x1+traceApart/2, y2, x1+traceApart, y2, x2)
 	}
 	wide := len(traceColumns)*(traceWide+traceApart) - traceApart
-	return template.HTML(fmt.Sprintf(`<svg class="trace-graph" viewBox="-32 -6 %d %d" role="img" aria-label="%s"><g class="trace-lines">%s</g>%s</svg>`, //nolint:gosec // every text is escaped
+	return template.HTML(fmt.Sprintf(`<svg class="trace-graph" viewBox="-32 -6 %d %d" role="group" aria-label="%s"><g class="trace-lines">%s</g>%s</svg>`, //nolint:gosec // every text is escaped
 		wide+40, max(tall, 1)*(traceHigh+traceGap)+traceShift+6, html.EscapeString(v.T("trace.graph")), lines.String(), boxes.String()))
 }
 
