@@ -45,6 +45,7 @@ func (p page) status403(t *testing.T) {
 
 // TestPicturesOfAllowances shows the page of a deviation with a change for the batch alone, and the step that it changes.
 func TestPicturesOfAllowances(t *testing.T) {
+	forLooking(t)
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

@@ -10,6 +10,7 @@ import (
 
 // TestPicturesOfWorkAreas takes pictures of areas in each state, with their forms.
 func TestPicturesOfWorkAreas(t *testing.T) {
+	forLooking(t)
 	c := seville(t, "es")
 	ana := c.browser().signIn("ana")
 	number := c.open("ES01-003")

@@ -264,6 +264,14 @@ func (b *tab) theme(name string) {
 	require.True(b.t, eval[bool](b, `fetch("/theme", {method: "POST", body: new URLSearchParams({theme: "`+name+`", return: "/worklist"})}).then(r => r.ok)`))
 }
 
+// forLooking leaves a test whose worth is in its pictures to when they are kept: TestEveryPage meets every page in every run.
+func forLooking(t *testing.T) {
+	t.Helper()
+	if os.Getenv("REXBATCH_SCREENSHOTS") == "" {
+		t.Skip("pictures for people to look at: REXBATCH_SCREENSHOTS=DIR make test")
+	}
+}
+
 // shot holds that what is in the window was laid out: in its fonts, with something to read, and no wider than the window
 // (SC 1.4.10). Where pictures are kept it takes one; drawing it costs more than all else in a test.
 func (b *tab) shot(name string) {

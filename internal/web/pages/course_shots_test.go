@@ -58,6 +58,7 @@ func astray(c *crew) map[string]string {
 
 // TestPicturesOfTheCourse shows every way off the straight one, in both languages of the plants.
 func TestPicturesOfTheCourse(t *testing.T) {
+	forLooking(t)
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)
@@ -102,6 +103,7 @@ func TestPicturesOfTheCourse(t *testing.T) {
 
 // TestPicturesOfHalfDoneSteps shows a blind second entry, an interrupted step and steps side by side.
 func TestPicturesOfHalfDoneSteps(t *testing.T) {
+	forLooking(t)
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

@@ -202,6 +202,7 @@ func (c *crew) equip() {
 }
 
 func TestPicturesOfEquipment(t *testing.T) {
+	forLooking(t)
 	for lang, theme := range map[string]string{"es": "light", "de": "dark"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

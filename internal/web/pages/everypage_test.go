@@ -58,6 +58,7 @@ func TestEveryPage(t *testing.T) {
 				for _, fault := range faults {
 					assert.Fail(t, fault, d.name)
 				}
+				b.shot(strings.Join([]string{"page", s.template, s.name, d.name}, "-"))
 				b.unfold()
 				for _, theme := range themes[d] {
 					for _, fault := range b.accessible(theme) {

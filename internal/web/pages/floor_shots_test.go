@@ -16,6 +16,7 @@ var wide = device{"wide", 1920, 1080, true}
 // TestPicturesAroundTheTerminal shows the second person's page with changes, warnings, the label sheet, what waits for QA,
 // the release of an unfinished batch, accounts and the training matrix.
 func TestPicturesAroundTheTerminal(t *testing.T) {
+	forLooking(t)
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

@@ -184,6 +184,7 @@ func TestLotPagesKeepThePolicy(t *testing.T) {
 
 // TestPicturesOfLots takes a picture of each page at its device.
 func TestPicturesOfLots(t *testing.T) {
+	forLooking(t)
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

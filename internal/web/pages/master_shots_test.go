@@ -10,6 +10,7 @@ import (
 
 // TestPicturesOfMasters takes pictures of versions in each state, with their forms.
 func TestPicturesOfMasters(t *testing.T) {
+	forLooking(t)
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

@@ -11,6 +11,7 @@ import (
 
 // TestPicturesOfPeople takes a picture of each page of accounts, training and terminals, in light and dark.
 func TestPicturesOfPeople(t *testing.T) {
+	forLooking(t)
 	for lang, theme := range map[string]string{"es": "light", "de": "dark"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

@@ -43,6 +43,7 @@ func TestRecordIsPrintedFromItsPage_CS10(t *testing.T) { // CS-10
 
 // TestPicturesOfThePrint shows the way to the print and its end, in light and dark.
 func TestPicturesOfThePrint(t *testing.T) {
+	forLooking(t)
 	c := seville(t, "es")
 	number := c.open("ES01-003")
 	b := newTab(t, c.server.URL, desktop)

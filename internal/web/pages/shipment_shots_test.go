@@ -110,6 +110,7 @@ func TestShipmentInTheBrowser_Screens5(t *testing.T) {
 
 // TestPicturesOfShipments takes pictures of what goes wrong on the way, for people to look at.
 func TestPicturesOfShipments(t *testing.T) {
+	forLooking(t)
 	for lang, theme := range map[string]string{"de": "dark", "es": "light"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

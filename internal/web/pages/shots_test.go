@@ -36,6 +36,7 @@ func (b *tab) tour(place string, shows []show) {
 // TestPicturesOfEveryPage takes a picture of each page at its device. People look at them; the test holds that
 // each one renders in a real browser under the content policy.
 func TestPicturesOfEveryPage(t *testing.T) {
+	forLooking(t)
 	c := seville(t, "es")
 	c.Values["S12"]["sample_flow_mL"] = "2.4" // more than planned: something for the reviewer
 	batches := map[string]string{}
@@ -87,6 +88,7 @@ func TestPicturesOfEveryPage(t *testing.T) {
 
 // TestPicturesOfHandsAndSignatures shows what is filled in by hand: a time, a handoff, a signature, an error.
 func TestPicturesOfHandsAndSignatures(t *testing.T) {
+	forLooking(t)
 	c := seville(t, "de")
 	moment, handoff, release := c.open("ES01-001"), c.open("ES01-002"), c.open("ES01-003")
 	c.play(moment, "S08")
@@ -124,6 +126,7 @@ func TestPicturesOfHandsAndSignatures(t *testing.T) {
 
 // TestPictureInEnglish is the batch page that a reader of the project sees first.
 func TestPictureInEnglish(t *testing.T) {
+	forLooking(t)
 	c := seville(t, "en")
 	c.Values["S12"]["sample_flow_mL"] = "2.4" // more than planned
 	number := c.open("ES01-014")
