@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"rexbatch/internal/ledger"
 )
@@ -63,6 +64,23 @@ func (a *Administration) scan(phone string, n uint64) (Scan, bool) {
 		}
 	}
 	return Scan{}, false
+}
+
+// reached is the greatest time that a phone is known to have reached at the bedside before its n-th event.
+func (a *Administration) reached(phone string, n uint64) time.Time {
+	var at time.Time
+	look := func(s Source) {
+		if s.Phone == phone && s.N < n && s.Moment.Earliest.After(at) {
+			at = s.Moment.Earliest
+		}
+	}
+	for _, s := range a.Scans {
+		look(s.Source)
+	}
+	for _, s := range a.Stops {
+		look(s.Source)
+	}
+	return at
 }
 
 // running is the newest start of a phone, or of any where it made none, that has not ended; nil for none.

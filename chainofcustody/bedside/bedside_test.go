@@ -45,6 +45,7 @@ type decision struct {
 	Given      []string         `json:"given"`
 	Limb       string           `json:"limb"`
 	Now        span             `json:"now"`
+	Seen       time.Time        `json:"seen"`
 	Rules      []string         `json:"rules"`
 }
 
@@ -110,7 +111,7 @@ func matched(event *chainofcustody.TherapyEvent, kind chainofcustody.Kind, raw s
 }
 
 func (d decision) asked(event *chainofcustody.TherapyEvent, s *bedside.Statement) bedside.Asked {
-	a := bedside.Asked{Statement: s, Standing: d.Standing, Given: d.Given, Limb: d.Limb, Now: d.Now.moment()}
+	a := bedside.Asked{Statement: s, Standing: d.Standing, Given: d.Given, Limb: d.Limb, Now: d.Now.moment(), Seen: d.Seen}
 	if d.None {
 		a.Statement = nil
 	}

@@ -28,6 +28,7 @@ type Asked struct {
 	Given      []string // containers that an infusion began with, on any phone
 	Limb       string   // that the person chose, without being told which was ordered
 	Now        chainofcustody.Moment
+	Seen       time.Time // the greatest time that the phone is known to have reached before
 }
 
 // Go is leave to begin one infusion. Only Decide makes one.
@@ -94,10 +95,10 @@ func Decide(a Asked) (Go, ledger.Refusals) {
 }
 
 // timely holds the expiry against the latest that it can be now. A clock that was set back since the server was last
-// heard proves nothing (I10, scenarios 43 and 54).
+// heard, or behind what the phone showed before, proves nothing (I10, scenarios 43 and 54).
 func (s *Statement) timely(a Asked) *ledger.Refusal {
 	switch {
-	case !a.Now.Certain() || a.Now.Latest.Before(a.Standing.Checked):
+	case !a.Now.Certain() || a.Now.Latest.Before(a.Standing.Checked) || a.Now.Latest.Before(a.Seen):
 		return ledger.Refuse(ledger.Stop, "I10", "bed-clock", "the time is not known well enough to tell that batch {batch} has not expired", "connect the phone to the network once, then go on", "batch", s.Batch)
 	case !a.Now.Latest.Before(s.Expiry):
 		return ledger.Refuse(ledger.Stop, "I10", "bed-expired", "batch {batch} expired at {expiry}", "do not give it; the physician may ask the plant", "batch", s.Batch, "expiry", s.Expiry.Format(time.RFC3339))

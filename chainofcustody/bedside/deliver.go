@@ -88,7 +88,7 @@ func (a *Administration) started(t *chainofcustody.TherapyEvent, own Own, by led
 		s.Statement = name
 	}
 	s.Checked, _ = e.Bed.CheckedAt()
-	asked := Asked{Statement: a.Statement(s.Statement), Standing: Standing{State: Released, Checked: s.Checked}, Given: a.Given(), Limb: e.Bed.Limb, Now: e.Moment}
+	asked := Asked{Statement: a.Statement(s.Statement), Standing: Standing{State: Released, Checked: s.Checked}, Given: a.Given(), Limb: e.Bed.Limb, Now: e.Moment, Seen: a.reached(e.Phone, e.Counter)}
 	if a.Recall != nil && !e.Moment.Before(chainofcustody.At(a.Recall.At)) {
 		asked.Standing = Standing{State: Recalled, Why: a.Recall.Reason, Checked: s.Checked}
 	}

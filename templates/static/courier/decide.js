@@ -39,7 +39,7 @@ export class Leave {
 const secret = Symbol("decided");
 
 // decide gives leave, or the codes of every rule that stands against it. Times are ms of the server's clock.
-export function decide({ statement, standing, wristband, containers, given = [], limb, now }) {
+export function decide({ statement, standing, wristband, containers, given = [], limb, now, seen = 0 }) {
   if (!statement) {
     return { rules: ["bed-no-certificate"] };
   }
@@ -48,7 +48,7 @@ export function decide({ statement, standing, wristband, containers, given = [],
   add(standing?.state === "recalled", "bed-recalled");
   add(standing?.state !== "recalled" && standing?.state !== "released", "bed-not-released");
   const checked = standing ? Date.parse(standing.checked) : NaN;
-  if (!(now.latest >= checked)) {
+  if (!(now.latest >= checked && now.latest >= seen)) {
     add(true, "bed-clock");
   } else {
     add(now.latest >= Date.parse(statement.expiry), "bed-expired");
