@@ -43,7 +43,7 @@ func TestPhoneDecidesAsTheServer_I4_I10(t *testing.T) {
 		for (const x of e.decisions) {
 			const scan = (s, expect) => (s.raw ? { expect, raw: s.raw, at: span(s.at) } : null);
 			const got = d.decide({
-				statement: x.no_statement ? null : e.statement, standing: x.standing, limb: x.limb, given: x.given, now: span(x.now),
+				statement: x.no_statement ? null : e.statement, standing: x.standing, limb: x.limb, given: x.given, now: span(x.now), seen: x.seen && Date.parse(x.seen),
 				wristband: scan(x.wristband, "wristband"), containers: x.containers.map((c) => scan(c, "final-container")),
 			});
 			if (got.rules.join() !== x.rules.join()) faults.push(x.name + ": " + got.rules + ", not " + x.rules);
