@@ -39,6 +39,7 @@ type Batch struct {
 	Ending     *Ending             // nil while the batch is made as the recipe says
 	Disposed   map[string]Disposal // container → what was done with it
 	ClosedAt   time.Time
+	Begun      bool              // a phone said that the infusion began
 	Areas      map[string]string // kind of work area → the one that is open for this batch
 	Deviations []*Deviation
 	Allowances []*Allowance        // changes for this batch alone, proposed and approved

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"strings"
+	"time"
 
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/bedside"
@@ -34,7 +35,8 @@ func (k *Book) AtBedside(ctx context.Context, a *ledger.Append, e phone.Delivere
 	own := func(m chainofcustody.Match, r *ledger.Refusal) (chainofcustody.Match, *ledger.Refusal) {
 		return b.own(t, m, r)
 	}
-	d, err := at.Deliver(t, own, a.Author, e)
+	plant, since := b.AtBed(k.Clock())
+	d, err := at.Deliver(t, own, a.Author, e, plant, since)
 	if err != nil {
 		return err
 	}
@@ -51,10 +53,34 @@ func (k *Book) AtBedside(ctx context.Context, a *ledger.Append, e phone.Delivere
 		maps.Copy(a.Views, views)
 	}
 	found := b.atBedside(d)
+	if e.Kind == phone.BedStart && !b.Begun {
+		found = append(found, ledger.Draft{Type: typeBegun, Data: begun{Event: e.Digest}})
+	}
 	if len(found) == 0 {
 		return nil
 	}
 	return k.record(ctx, a.Author, b, nil, found, a)
+}
+
+// AtBed is whether the product may be given, but for its expiry, which every clock can tell, and since when it may not:
+// the zero time where that is not known (I10).
+func (b *Batch) AtBed(now time.Time) (bedside.Standing, time.Time) {
+	s := bedside.Standing{State: bedside.Released, Checked: now.UTC()}
+	refusal, since := b.barred()
+	if refusal != nil {
+		s.State, s.Why = bedside.NotReleased, refusal.Code
+	}
+	return s, since
+}
+
+// begun is that a phone said that the infusion began. Its details stand in the bedside's stream.
+type begun struct {
+	Event ledger.Digest `json:"event"`
+}
+
+func (b *Batch) applyBegun(ledger.Entry, begun) error {
+	b.Begun = true
+	return nil
 }
 
 // atBedside are the exceptions of what was delivered: a label that did not match, and what else stands against it.
@@ -69,7 +95,7 @@ func (b *Batch) atBedside(d bedside.Delivered) []ledger.Draft {
 	return []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: codes, What: "at the bedside: " + strings.Join(d.Doubts, ", ")}}}
 }
 
-// Recall ends a certified batch: what QA cannot let go on, before it was given; what a reviewer sees, afterwards (AT-57).
+// Recall ends a certified batch: what QA cannot let go on, before it was given; what a reviewer sees, since it began (AT-57).
 // signed is the append of the register and the bedside that goes with it.
 func (k *Book) Recall(ctx context.Context, by ledger.Author, number, certificate, reason string, signed func(*Batch) (ledger.Append, error)) error {
 	return k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
@@ -77,9 +103,13 @@ func (k *Book) Recall(ctx context.Context, by ledger.Author, number, certificate
 		if err != nil {
 			return change{}, err
 		}
+		at, err := k.Bedside().Load(ctx, number)
+		if err != nil {
+			return change{}, err
+		}
 		what := "certificate " + certificate + " was recalled: " + reason
 		c := change{batch: []ledger.Draft{b.holdDraft(HoldRecall, certificate, reason)}, streams: a.Streams, views: a.Views, holds: true}
-		if !b.ClosedAt.IsZero() || b.given() {
+		if !b.ClosedAt.IsZero() || b.given() || at.Began() {
 			c.batch = []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: "bed-recalled", What: what}}}
 		}
 		return c, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rexbatch/chainofcustody"
@@ -48,7 +49,7 @@ func (k *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h c
 		return err
 	}
 	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		err := k.mayHandOver(b, t, h.Container)
+		err := k.mayHandOver(ctx, b, t, h.Container)
 		if err != nil {
 			return change{}, err
 		}
@@ -72,7 +73,7 @@ func (k *Book) Give(ctx context.Context, by ledger.Author, coi isbt128.CoI, h ch
 		return err
 	}
 	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		err := k.mayHandOver(b, t, h.Container)
+		err := k.mayHandOver(ctx, b, t, h.Container)
 		if err != nil {
 			return change{}, err
 		}
@@ -100,7 +101,7 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 		return err
 	}
 	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		err := k.mayHandOver(b, t, h.Container)
+		err := k.mayHandOver(ctx, b, t, h.Container)
 		if err != nil {
 			return change{}, err
 		}
@@ -139,16 +140,23 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 }
 
 // mayHandOver holds that the product changes hands only when it is released (I10).
-func (k *Book) mayHandOver(b *Batch, t *chainofcustody.TherapyEvent, container string) error {
+func (k *Book) mayHandOver(ctx context.Context, b *Batch, t *chainofcustody.TherapyEvent, container string) error {
 	c, ok := t.Container(container)
 	if !ok || !b.Released(string(c.Kind)) {
 		return nil
 	}
 	refusal := b.MayLeave(k.Clock())
-	if refusal != nil {
-		return refusal
+	if refusal == nil {
+		return nil
 	}
-	return nil
+	at, err := k.Bedside().Load(ctx, b.Number)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(at.Given(), container) {
+		return nil // it is at the bed: that it changed hands is to be recorded
+	}
+	return refusal
 }
 
 // Withdraw ends an offer that nobody accepted, by either side, with a reason.

@@ -17,6 +17,8 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyInterrupted)
 	case typeResumed:
 		return apply(e, b.applyResumed)
+	case typeBegun:
+		return apply(e, b.applyBegun)
 	case typeHeld:
 		return apply(e, b.applyHeld)
 	case typeLetGo:

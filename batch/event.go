@@ -32,6 +32,7 @@ const (
 	typeDisagreed    = "batch.second-disagreed"
 	typeInterrupted  = "batch.step-interrupted"
 	typeResumed      = "batch.step-resumed"
+	typeBegun        = "batch.infusion-begun"
 	typeHeld         = "batch.held"
 	typeLetGo        = "batch.let-go-on"
 	typeStopAsked    = "batch.stop-asked"

@@ -148,7 +148,7 @@ func (b *Batch) standing(st *StepState) error {
 		return ledger.Refuse(ledger.Unmet, "CS-65", "batch-ended", "batch {batch} is not made any further ({cause}), so step {step} is not done", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause), "step", st.Step.ID)
 	}
 	for _, h := range b.Holds {
-		if h.LetGo != "" || h.Cause == HoldExcursion && b.beforeGate(st) {
+		if h.LetGo != "" || h.Cause == HoldExcursion && b.beforeGate(st) || h.Cause == HoldRecall && b.Begun || b.begun(st) {
 			continue
 		}
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)

@@ -53,7 +53,7 @@ func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState,
 	if st.Step.Act != "" {
 		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-20", "act-only", "step {step} is done by a signature", "open the release page", "step", step)
 	}
-	if refusal := b.release(st, now); refusal != nil && !st.inUse() {
+	if refusal := b.release(st, now); refusal != nil && !st.inUse() && !b.begun(st) {
 		return nil, nil, refusal
 	}
 	if st.Status != Waiting && st.Status != Cancelled {
@@ -94,24 +94,35 @@ func (st *StepState) inUse() bool {
 	return false
 }
 
+// begun tells whether a step records what has begun at the bed, so that it is recorded whatever holds the batch since.
+func (b *Batch) begun(st *StepState) bool { return b.Begun && st.Step.ID == infusionStep }
+
 // MayLeave says why the product may not leave the plant or be given now; nil when it may (I10).
 func (b *Batch) MayLeave(now time.Time) *ledger.Refusal {
-	for _, act := range []mbr.Act{mbr.ActCertification, mbr.ActSponsor} {
-		if _, standing := b.Act(act); !standing {
-			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot leave: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act))
-		}
-	}
-	if h, ok := b.Held(); ok {
-		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
-	}
-	if b.Ending != nil {
-		return ledger.Refuse(ledger.Unmet, "I10", "stopped-stays", "batch {batch} was stopped ({cause}) and does not leave", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
+	if refusal, _ := b.barred(); refusal != nil {
+		return refusal
 	}
 	expiry, ok := b.Expiry()
 	if !ok || !now.Before(expiry) {
 		return ledger.Refuse(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be shipped or given", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
 	}
 	return nil
+}
+
+// barred says why the product may not leave, whatever the time, and since when: the zero time where that is not known.
+func (b *Batch) barred() (*ledger.Refusal, time.Time) {
+	for _, act := range []mbr.Act{mbr.ActCertification, mbr.ActSponsor} {
+		if _, standing := b.Act(act); !standing {
+			return ledger.Refuse(ledger.Unmet, "I10", "ship-before-release", "{batch} cannot leave: {act} is missing or no longer stands", "obtain the {act} first", "batch", b.Number, "act", string(act)), time.Time{}
+		}
+	}
+	if h, ok := b.Held(); ok {
+		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What), h.At
+	}
+	if b.Ending != nil {
+		return ledger.Refuse(ledger.Unmet, "I10", "stopped-stays", "batch {batch} was stopped ({cause}) and does not leave", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause)), b.Ending.At
+	}
+	return nil, time.Time{}
 }
 
 // Released tells whether containers of a kind are the product that certification releases.

@@ -80,13 +80,9 @@ func (k *Book) AtBed(ctx context.Context, by ledger.Author, number string) (AtBe
 
 // standing is whether the product may be given, but for its expiry, which every clock can tell.
 func (k *Book) standing(b *batch.Batch, at *bedside.Administration) bedside.Standing {
-	s := bedside.Standing{State: bedside.Released, Checked: k.Clock().UTC()}
+	s, _ := b.AtBed(k.Clock())
 	if at.Recall != nil {
 		s.State, s.Why = bedside.Recalled, at.Recall.Reason
-		return s
-	}
-	if r := b.MayLeave(k.Clock()); r != nil && r.Code != "expired" {
-		s.State, s.Why = bedside.NotReleased, r.Code
 	}
 	return s
 }
@@ -114,9 +110,14 @@ func (k *Book) statement(b *batch.Batch, t *chainofcustody.TherapyEvent) (bedsid
 		Expiry: expiry.UTC(), Limb: limb.Value.Text, Containers: []bedside.Filled{}, Tolerance: k.Plant.tolerance,
 	}
 	for _, c := range b.Containers(t, phone.FinalContainer) {
-		if c.State != chainofcustody.Destroyed {
-			s.Containers = append(s.Containers, bedside.Filled{ID: c.ID.String(), Label: c.ID.Print(), Volume: volume})
+		if c.State != chainofcustody.Whole {
+			continue // frozen, emptied or destroyed: not to be given
 		}
+		filled := bedside.Filled{ID: c.ID.String(), Label: c.ID.Print(), Volume: volume}
+		if c.Volume != nil {
+			filled.Volume = *c.Volume
+		}
+		s.Containers = append(s.Containers, filled)
 	}
 	return s, true, nil
 }
@@ -137,7 +138,7 @@ func RecallDigest(number, certificate, reason string) (ledger.Digest, error) {
 	return batch.Shown{Batch: number, Step: "recall", Values: []batch.ShownValue{{Field: "certificate", Value: certificate}, {Field: "reason", Value: reason}}}.Digest()
 }
 
-// Recall withdraws the certificate of a batch (AT-57, QP-8): a line of the register, what the bedside is told from now
+// Recall withdraws every certificate of a batch (AT-57, QP-8): a line of the register, what the bedside is told from now
 // on, and a hold of the batch where it was not given, in one append. The certificate itself stays as it was signed.
 func (k *Book) Recall(ctx context.Context, by ledger.Author, number, reason string, sign batch.Signer) error {
 	reason = strings.TrimSpace(reason)
@@ -184,14 +185,9 @@ func (k *Book) recallable(b *batch.Batch, by ledger.Author, reason string) (cert
 	if reason == "" || len(reason) > maxReason {
 		return d, ledger.Refuse(ledger.Invalid, "AT-57", "recall-reason", "a recall needs a reason of up to 500 characters", "say why it must not be given")
 	}
-	for _, a := range b.Acts {
-		if a.Act != mbr.ActCertification {
-			continue
-		}
-		err := json.Unmarshal(a.Details, &d)
-		if err != nil {
-			return d, fmt.Errorf("certification at entry %d: %w", a.Seq, err)
-		}
+	err := certifications(b, func(_ batch.SignedAct, newest certified) { d = newest })
+	if err != nil {
+		return d, err
 	}
 	if d.Certificate == "" {
 		return d, ledger.Refuse(ledger.Unmet, "AT-57", "nothing-to-recall", "batch {batch} was not certified", "hold it instead", "batch", b.Number)
@@ -218,17 +214,25 @@ func (k *Book) recall(ctx context.Context, b *batch.Batch, d certified, reason s
 		Product: k.Plant.Product.English, Batch: b.Number, CoI: b.CoI.String(), Trial: k.Plant.EudraCT, Decision: Recall,
 		Certificate: d.Certificate, PDF: d.PDF, QP: signature.Name, Signed: signature.Digest, Remark: reason,
 	}
-	_, ref, err := k.Certificate(ctx, d.Certificate)
+	all, err := certificates(b)
 	if err != nil {
 		return ledger.Append{}, err
 	}
-	views, err := certificateView(entry, line, &ref)
+	refs := map[string]CertificateRef{}
+	for _, number := range all {
+		_, refs[number], err = k.Certificate(ctx, number)
+		if err != nil {
+			return ledger.Append{}, err
+		}
+	}
+	refer(entry, line, refs)
+	shown, err := views(refs)
 	if err != nil {
 		return ledger.Append{}, err
 	}
 	return ledger.Append{
 		Streams: []ledger.StreamAppend{at.Add(withdrawn), {Stream: register, Expected: entry - 1, Drafts: []ledger.Draft{{Type: typeRegistered, Data: line}}}},
-		Views:   views,
+		Views:   shown,
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package release_test
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -347,6 +348,69 @@ func TestWrongLimbAtTheBed_52(t *testing.T) {
 	b.ask()
 	require.Equal(t, bedside.NotReleased, b.told.Standing.State, "what was certified was another order: it is certified again")
 	require.Equal(t, []string{"bed-not-released", "bed-limb"}, b.decide(wrong, b.Clock.Now()), "until then the old statement stands")
+}
+
+// A start while the plant holds the batch is one against its standing; one before the hold is not, whenever it is delivered.
+func TestStartOnAHeldBatch_I10(t *testing.T) {
+	b := atBed(t)
+	events, numbers := b.scans()
+	before := b.start(b.statement.Limb, numbers)
+	b.Clock.Pass(time.Minute)
+	require.NoError(t, b.Batches.Hold(bg, b.As(people.QA, false), b.number, 0, "growth in the culture"))
+	b.Clock.Pass(time.Minute)
+	after := b.start(b.statement.Limb, numbers)
+	at := b.deliver(append(events, before, after)...)
+	require.Empty(t, at.Starts[0].Doubts)
+	require.Contains(t, at.Starts[1].Doubts, "bed-not-released")
+	require.Contains(t, b.found()[0], "bed-not-released")
+}
+
+// What is frozen is not to be given, and what is given is what is in it.
+func TestStatementNamesWhatMayBeGiven_I10(t *testing.T) {
+	b := atBed(t)
+	require.NotEmpty(t, b.statement.Containers)
+	id, err := isbt128.ParseContainerID(b.statement.Containers[0].ID)
+	require.NoError(t, err)
+	raw := isbt128.ContainerLabel(b.batch().CoI, id)
+	by := b.As(people.Interventionist, false)
+	require.NoError(t, b.Batches.Freeze(bg, by, b.number, 0, raw))
+	b.ask()
+	for _, c := range b.statement.Containers {
+		require.NotEqual(t, id.String(), c.ID)
+	}
+	require.NoError(t, b.Batches.Thaw(bg, by, b.number, 0, raw))
+	b.ask()
+	require.Equal(t, id.String(), b.statement.Containers[0].ID)
+}
+
+// A recall after the beginning is told, and does not lock the record of the infusion; nor does one that the plant heard of
+// before the beginning was delivered (AT-57).
+func TestRecallAfterTheBeginning_57(t *testing.T) {
+	for _, delivered := range []string{"before the recall", "after the recall"} {
+		t.Run(delivered, func(t *testing.T) {
+			b := atBed(t)
+			events, numbers := b.scans()
+			events = append(events, b.start(b.statement.Limb, numbers))
+			b.Clock.Pass(time.Minute)
+			author, sign := b.hire("petra", people.QP)
+			if delivered == "before the recall" {
+				b.deliver(events...)
+			}
+			require.NoError(t, b.Release.Recall(bg, author, b.number, "growth in another batch of that day", sign))
+			_, held := b.batch().Held()
+			require.Equal(t, delivered == "after the recall", held)
+			at := b.deliver(events...)
+			require.Empty(t, at.Starts[0].Doubts)
+			b.ask()
+			require.Equal(t, bedside.Recalled, b.told.Standing.State)
+			require.Equal(t, delivered == "before the recall", slices.Contains(b.found(), "bed-recalled"))
+			st, _ := b.batch().Step("S47")
+			require.NotEqual(t, batch.Done, st.Status)
+			b.Step(b.number, st.Step)
+			st, _ = b.batch().Step("S47")
+			require.Equal(t, batch.Done, st.Status)
+		})
+	}
 }
 
 func other(limb string) string {

@@ -181,18 +181,19 @@ func (k *Book) certification(ctx context.Context, b *batch.Batch, t *chainofcust
 	if err != nil {
 		return fail(err)
 	}
-	views, err := certificateView(entry, line, nil)
+	refs := map[string]CertificateRef{}
+	refer(entry, line, refs)
+	shown, err := views(refs)
 	if err != nil {
 		return fail(err)
 	}
-	ref := CertificateRef{Number: c.number, Batch: b.Number, Register: entry, PDF: line.PDF, Decision: line.Decision}
 	return batch.ActDraft{
-		Act: mbr.ActCertification, Record: b.Record, Signature: signed, Details: details, Blobs: [][]byte{pdf}, Views: views,
+		Act: mbr.ActCertification, Record: b.Record, Signature: signed, Details: details, Blobs: [][]byte{pdf}, Views: shown,
 		Streams: []ledger.StreamAppend{
 			chainofcustody.Issue(series, n, c.number),
 			{Stream: register, Expected: entry - 1, Drafts: []ledger.Draft{{Type: typeRegistered, Data: line, Blobs: []ledger.Digest{line.PDF}}}},
 		},
-	}, ref, nil
+	}, refs[c.number], nil
 }
 
 func decisionOf(b *batch.Batch) Decision {

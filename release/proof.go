@@ -83,11 +83,10 @@ func Known(ctx context.Context, log ledger.Reader, pdf ledger.Digest) (RegisterE
 			switch {
 			case err != nil:
 				return RegisterEntry{}, err
-			case line.PDF != pdf:
-			case line.Decision == Recall:
-				found.Recalled = line.Number
-			case found.Number == 0:
+			case found.Number == 0 && line.Decision != Recall && line.PDF == pdf:
 				found = line
+			case found.Number != 0 && line.Decision == Recall && line.Batch == found.Batch: // of every certificate of the batch
+				found.Recalled = line.Number
 			}
 		}
 	}

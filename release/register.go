@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"maps"
 	"time"
 
 	"rexbatch/internal/ledger"
@@ -88,19 +87,32 @@ type CertificateRef struct {
 	Recalled uint64        `json:"recalled,omitempty" doc:"Number of the register's line of its recall"`
 }
 
-// certificateView is the reference of the certificate of a register's line. A recall leaves the line of the certification
-// as the one to prove: was is what stood there before.
-func certificateView(number uint64, d registered, was *CertificateRef) (map[string][]byte, error) {
-	ref := CertificateRef{Number: d.Certificate, Batch: d.Batch, Register: number, PDF: d.PDF, Decision: d.Decision}
-	if d.Decision == Recall && was != nil {
-		ref = *was
-		ref.Recalled = number
+// refer folds a register's line into references. A recall is of every certificate of its batch, and leaves the line of
+// each certification as the one to prove.
+func refer(number uint64, d registered, refs map[string]CertificateRef) {
+	if d.Decision != Recall {
+		refs[d.Certificate] = CertificateRef{Number: d.Certificate, Batch: d.Batch, Register: number, PDF: d.PDF, Decision: d.Decision}
+		return
 	}
-	doc, err := json.Marshal(ref)
-	if err != nil {
-		return nil, fmt.Errorf("certificate %s: %w", d.Certificate, err)
+	for name, ref := range refs {
+		if ref.Batch == d.Batch {
+			ref.Recalled = number
+			refs[name] = ref
+		}
 	}
-	return map[string][]byte{certificatePrefix + d.Certificate: doc}, nil
+}
+
+// views are the documents of references.
+func views(refs map[string]CertificateRef) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	for _, ref := range refs {
+		doc, err := json.Marshal(ref)
+		if err != nil {
+			return nil, fmt.Errorf("certificate %s: %w", ref.Number, err)
+		}
+		out[certificatePrefix+ref.Number] = doc
+	}
+	return out, nil
 }
 
 // Projection rebuilds the views by certificate number from the register.
@@ -108,7 +120,7 @@ func Projection() ledger.Projection {
 	return ledger.Projection{
 		Prefix: registerPrefix,
 		Views: func(_ ledger.BlobReader, entries iter.Seq2[ledger.Entry, error]) (map[string][]byte, error) {
-			out := map[string][]byte{}
+			refs := map[string]CertificateRef{}
 			for e, err := range entries {
 				if err != nil {
 					return nil, err
@@ -118,21 +130,9 @@ func Projection() ledger.Projection {
 				if err != nil {
 					return nil, fmt.Errorf("register entry %d: %w", e.Seq, err)
 				}
-				var was *CertificateRef
-				if before, ok := out[certificatePrefix+d.Certificate]; ok {
-					was = &CertificateRef{}
-					err = json.Unmarshal(before, was)
-					if err != nil {
-						return nil, fmt.Errorf("certificate %s: %w", d.Certificate, err)
-					}
-				}
-				views, err := certificateView(e.Version, d, was)
-				if err != nil {
-					return nil, err
-				}
-				maps.Copy(out, views)
+				refer(e.Version, d, refs)
 			}
-			return out, nil
+			return views(refs)
 		},
 	}
 }

@@ -35,8 +35,9 @@ type Delivered struct {
 	Doubts   []string // codes that a reviewer has to look at; of a stop, a start, an end or a request
 }
 
-// Deliver takes one event of a phone. It refuses nothing: what was signed happened, and what should not have is told.
-func (a *Administration) Deliver(t *chainofcustody.TherapyEvent, own Own, by ledger.Author, e phone.Delivered) (Delivered, error) {
+// Deliver takes one event of a phone. It refuses nothing: what was signed happened, and what should not have is told. plant is
+// whether the plant lets the product be given now, and since when it does not; the zero time where that is not known.
+func (a *Administration) Deliver(t *chainofcustody.TherapyEvent, own Own, by ledger.Author, e phone.Delivered, plant Standing, since time.Time) (Delivered, error) {
 	source := Source{Phone: e.Phone, N: e.Counter, Event: e.Digest, Moment: e.Moment, Off: e.Off}
 	switch e.Kind {
 	case phone.BedScan:
@@ -44,15 +45,21 @@ func (a *Administration) Deliver(t *chainofcustody.TherapyEvent, own Own, by led
 	case phone.BedStop:
 		return Delivered{Bedside: ledger.Draft{Type: typeStopped, Data: Stop{Source: source, Rules: e.Bed.Rules, Limb: e.Bed.Limb, Scans: e.Bed.Scans}}, Doubts: e.Bed.Rules}, nil
 	case phone.BedStart:
-		s := a.started(t, own, by, e, source)
+		s := a.started(t, own, by, e, source, a.then(e, plant, since))
 		return Delivered{Bedside: ledger.Draft{Type: typeStarted, Data: s}, Doubts: s.Doubts}, nil
 	case phone.BedEnd:
 		end, err := a.ended(e, source)
+		if e.Worth == phone.Evidence {
+			end.Faults = append(end.Faults, passOver)
+		}
 		return Delivered{Bedside: ledger.Draft{Type: typeEnded, Data: end}, Doubts: end.Faults}, err
 	}
 	r := Request{Source: source, Rules: e.Bed.Rules, Reason: e.Bed.Reason, Risk: e.Bed.Risk}
 	if !people.Role(by.Role).May(people.RequestSupply) {
 		r.Doubts = []string{"bed-not-physician"}
+	}
+	if e.Worth == phone.Evidence {
+		r.Doubts = append(r.Doubts, passOver)
 	}
 	return Delivered{Bedside: ledger.Draft{Type: typeRequested, Data: r}, Doubts: append([]string{"bed-request"}, r.Doubts...)}, nil
 }
@@ -81,17 +88,15 @@ func (a *Administration) scanned(t *chainofcustody.TherapyEvent, own Own, by led
 }
 
 // started decides again, by what the phone held and by what the plant knows now.
-func (a *Administration) started(t *chainofcustody.TherapyEvent, own Own, by ledger.Author, e phone.Delivered, source Source) Start {
+func (a *Administration) started(t *chainofcustody.TherapyEvent, own Own, by ledger.Author, e phone.Delivered, source Source, then Standing) Start {
 	s := Start{Source: source, Limb: e.Bed.Limb}
 	name, err := ledger.ParseDigest(e.Bed.Statement)
 	if err == nil {
 		s.Statement = name
 	}
 	s.Checked, _ = e.Bed.CheckedAt()
-	asked := Asked{Statement: a.Statement(s.Statement), Standing: Standing{State: Released, Checked: s.Checked}, Given: a.Given(), Limb: e.Bed.Limb, Now: e.Moment, Seen: a.reached(e.Phone, e.Counter)}
-	if a.Recall != nil && !e.Moment.Before(chainofcustody.At(a.Recall.At)) {
-		asked.Standing = Standing{State: Recalled, Why: a.Recall.Reason, Checked: s.Checked}
-	}
+	then.Checked = s.Checked
+	asked := Asked{Statement: a.Statement(s.Statement), Standing: then, Given: a.Given(), Limb: e.Bed.Limb, Now: e.Moment, Seen: a.reached(e.Phone, e.Counter)}
 	for _, n := range e.Bed.Scans {
 		kept, ok := a.scan(e.Phone, n)
 		if !ok {
@@ -119,7 +124,22 @@ func (a *Administration) started(t *chainofcustody.TherapyEvent, own Own, by led
 	doubt(now != nil && now.Name != s.Statement && !e.Moment.Before(chainofcustody.At(now.At)), "bed-superseded")
 	doubt(a.running(e.Phone) != nil || a.had(s.Containers), "bed-again")
 	doubt(!people.Role(by.Role).May(people.Administer), "bed-not-physician")
+	doubt(e.Worth == phone.Evidence, passOver)
 	return s
+}
+
+// passOver is that the pass was withdrawn before the phone delivered.
+const passOver = "bed-pass-over"
+
+// then is how the product stood when something was done at the bed, by what the plant knows now.
+func (a *Administration) then(e phone.Delivered, plant Standing, since time.Time) Standing {
+	switch {
+	case a.Recall != nil && !e.Moment.Before(chainofcustody.At(a.Recall.At)):
+		return Standing{State: Recalled, Why: a.Recall.Reason}
+	case e.Moment.Before(chainofcustody.At(since)):
+		return Standing{State: Released}
+	}
+	return plant
 }
 
 // had tells whether one of the containers was given already.
