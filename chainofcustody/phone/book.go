@@ -128,7 +128,8 @@ func (b *Book) one(ctx context.Context, pass people.Pass, phone people.Phone, ke
 			now.Guard(),
 		}}
 		next, err := record.after(draft, by, b.Clock())
-		if err != nil || next.Worth != Counts || b.Moves == nil {
+		moves := next.Worth == Counts || next.Worth == Evidence && next.Bed != nil // what was done at a bed happened
+		if err != nil || !moves || b.Moves == nil {
 			return a, err
 		}
 		return a, b.Moves(ctx, &a, next)

@@ -25,7 +25,7 @@ type Worth string
 const (
 	Counts   Worth = "counts"   // it says what happened
 	Copied   Worth = "conflict" // another event of this phone contradicts it: somebody copied the phone, or it lost its memory
-	Evidence Worth = "evidence" // its pass was withdrawn before it was delivered: it moves no custody (CS-80)
+	Evidence Worth = "evidence" // its pass was withdrawn before it was delivered: it moves no custody (CS-80), and stands at a bed with a doubt
 )
 
 // Delivered is one event as it stands in the record: what was signed, when it came, and what is known of its time.

@@ -40,6 +40,9 @@ func bedState(ctx context.Context, plant *desk.Plant, pass people.Pass, handset 
 		return nil, err
 	}
 	out := &bedOut{Batch: number, Key: plant.Log.Key(), Proof: told.Proof, Standing: told.Standing, Given: at.Given()}
+	if pass.Revoked || pass.Locked { // it is told nothing good any more, so that nothing begins with it (CS-80)
+		out.Standing.State, out.Standing.Why = bedside.NotReleased, "pass-revoked"
+	}
 	if s := at.Current(); s != nil {
 		coi, err := isbt128.ParseCoI(s.CoI)
 		if err == nil {

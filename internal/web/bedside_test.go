@@ -122,3 +122,22 @@ func TestPhonesAreToldWhatWasBegun_I4(t *testing.T) {
 	require.NotEmpty(t, other.told.Bed.Given)
 	require.Equal(t, w.record().Starts[0].Containers, other.told.Bed.Given)
 }
+
+// A phone whose pass was withdrawn hears of no release any more; what it did all the same stands, with a doubt (CS-80). And
+// what was done at a bed is not for couriers.
+func TestWithdrawnPassAtTheBed_CS80(t *testing.T) {
+	w := newWard(t)
+	h := w.phone(people.Interventionist)
+	require.Equal(t, bedside.Released, h.told.Bed.Standing.State)
+	w.as(people.Logistics).post("/batches/"+w.number+"/bedside/passes/"+h.pass+"/revoke", map[string]any{"reason": "phone lost", "as": people.Logistics}).ok()
+	h.deliver(h.begin()...)
+	require.Equal(t, bedside.NotReleased, h.told.Bed.Standing.State)
+	require.Equal(t, "pass-revoked", h.told.Bed.Standing.Why)
+	require.Equal(t, []string{"bed-pass-over"}, w.record().Starts[0].Doubts)
+
+	path := "/batches/" + w.number + "/bedside"
+	w.as(people.Courier).get(path).refused(http.StatusForbidden, "CS-66", "not-allowed")
+	for _, role := range []people.Role{people.Interventionist, people.Nurse, people.QA} {
+		w.as(role).get(path).ok()
+	}
+}

@@ -37,14 +37,16 @@ var (
 	reader  = May(people.ReadRecord)
 	looker  = May(people.ReadRecord, people.ReadOwnShipments)
 	manager = May(people.ManageAccounts)
-	worker  = May(people.ExecuteStep)
-	storer  = May(people.ManageMaterials)
-	freer   = May(people.ReleaseMaterial)
-	monitor = May(people.ExecuteStep, people.RecordResult) // of the environment
-	keeper  = May(people.ManageEquipment)
-	author  = May(people.WriteMaster)
-	checker = May(people.VerifyLog)
-	signer  = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
+	// bedsider sees what was done at a bed, which tells of the patient's health: no courier.
+	bedsider = Access{level: allowed, any: []people.Permission{people.ReadRecord, people.Administer, people.RequestSupply}, roles: []people.Role{people.Nurse}}
+	worker   = May(people.ExecuteStep)
+	storer   = May(people.ManageMaterials)
+	freer    = May(people.ReleaseMaterial)
+	monitor  = May(people.ExecuteStep, people.RecordResult) // of the environment
+	keeper   = May(people.ManageEquipment)
+	author   = May(people.WriteMaster)
+	checker  = May(people.VerifyLog)
+	signer   = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
 
 	second    = May(people.VerifyStep, people.ExecuteStep)
 	holder    = May(people.HoldBatch)
@@ -118,7 +120,7 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/containers/thawing", disposer, Records, false},
 	{post, "/batches/:batch/containers/destruction", disposer, Records, false},
 	{post, "/batches/:batch/split", decider, Records, false},
-	{get, "/batches/:batch/bedside", looker, Reads, false},
+	{get, "/batches/:batch/bedside", bedsider, Reads, false},
 	{post, "/batches/:batch/bedside/passes", passer, Session, false},
 	{post, "/batches/:batch/bedside/passes/:pass/revoke", passer, Session, false},
 	{post, "/batches/:batch/bedside/recall", As(people.QP), Signs, false},
