@@ -46,6 +46,7 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	}
 	ctx, end := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("headless", "new"),
+		chromedp.Flag("lang", "en-US"), chromedp.Flag("accept-lang", "en-US,en"), // the engine by itself asks for no language
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
 		chromedp.Flag("disable-backgrounding-occluded-windows", true), chromedp.Flag("hide-scrollbars", true), chromedp.UserDataDir(profile),
