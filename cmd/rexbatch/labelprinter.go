@@ -5,7 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -78,15 +83,56 @@ type labelPrinter struct {
 type areaPrinter struct {
 	*printing.Printer
 	setting printerSetting
+	sending *atomic.Int32 // labels on their way now
 }
 
-var _ batch.Printer = labelPrinter{}
+var (
+	_ batch.Printer = labelPrinter{}
+	_ web.Printers  = labelPrinter{}
+)
+
+// Printers implements web.Printers.
+func (p labelPrinter) Printers() []web.Printer {
+	out := []web.Printer{}
+	for _, area := range slices.Sorted(maps.Keys(p.areas)) {
+		one := p.areas[area]
+		out = append(out, web.Printer{Area: area, Address: one.setting.Address, DPI: one.setting.DPI, Asks: one.setting.Status, Sending: int(one.sending.Load())})
+	}
+	return out
+}
+
+// Ask implements web.Printers.
+func (p labelPrinter) Ask(ctx context.Context, area string) string {
+	to := p.areas[area]
+	if !to.setting.Status {
+		return web.SilentPrinter
+	}
+	said, err := to.Device.Ask(ctx, printing.Timeouts{Dial: time.Second, Write: time.Second, Answer: 2 * time.Second})
+	var fault *printing.Fault
+	if errors.As(err, &fault) {
+		return string(fault.Cause)
+	}
+	return string(said.Bars())
+}
+
+// plain takes out what begins a command of ZPL.
+var plain = strings.NewReplacer("^", "", "~", "")
+
+// Test implements web.Printers.
+func (p labelPrinter) Test(ctx context.Context, area string) error {
+	to := p.areas[area]
+	name := area
+	if name == "" {
+		name = "-"
+	}
+	return to.Print(ctx, []byte("^XA^CI28^FO30,30^A0N,40,40^FDrexbatch^FS^FO30,90^A0N,30,30^FD"+plain.Replace(name)+"  "+to.setting.Address+"^FS^FO30,140^BY2^BXN,6,200^FDTEST^FS^XZ\n"))
+}
 
 func newLabelPrinter(s spool, settings []printerSetting) labelPrinter {
 	p := labelPrinter{spool: s, areas: map[string]areaPrinter{}}
 	for _, setting := range settings {
 		p.areas[setting.Area] = areaPrinter{
-			&printing.Printer{Device: printing.Device{Address: setting.Address, Asks: setting.Status}, Policy: printing.Patient, Wait: printing.Sleep}, setting,
+			&printing.Printer{Device: printing.Device{Address: setting.Address, Asks: setting.Status}, Policy: printing.Patient, Wait: printing.Sleep}, setting, &atomic.Int32{},
 		}
 	}
 	return p
@@ -107,6 +153,8 @@ func (p labelPrinter) Print(ctx context.Context, job batch.PrintJob) error {
 	if err != nil {
 		return fmt.Errorf("label of %s: %w", job.Container, err)
 	}
+	to.sending.Add(1)
+	defer to.sending.Add(-1)
 	return to.Print(ctx, zpl)
 }
 

@@ -15,6 +15,7 @@ import (
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
 	"rexbatch/internal/printing"
+	"rexbatch/internal/web"
 	"rexbatch/templates"
 )
 
@@ -91,4 +92,28 @@ func TestReadPrinters(t *testing.T) {
 		_, err := readPrinters(file)
 		require.ErrorContains(t, err, want, text)
 	}
+}
+
+// A printer that nobody hears says so, one that is not asked says nothing, and a test page names no batch.
+func TestPrintersSayWhatStateTheyAreIn(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	got := make(chan []byte, 1)
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		text, _ := io.ReadAll(c)
+		_ = c.Close()
+		got <- text
+	}()
+	address := l.Addr().String()
+	p := newLabelPrinter(spool{dir: t.TempDir()}, []printerSetting{{Area: "SVQ-A1", Address: address, DPI: 203}, {Area: "", Address: address, DPI: 203, Status: true}})
+	require.Equal(t, []string{"", "SVQ-A1"}, []string{p.Printers()[0].Area, p.Printers()[1].Area})
+	require.Equal(t, web.SilentPrinter, p.Ask(t.Context(), "SVQ-A1"))
+	require.NoError(t, p.Test(t.Context(), "SVQ-A1"))
+	require.Contains(t, string(<-got), "SVQ-A1")
+	require.NoError(t, l.Close())
+	require.Equal(t, string(printing.Unreachable), p.Ask(t.Context(), ""))
 }

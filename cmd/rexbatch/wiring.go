@@ -33,7 +33,7 @@ var serverAuthor = people.System("server")
 var passwordCost = people.DefaultCost
 
 // wire puts the rooms of one plant together over its log.
-func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys release.Keys, printer batch.Printer, clock func() time.Time) (*web.Plant, error) {
+func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys release.Keys, printer labelPrinter, clock func() time.Time) (*web.Plant, error) {
 	directory, err := people.Open(log, people.Options{
 		Site: profile.Site, Zone: profile.Location, Clock: clock, Printable: paper.Printable, Statement: templates.Accountability,
 		Cost: passwordCost,
@@ -67,7 +67,7 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 	}
 	return &web.Plant{
 		Profile: profile, Log: log, People: directory, Custody: custody, Batches: batches,
-		Release: &release.Book{Batches: batches, Plant: profile, Keys: keys, Clock: clock},
+		Release: &release.Book{Batches: batches, Plant: profile, Keys: keys, Clock: clock}, Printers: printer,
 	}, nil
 }
 

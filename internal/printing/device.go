@@ -120,6 +120,21 @@ func (d Device) Send(ctx context.Context, job []byte, t Timeouts) error {
 	return d.ended(c, t)
 }
 
+// Ask is what the printer says about itself now. The error is a *Fault.
+func (d Device) Ask(ctx context.Context, t Timeouts) (Status, error) {
+	dialer := net.Dialer{Timeout: t.Dial}
+	c, err := dialer.DialContext(ctx, "tcp", d.Address)
+	if err != nil {
+		return Status{}, &Fault{Cause: Unreachable, Err: err}
+	}
+	defer func() { _ = c.Close() }() // nothing was sent that could be lost
+	status, fault := d.status(c, t, false)
+	if fault != nil {
+		return Status{}, fault
+	}
+	return status, nil
+}
+
 // ended closes our side and looks whether the other side took everything. A printer that just keeps the connection open is
 // taken at its word; one that resets it did not read to the end.
 func (d Device) ended(c net.Conn, t Timeouts) error {

@@ -11,6 +11,8 @@ func (a *api) people() {
 	register(a, "GET /training", "training", "Who is trained in what, until when (CS-2)", a.trainingList)
 	register(a, "POST /accounts/{username}/training", "record-training", "Record a training of another person (CS-2)", a.trainingRecord, makes)
 	register(a, "POST /accounts/{username}/training/{procedure}/revoke", "revoke-training", "Take a qualification away (CS-2)", a.trainingRevoke)
+	register(a, "GET /printers", "printers", "The label printers of the plant, and the labels that are not on paper", a.printerList)
+	register(a, "POST /printers/{area}/test", "test-printer", "Print a test page; - is the printer of no area", a.printerTest)
 	register(a, "GET /terminals", "terminals", "The terminals of the plant (CS-67)", a.terminalList)
 	register(a, "POST /terminals", "define-terminal", "Make a terminal known", a.terminalDefine, makes)
 	register(a, "POST /terminals/{terminal}/settings", "change-terminal", "Set a terminal's name, area, language, theme and density", a.terminalChange)

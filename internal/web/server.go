@@ -25,6 +25,16 @@ import (
 // Plant is one manufacturing site as the server serves it.
 type Plant = desk.Plant
 
+// Printers are the label printers of a plant, and Printer is one of them; SilentPrinter is the state of one that answers no
+// questions.
+type (
+	Printers = desk.Printers
+	Printer  = desk.Printer
+)
+
+// SilentPrinter is desk.Silent.
+const SilentPrinter = desk.Silent
+
 // Options configure a Server. Plants is needed; every other zero value is usable.
 type Options struct {
 	Plants  []*Plant

@@ -27,12 +27,13 @@ import (
 
 // Plant is one manufacturing site as the server serves it.
 type Plant struct {
-	Profile *release.Plant
-	Log     ledger.Log
-	People  *people.Directory
-	Custody *chainofcustody.Book
-	Batches *batch.Book
-	Release *release.Book
+	Profile  *release.Plant
+	Log      ledger.Log
+	People   *people.Directory
+	Custody  *chainofcustody.Book
+	Batches  *batch.Book
+	Release  *release.Book
+	Printers Printers // nil: labels go to no printer on the network
 
 	phoning sync.Once // the book of phones lives as long as the plant: what it folded is kept
 	phones  *phone.Book

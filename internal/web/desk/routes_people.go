@@ -7,6 +7,7 @@ const put = "PUT"
 // What the people at a terminal need: who they are, where they are, what they are trained for, what they typed.
 var (
 	configurer = May(people.ConfigureSystem)
+	printing   = May(people.ConfigureSystem, people.ManageAreas)
 	trainer    = May(people.RecordTraining)
 	overseer   = May(people.RecordTraining, people.ReadAccounts, people.Review) // reads who is trained
 	registrar  = May(people.ReadAccounts, people.RecordTraining)                // reads who there is
@@ -27,6 +28,8 @@ var peopleRoutes = []Route{
 	{post, "/accounts/:username/training/:procedure/revoke", trainer, Manages, false},
 
 	{get, "/terminals", configurer, Reads, false},
+	{get, "/printers", printing, Reads, false},
+	{post, "/printers/:area/test", printing, Session, false},
 	{post, "/terminals", configurer, Configures, false},
 	{post, "/terminals/:terminal/settings", configurer, Configures, false},
 	{post, "/terminals/:terminal/code", configurer, Configures, false},
@@ -61,6 +64,8 @@ var peoplePageRoutes = []Route{
 	{post, "/training", trainer, Manages, false},
 	{post, "/people/:username/training/revoke", trainer, Manages, false},
 
+	{get, "/printers", printing, Reads, false},
+	{post, "/printers/:area/test", printing, Session, false},
 	{get, "/terminals", configurer, Reads, false},
 	{post, "/terminals", configurer, Configures, false},
 	{get, "/terminals/:terminal", configurer, Reads, false},

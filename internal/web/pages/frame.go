@@ -38,6 +38,7 @@ type person struct {
 	Traces              bool // asks what is connected with what
 	Ships               bool // sees shipments
 	Configures          bool // sets up terminals
+	Prints              bool // looks after the label printers
 }
 
 var languageNames = map[string]string{"es": "Español", "de": "Deutsch", "en": "English"}
@@ -77,6 +78,7 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		f.Plant = v.plantName()
 		f.Person = &person{Name: s.Name, Account: s.Account, Role: v.roles(s.Roles), Reads: v.reads(), Knows: !s.Has(people.Admin)}
 		f.Person.Registers, f.Person.Configures = s.May(people.ReadAccounts) || s.May(people.RecordTraining), s.May(people.ConfigureSystem)
+		f.Person.Prints = s.May(people.ConfigureSystem) || s.May(people.ManageAreas)
 		f.Person.Ships = s.May(people.ReadRecord) || s.May(people.ReadOwnShipments)
 		f.Person.Traces = s.Has(people.QA) || s.Has(people.QP) || s.Has(people.Inspector)
 		f.Person.Oversees = f.Person.Registers || s.May(people.Review)

@@ -87,6 +87,7 @@ func (g *gallery) workplaces() {
 		b.write(`form[action$="/badge"] [name=reason]`, "nuevo operario")
 		b.follow(`form[action$="/badge"] button`)
 	})
+	g.add("printers", "none", "radia", "/printers")
 	g.add("terminals", "list", "radia", "/terminals")
 	g.add("terminal", "settings", "radia", "/terminals/SVQ-08")
 	g.add("terminal", "code", "radia", "/terminals/SVQ-08", func(b *tab) {

@@ -26,6 +26,8 @@ func (s *site) peopleRoutes() []route {
 		{http.MethodGet, "/training.csv", (*visit).trainingExport},
 		{http.MethodPost, "/training", (*visit).trainingRecord},
 		{http.MethodPost, person + "/training/revoke", (*visit).trainingRevoke},
+		{http.MethodGet, "/printers", (*visit).printersShow},
+		{http.MethodPost, "/printers/:area/test", (*visit).printerTest},
 		{http.MethodGet, "/terminals", (*visit).terminalsShow},
 		{http.MethodPost, "/terminals", (*visit).terminalDefine},
 		{http.MethodGet, terminal, (*visit).terminalShow},

@@ -1,0 +1,63 @@
+package pages_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch"
+	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
+)
+
+// twoPrinters is two printers: one is out of paper, of the other nothing is asked.
+type twoPrinters struct{ tested []string }
+
+func (p *twoPrinters) Printers() []desk.Printer {
+	return []desk.Printer{{Area: "", Address: "10.1.2.4:9100", DPI: 203, Asks: true}, {Area: "SVQ-A1", Address: "10.1.2.3:9100", DPI: 300}}
+}
+
+func (p *twoPrinters) Ask(_ context.Context, area string) string {
+	return map[string]string{"": "paper-out", "SVQ-A1": desk.Silent}[area]
+}
+
+func (p *twoPrinters) Test(_ context.Context, area string) error {
+	if area == "" {
+		return errors.New("printer: paper-out")
+	}
+	p.tested = append(p.tested, area)
+	return nil
+}
+
+// Print is the printer without paper.
+func (p *twoPrinters) Print(context.Context, batch.PrintJob) error {
+	return errors.New("printer: paper-out")
+}
+
+// The page says what each printer says, and which labels are not on paper; who sets up the system sees no way into a record.
+func TestPrintersPage_Screens22(t *testing.T) {
+	c := seville(t, "es")
+	printers := &twoPrinters{}
+	c.plant.Printers, c.plant.Batches.Printer = printers, printers
+	number := c.open("ES01-003")
+	c.play(number, "S03")
+	logistics := c.author(people.Logistics, false)
+	require.NoError(t, c.Batches.Enter(t.Context(), logistics, number, 0, "S03", "tube_labels", batch.Input{Text: "2"}))
+	require.NoError(t, c.Batches.Labels(t.Context(), logistics, number, 0, "S03"))
+	lead := c.browser().signIn(c.who(people.ProductionLead, false))
+	lead.get("/printers").ok().has("sin papel", "no se consulta su estado", "10.1.2.3:9100", "en cola", "/batches/"+number+"/steps/S03/labels")
+	require.NoError(t, c.Batches.Print(t.Context(), logistics, number, "S03"))
+	lead.get("/printers").ok().has("printer: paper-out")
+	lead.post("/printers/SVQ-A1/test").ok().has("La página de prueba está impresa")
+	require.Equal(t, []string{"SVQ-A1"}, printers.tested)
+	require.Equal(t, http.StatusConflict, lead.post("/printers/-/test").status)
+	require.Equal(t, http.StatusNotFound, lead.post("/printers/ELSEWHERE/test").status)
+	require.Equal(t, http.StatusForbidden, c.browser().signIn(c.who(people.Operator, false)).get("/printers").status)
+	if b := newTab(t, c.server.URL, desktop); b.dir != "" {
+		b.tour("printers", []show{{"printers", c.who(people.ProductionLead, false), "/printers", "light", true}})
+		newTab(t, c.server.URL, phone).tour("printers-phone", []show{{"printers", c.who(people.ProductionLead, false), "/printers", "dark", true}})
+	}
+}
