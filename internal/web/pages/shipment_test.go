@@ -201,7 +201,7 @@ func TestScenario2_TheHospitalConfirmsWhatIsMissingOnTheLabel(t *testing.T) {
 	operator := c.browser().signIn("ana")
 	operator.post(j.at+"/receipt", j.inspected("label_collected_at", "no")...).ok().
 		has("En la etiqueta falta o difiere: Fecha y hora de la extracción", "AT-12", "El hospital lo confirma").hasNot("Confirmar lo que falta")
-	qa, nurse := c.browser().signIn("ines"), c.browser().signIn("rocio")
+	qa := c.browser().signIn("ines")
 	qa.get("/worklist").ok().has(string(j.id), "Decidir")
 	seen := qa.get(j.at).ok().has("Terminar la cuarentena").field("seen")
 	early := qa.post(j.at+"/quarantine", "seen", seen, "how", "accepted", "reason", "La fecha consta en el pedido", "password", password)
@@ -209,7 +209,7 @@ func TestScenario2_TheHospitalConfirmsWhatIsMissingOnTheLabel(t *testing.T) {
 	early.has("El hospital no ha confirmado Fecha y hora de la extracción")
 	require.Equal(t, http.StatusForbidden, operator.post(j.at+"/label", "seen", seen, "element", "collected_at", "statement", "La fecha es de hoy", "password", password).status, "not by the plant")
 	j.pass(40 * time.Minute)
-	nurse = c.browser().signIn("rocio")
+	nurse := c.browser().signIn("rocio")
 	seen = nurse.get(j.at).ok().has("Confirmar lo que falta en la etiqueta").field("seen")
 	nurse.post(j.at+"/label", "seen", seen, "element", "collected_at", "statement", "Extraída el 22 NOV a las 08:40", "password", password).ok().
 		has("asiento tardío, 40\u00a0min", "Extraída el 22 NOV", "Rocío")
@@ -406,12 +406,12 @@ func TestPassesOfAShipment_Screens23(t *testing.T) {
 func TestReceiptAndLoggerFillTheBatch_I14(t *testing.T) {
 	c := seville(t, "es")
 	j := c.voyage()
-	operator, nurse, courier := c.browser().signIn("ana"), c.browser().signIn("rocio"), c.browser().signIn("inaki")
+	operator, nurse := c.browser().signIn("ana"), c.browser().signIn("rocio")
 	j.plan(operator)
 	nurse.post(j.at+"/packing", "raw", j.bag.Label, "seals", "SEAL-1", "place", "planta 3").ok()
 	j.packed = j.clock()
 	c.play(j.number, "S09") // the hospital hands over, the courier drives
-	operator, courier = c.browser().signIn("ana"), c.browser().signIn("inaki")
+	operator, courier := c.browser().signIn("ana"), c.browser().signIn("inaki")
 	courier.post(j.at+"/offer", "container", j.bag.ID.String(), "to", "plant", "raw", j.bag.Label, "place", "muelle", "seals", "SEAL-1").ok()
 	operator.post(j.at+"/acceptance", "container", j.bag.ID.String(), "raw", j.bag.Label, "place", "muelle", "seals", "SEAL-1").ok()
 	operator.post(j.at+"/receipt", j.inspected("seals", "SEAL-1")...).ok()
