@@ -206,14 +206,15 @@ func backboneOf(data []byte, root Node) []byte {
 		if i < 0 {
 			break
 		}
-		j := bytes.IndexByte(rest[i:], '}')
-		if j < 0 {
+		var link json.RawMessage // to its own end: a name may have a brace in it
+		err := json.NewDecoder(bytes.NewReader(rest[i:])).Decode(&link)
+		if err != nil {
 			break
 		}
 		if out[len(out)-1] != '[' {
 			out = append(out, ',')
 		}
-		out, rest = append(out, rest[i:i+j+1]...), rest[i+j+1:]
+		out, rest = append(out, link...), rest[i+len(link):]
 	}
 	return append(out, ']', '}')
 }
