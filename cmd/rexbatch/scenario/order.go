@@ -43,7 +43,8 @@ type slot struct {
 	Part string `json:"part"`
 }
 
-// freeSlot is the first slot from today on that nobody has.
+// freeSlot is the first slot from today on with nobody before or after it: who is played is called the same each time, and
+// look-alikes are not treated one after the other (scenario 6).
 func (p *play) freeSlot(ctx context.Context, coordinator *actor) (slot, error) {
 	var taken struct {
 		Bookings []slot `json:"bookings"`
@@ -52,12 +53,14 @@ func (p *play) freeSlot(ctx context.Context, coordinator *actor) (slot, error) {
 	if err != nil {
 		return slot{}, err
 	}
-	for day := p.stage.Clock().In(p.zone); ; day = day.AddDate(0, 0, 1) {
-		for _, part := range []string{"forenoon", "afternoon"} {
-			one := slot{day.Format(time.DateOnly), part}
-			if !slices.Contains(taken.Bookings, one) {
-				return one, nil
-			}
+	at := func(n int) slot { // the n-th half day from this morning on
+		day := p.stage.Clock().In(p.zone).AddDate(0, 0, n>>1)
+		return slot{day.Format(time.DateOnly), []string{"forenoon", "afternoon"}[n&1]}
+	}
+	for n := 0; ; n++ {
+		beside := []slot{at(n - 1), at(n), at(n + 1)}
+		if !slices.ContainsFunc(beside, func(s slot) bool { return slices.Contains(taken.Bookings, s) }) {
+			return at(n), nil
 		}
 	}
 }
