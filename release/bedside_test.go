@@ -373,12 +373,28 @@ func TestStatementNamesWhatMayBeGiven_I10(t *testing.T) {
 	require.NoError(t, err)
 	raw := isbt128.ContainerLabel(b.batch().CoI, id)
 	by := b.As(people.Interventionist, false)
-	require.NoError(t, b.Batches.Freeze(bg, by, b.number, 0, raw))
+	tend := func(do func(*chainofcustody.TherapyEvent, chainofcustody.Match) (ledger.Draft, error)) { // as a step of the recipe does: by hand nobody may
+		_, event := b.State(b.number)
+		scan, match, refusal := event.ScanTree(by, b.Clock.Now(), raw)
+		require.Nil(t, refusal)
+		draft, err := do(event, match)
+		require.NoError(t, err)
+		drafts := []ledger.Draft{scan, draft}
+		views, err := event.Views(by, b.Clock.Now(), drafts)
+		require.NoError(t, err)
+		_, err = b.Log.Append(bg, ledger.Append{Author: by, Streams: []ledger.StreamAppend{{Stream: chainofcustody.Stream(event.CoI), Expected: event.Version, Drafts: drafts}}, Views: views})
+		require.NoError(t, err)
+	}
+	tend(func(e *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
+		return e.Freeze(by, b.Clock.Now(), m)
+	})
 	b.ask()
 	for _, c := range b.statement.Containers {
 		require.NotEqual(t, id.String(), c.ID)
 	}
-	require.NoError(t, b.Batches.Thaw(bg, by, b.number, 0, raw))
+	tend(func(e *chainofcustody.TherapyEvent, m chainofcustody.Match) (ledger.Draft, error) {
+		return e.Thaw(by, b.Clock.Now(), m)
+	})
 	b.ask()
 	require.Equal(t, id.String(), b.statement.Containers[0].ID)
 }
