@@ -31,11 +31,7 @@ func (k *Book) Allow(ctx context.Context, by ledger.Author, number string, seen 
 	if err != nil {
 		return err
 	}
-	signed, err := sign(ctx, people.Approved, digest)
-	if err != nil {
-		return err
-	}
-	err = own(by, signed)
+	signed, err := sign.as(ctx, by, people.Approved, digest)
 	if err != nil {
 		return err
 	}

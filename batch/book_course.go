@@ -115,11 +115,8 @@ func (k *Book) Dispose(ctx context.Context, by ledger.Author, number string, see
 			mismatch = ledger.Refuse(ledger.Stop, "I4", "scan-mismatch", "STOP: the scanned label is {got}, expected is {want} ({why})", "put the container aside, scan the right one; the mismatch is recorded and QA has to assess it",
 				"got", got, "want", container, "why", "another container")
 		}
-		c := change{therapy: []ledger.Draft{draft}, after: mismatch, holds: true}
+		c := keepsScans([]ledger.Draft{draft}, container, mismatch)
 		if mismatch != nil {
-			if mismatch.Kind == ledger.Stop {
-				c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched("", container, mismatch)}}
-			}
 			return c, nil
 		}
 		drafts, err := b.Dispose(by, k.Clock(), t, match, how, reason)
@@ -262,11 +259,7 @@ func (k *Book) Approve(ctx context.Context, by ledger.Author, number string, see
 	if err != nil {
 		return err
 	}
-	signed, err := sign(ctx, people.Approved, digest)
-	if err != nil {
-		return err
-	}
-	err = own(by, signed)
+	signed, err := sign.as(ctx, by, people.Approved, digest)
 	if err != nil {
 		return err
 	}

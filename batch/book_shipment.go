@@ -441,10 +441,7 @@ func (k *Book) DecideExcursion(ctx context.Context, by ledger.Author, id shipmen
 		if x.b != nil && x.b.Viability() != "" {
 			v.Viability = x.b.Viability()
 		}
-		signed, err := sign(ctx, people.Assessed, x.s.ShownExcursion(v))
-		if err == nil {
-			err = own(by, signed)
-		}
+		signed, err := sign.as(ctx, by, people.Assessed, x.s.ShownExcursion(v))
 		if err != nil {
 			return shipped{}, err
 		}
@@ -481,10 +478,7 @@ func (x shipping) goOn(out *shipped, by ledger.Author, reason string, cause Hold
 // ResolveShipment is QA's signed end of a quarantine at receipt.
 func (k *Book) ResolveShipment(ctx context.Context, by ledger.Author, id shipment.ID, how shipment.Way, reason string, sign Signer) error {
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
-		signed, err := sign(ctx, people.Assessed, x.s.ShownQuarantine(how, reason))
-		if err == nil {
-			err = own(by, signed)
-		}
+		signed, err := sign.as(ctx, by, people.Assessed, x.s.ShownQuarantine(how, reason))
 		if err != nil {
 			return shipped{}, err
 		}
@@ -503,10 +497,7 @@ func (k *Book) ResolveShipment(ctx context.Context, by ledger.Author, id shipmen
 // ConfirmLabel records the hospital's signed statement of what was missing on the label (process scenario 2).
 func (k *Book) ConfirmLabel(ctx context.Context, by ledger.Author, id shipment.ID, elements []shipment.Element, statement string, sign Signer) error {
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
-		signed, err := sign(ctx, people.Performed, x.s.ShownLabel(elements, statement))
-		if err == nil {
-			err = own(by, signed)
-		}
+		signed, err := sign.as(ctx, by, people.Performed, x.s.ShownLabel(elements, statement))
 		if err != nil {
 			return shipped{}, err
 		}

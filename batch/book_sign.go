@@ -34,6 +34,15 @@ func own(by ledger.Author, signed people.Signed) error {
 	return nil
 }
 
+// as signs as the author of an entry: who signs it is who makes it.
+func (sign Signer) as(ctx context.Context, author ledger.Author, meaning people.Meaning, shown ledger.Digest) (people.Signed, error) {
+	signed, err := sign(ctx, meaning, shown)
+	if err != nil {
+		return people.Signed{}, err
+	}
+	return signed, own(author, signed)
+}
+
 // Verify lets a second person sign a step (I7). sign is asked for the signature only when nothing else stands
 // against it; it re-authenticates the person.
 func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen Seen, check Check, sign Signer) error {
@@ -57,11 +66,7 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 	independent := st.ScansAgain()
 	var signed people.Signed
 	if len(differ) == 0 && (!independent || k.wouldMatch(b, t, st, check.Raw)) {
-		signed, err = sign(ctx, people.Verified, check.Shown)
-		if err != nil {
-			return err
-		}
-		err = own(by, signed)
+		signed, err = sign.as(ctx, by, people.Verified, check.Shown)
 		if err != nil {
 			return err
 		}
@@ -180,11 +185,7 @@ func (k *Book) Assess(ctx context.Context, by ledger.Author, number string, seen
 	if err != nil {
 		return err
 	}
-	signed, err := sign(ctx, people.Assessed, digest)
-	if err != nil {
-		return err
-	}
-	err = own(by, signed)
+	signed, err := sign.as(ctx, by, people.Assessed, digest)
 	if err != nil {
 		return err
 	}

@@ -42,8 +42,9 @@ func (k *Book) TakeFromShipment(ctx context.Context, by ledger.Author, number st
 		if err != nil {
 			return change{}, err
 		}
+		none := ledger.Refuse(ledger.Unmet, "I14", "no-inbound-shipment", "no received shipment of batch {batch} says anything of step {step}", "inspect the box, or enter the values", "batch", number, "step", step)
 		if s == nil {
-			return change{}, ledger.Refuse(ledger.Unmet, "I14", "no-inbound-shipment", "no received shipment of batch {batch} says anything of step {step}", "inspect the box, or enter the values", "batch", number, "step", step)
+			return change{}, none
 		}
 		err = k.enter(ctx, by, b, step)
 		if err != nil {
@@ -51,7 +52,7 @@ func (k *Book) TakeFromShipment(ctx context.Context, by ledger.Author, number st
 		}
 		drafts, err := k.taking(by, b.clone(), step, said(s, step))
 		if err == nil && len(drafts) == 0 {
-			err = ledger.Refuse(ledger.Unmet, "I14", "no-inbound-shipment", "no received shipment of batch {batch} says anything of step {step}", "inspect the box, or enter the values", "batch", number, "step", step)
+			err = none
 		}
 		return change{batch: drafts, streams: []ledger.StreamAppend{{Stream: shipment.Stream(s.ID), Expected: s.Version}}}, err
 	})

@@ -15,9 +15,9 @@ import (
 // recipe (AT-14).
 func (k *Book) Divide(ctx context.Context, by ledger.Author, number string, seen Seen, raw string, manner chainofcustody.Manner, p Portions) error {
 	return k.withContainers(ctx, by, number, seen, []string{raw}, func(b *Batch, t *chainofcustody.TherapyEvent, matches []chainofcustody.Match) (change, error) {
-		parent, ok := t.Container(matches[0].Container().String())
-		if !ok {
-			return change{}, noContainer(matches[0])
+		parent, err := scannedIn(t, matches[0])
+		if err != nil {
+			return change{}, err
 		}
 		creation, tolerance, err := b.making(parent.Kind, p.Kind, p.Waste.Unit())
 		if err != nil {
@@ -47,9 +47,9 @@ func (k *Book) Divide(ctx context.Context, by ledger.Author, number string, seen
 // makes that. All of them are of one therapy event: a pool over two cannot be written down (I5).
 func (k *Book) Pool(ctx context.Context, by ledger.Author, number string, seen Seen, raws []string, p Portions) error {
 	return k.withContainers(ctx, by, number, seen, raws, func(b *Batch, t *chainofcustody.TherapyEvent, matches []chainofcustody.Match) (change, error) {
-		first, ok := t.Container(matches[0].Container().String())
-		if !ok {
-			return change{}, noContainer(matches[0])
+		first, err := scannedIn(t, matches[0])
+		if err != nil {
+			return change{}, err
 		}
 		creation, tolerance, err := b.making(first.Kind, p.Kind, p.Waste.Unit())
 		if err != nil {
@@ -98,11 +98,11 @@ func (k *Book) Destroy(ctx context.Context, by ledger.Author, number string, see
 
 func (k *Book) tend(ctx context.Context, by ledger.Author, number string, seen Seen, raw string, may func(*Batch, *chainofcustody.Container) error, do func(*chainofcustody.TherapyEvent, chainofcustody.Match) (ledger.Draft, error)) error {
 	return k.withContainers(ctx, by, number, seen, []string{raw}, func(b *Batch, t *chainofcustody.TherapyEvent, matches []chainofcustody.Match) (change, error) {
-		c, ok := t.Container(matches[0].Container().String())
-		if !ok {
-			return change{}, noContainer(matches[0])
+		c, err := scannedIn(t, matches[0])
+		if err != nil {
+			return change{}, err
 		}
-		err := b.mayTend(by, c)
+		err = b.mayTend(by, c)
 		if err == nil && may != nil {
 			err = may(b, c)
 		}
@@ -131,20 +131,26 @@ func (k *Book) withContainers(ctx context.Context, by ledger.Author, number stri
 			match, mismatch = b.own(t, match, mismatch)
 			scans, matches = append(scans, draft), append(matches, match)
 			if mismatch != nil {
-				c := change{therapy: scans, after: mismatch, holds: true}
-				if mismatch.Kind == ledger.Stop {
-					c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched("", "", mismatch)}}
-				}
-				return c, nil
+				return keepsScans(scans, "", mismatch), nil
 			}
 		}
 		c, err := do(b, t, matches)
 		c.therapy, c.holds = append(scans, c.therapy...), true
 		if errors.As(err, &c.after) {
-			return change{therapy: scans, after: c.after, holds: true}, nil
+			return keepsScans(scans, "", c.after), nil
 		}
 		return c, err
 	})
+}
+
+// keepsScans is the change that keeps scans whatever came of them: of a label that did not match, with the exception of the batch
+// (I4).
+func keepsScans(scans []ledger.Draft, container string, refusal *ledger.Refusal) change {
+	c := change{therapy: scans, after: refusal, holds: true}
+	if refusal != nil && refusal.Kind == ledger.Stop {
+		c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched("", container, refusal)}}
+	}
+	return c
 }
 
 // handles opens the step at which the batch stands for a person who makes containers in it.
@@ -171,6 +177,11 @@ func issuing(h Handling, st *StepState, creation mbr.Creation, drafts []ledger.D
 	return change{therapy: drafts, batch: append(h.drafts, LabelsIssued(st.Step.ID, ids, print))}
 }
 
-func noContainer(m chainofcustody.Match) error {
-	return ledger.Refuse(ledger.Invalid, "I4", "no-container-label", "the label that was scanned names no container", "scan the label of the container", "label", strings.TrimSpace(m.CoI().Print()))
+// scannedIn is the container of a match; a label of the patient alone names none.
+func scannedIn(t *chainofcustody.TherapyEvent, m chainofcustody.Match) (*chainofcustody.Container, error) {
+	c, ok := t.Container(m.Container().String())
+	if !ok {
+		return nil, ledger.Refuse(ledger.Invalid, "I4", "no-container-label", "the label that was scanned names no container", "scan the label of the container", "label", strings.TrimSpace(m.CoI().Print()))
+	}
+	return c, nil
 }

@@ -255,23 +255,9 @@ func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([
 		if !c.Applies(b.Site) {
 			continue
 		}
-		n := 1
-		if c.Count != "" {
-			captured, ok := st.Fields[c.Count].Current()
-			q, isNumber := captured.Value.Quantity()
-			if !ok || !isNumber {
-				return nil, ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
-			}
-			var err error
-			n, err = q.Int()
-			if err != nil {
-				return nil, fmt.Errorf("labels of %s: %w", st.Step.ID, err)
-			}
-		}
-		for _, container := range event.OfKind(chainofcustody.Kind(c.Kind)) {
-			if container.Purpose == b.made(st) {
-				n--
-			}
+		n, err := b.lacking(st, event, c)
+		if err != nil {
+			return nil, err
 		}
 		if n > 0 {
 			wanted = append(wanted, Wanted{Kind: chainofcustody.Kind(c.Kind), From: chainofcustody.Kind(c.From), Count: n, Print: c.Print})
@@ -280,13 +266,36 @@ func (b *Batch) unlabelled(st *StepState, event *chainofcustody.TherapyEvent) ([
 	return wanted, nil
 }
 
+// lacking is how many containers of a creation the step has still to make; below zero when it made more than it says now.
+func (b *Batch) lacking(st *StepState, event *chainofcustody.TherapyEvent, c mbr.Creation) (int, error) {
+	n := 1
+	if c.Count != "" {
+		captured, ok := st.Fields[c.Count].Current()
+		q, isNumber := captured.Value.Quantity()
+		if !ok || !isNumber {
+			return 0, ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
+		}
+		var err error
+		n, err = q.Int()
+		if err != nil {
+			return 0, fmt.Errorf("containers of %s: %w", st.Step.ID, err)
+		}
+	}
+	for _, container := range event.OfKind(chainofcustody.Kind(c.Kind)) {
+		if container.Purpose == b.made(st) {
+			n--
+		}
+	}
+	return n, nil
+}
+
 // Relabelled are the containers for which the step prints the product's label, and has not yet: those that are there to be
 // given, in the order in which they were made.
 func (b *Batch) Relabelled(st *StepState, event *chainofcustody.TherapyEvent) []*chainofcustody.Container {
 	var out []*chainofcustody.Container
 	for _, r := range st.Step.Relabels {
 		for _, c := range b.Containers(event, r.Kind) {
-			if c.State != chainofcustody.Destroyed && c.State != chainofcustody.Emptied && st.label(c.ID.String()) == nil {
+			if !c.Gone() && st.label(c.ID.String()) == nil {
 				out = append(out, c)
 			}
 		}

@@ -8,9 +8,8 @@ import (
 	"rexbatch/batch/mbr"
 )
 
-// The step of the recipe in which the product is given, and what it says of it.
+// What the step in which the product is given says of it.
 const (
-	givenStep  = "S47"
 	givenScan  = "scan_container"
 	givenEndAt = "S47.end_at"
 )
@@ -23,7 +22,7 @@ func (b *Batch) Prepared() time.Time { return b.moment(preparedRef) }
 
 // Given is when the patient had got the product, and from which containers; false while that is not done.
 func (b *Batch) Given() (at time.Time, containers []string, ok bool) {
-	st, found := b.steps[givenStep]
+	st, found := b.steps[infusionStep]
 	if !found || st.Status != Done {
 		return time.Time{}, nil, false
 	}

@@ -277,7 +277,7 @@ func (b *Batch) Undisposed(event *chainofcustody.TherapyEvent) []*chainofcustody
 	for _, c := range event.Containers {
 		number, _, _ := strings.Cut(c.Purpose, "/")
 		_, done := b.Disposed[c.ID.String()]
-		if done = done || c.State == chainofcustody.Emptied || c.State == chainofcustody.Destroyed; number == b.Number && !done {
+		if number == b.Number && !done && !c.Gone() {
 			out = append(out, c)
 		}
 	}
@@ -289,8 +289,9 @@ func (b *Batch) Undisposed(event *chainofcustody.TherapyEvent) []*chainofcustody
 // who does it, just now (I4).
 func (b *Batch) Dispose(by ledger.Author, now time.Time, event *chainofcustody.TherapyEvent, match chainofcustody.Match, how Disposition, reason string) ([]ledger.Draft, error) {
 	container := match.Container().String()
-	if !people.Role(by.Role).May(people.ExecuteStep) && people.Role(by.Role) != people.QA {
-		return nil, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-dispose", "the role {role} does not dispose of material", "production or QA has to do it", "role", by.Role)
+	err := mayDispose(by)
+	if err != nil {
+		return nil, err
 	}
 	if !slices.Contains([]Disposition{Destroyed, Retained, Research, UsedUp}, how) {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "disposition", "material is destroyed, retained, given to research or used up, not {got}", "choose one of them", "got", string(how))
@@ -315,6 +316,15 @@ func (b *Batch) Dispose(by ledger.Author, now time.Time, event *chainofcustody.T
 		drafts = append(drafts, b.closing(b.Ending.Cause))
 	}
 	return drafts, nil
+}
+
+// mayDispose holds who says what becomes of material.
+func mayDispose(by ledger.Author) error {
+	role := people.Role(by.Role)
+	if !role.May(people.ExecuteStep) && role != people.QA {
+		return ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-dispose", "the role {role} does not dispose of material", "production or QA has to do it", "role", by.Role)
+	}
+	return nil
 }
 
 // leavesNothing tells whether the batch has ended before anything was collected or made for it, so that nobody has to say

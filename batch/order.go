@@ -235,11 +235,7 @@ func (k *Book) Amend(ctx context.Context, by ledger.Author, number string, seen 
 	if err != nil {
 		return err
 	}
-	signed, err := sign(ctx, people.Performed, digest)
-	if err != nil {
-		return err
-	}
-	err = own(by, signed)
+	signed, err := sign.as(ctx, by, people.Performed, digest)
 	if err != nil {
 		return err
 	}

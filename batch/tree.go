@@ -7,7 +7,6 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
-	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
 )
 
@@ -58,8 +57,9 @@ func (b *Batch) making(from, into chainofcustody.Kind, unit quantity.Unit) (mbr.
 
 // mayTend holds who freezes, thaws and destroys containers of a batch, and when.
 func (b *Batch) mayTend(by ledger.Author, c *chainofcustody.Container) error {
-	if !people.Role(by.Role).May(people.ExecuteStep) && people.Role(by.Role) != people.QA {
-		return ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-dispose", "the role {role} does not dispose of material", "production or QA has to do it", "role", by.Role)
+	err := mayDispose(by)
+	if err != nil {
+		return err
 	}
 	if b.Over() {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-over", "batch {batch} is not made any further", "say on its course what becomes of the material", "batch", b.Number)
@@ -78,23 +78,9 @@ func (b *Batch) mayFreeze(c *chainofcustody.Container) error {
 
 // room holds that a division makes no more containers than the step says.
 func (b *Batch) room(st *StepState, event *chainofcustody.TherapyEvent, c mbr.Creation, n int) error {
-	may := 1
-	if c.Count != "" {
-		said, ok := st.Fields[c.Count].Current()
-		q, isNumber := said.Value.Quantity()
-		if !ok || !isNumber {
-			return ledger.Refuse(ledger.Unmet, "LB-1", "count-first", "the number of {kind} labels comes from {field}, which is empty", "enter {field} first", "kind", c.Kind, "field", c.Count)
-		}
-		var err error
-		may, err = q.Int()
-		if err != nil {
-			return fmt.Errorf("containers of %s: %w", st.Step.ID, err)
-		}
-	}
-	for _, made := range event.OfKind(chainofcustody.Kind(c.Kind)) {
-		if made.Purpose == b.made(st) {
-			may--
-		}
+	may, err := b.lacking(st, event, c)
+	if err != nil {
+		return err
 	}
 	if n > may {
 		return ledger.Refuse(ledger.Unmet, "LB-1", "more-than-said", "step {step} makes {n} more {kind} at most", "correct the number of the step first", "step", st.Step.ID, "n", fmt.Sprint(max(may, 0)), "kind", c.Kind)

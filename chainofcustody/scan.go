@@ -121,7 +121,7 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	if c.Kind != expected {
 		return t.mismatch(record, "another container", string(expected), string(c.Kind)+" "+id.Print())
 	}
-	if c.State == Emptied || c.State == Destroyed {
+	if c.Gone() {
 		return t.mismatch(record, "a container in which nothing is any more", string(expected), id.Print())
 	}
 	record.Outcome = Matched

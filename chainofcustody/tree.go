@@ -31,6 +31,9 @@ const (
 	Destroyed State = "destroyed" // and nothing comes of it any more
 )
 
+// Gone tells that nothing is in the container any more.
+func (c *Container) Gone() bool { return c.State == Emptied || c.State == Destroyed }
+
 // Manner is how material leaves a container for others.
 type Manner string
 
@@ -271,10 +274,10 @@ func (t *TherapyEvent) workable(by ledger.Author, now time.Time, m Match) (*Cont
 	if err != nil {
 		return nil, err
 	}
-	switch c.State {
-	case Frozen:
+	switch {
+	case c.State == Frozen:
 		return nil, ledger.Refuse(ledger.Unmet, "CS-65", "frozen", "{container} is frozen", "thaw it first", "container", c.ID.Print())
-	case Emptied, Destroyed:
+	case c.Gone():
 		return nil, gone(c)
 	}
 	return c, nil

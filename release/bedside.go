@@ -29,6 +29,7 @@ type AtBed struct {
 	Batch    string
 	Standing bedside.Standing
 	Proof    *ledger.EntryProof
+	At       *bedside.Administration // as it stood with the statement
 }
 
 // AtBed states to the bedside of a batch what its certificate is and what has to agree. What is said anew becomes an
@@ -62,6 +63,7 @@ func (k *Book) AtBed(ctx context.Context, by ledger.Author, number string) (AtBe
 	if err != nil {
 		return AtBed{}, err
 	}
+	out.At = at
 	now := at.Current()
 	if now == nil {
 		return out, nil

@@ -35,10 +35,7 @@ func bedState(ctx context.Context, plant *desk.Plant, pass people.Pass, handset 
 	if err != nil {
 		return nil, err
 	}
-	at, err := plant.Batches.Bedside().Load(ctx, number)
-	if err != nil {
-		return nil, err
-	}
+	at := told.At
 	out := &bedOut{Batch: number, Key: plant.Log.Key(), Proof: told.Proof, Standing: told.Standing, Given: at.Given()}
 	if pass.Revoked || pass.Locked { // it is told nothing good any more, so that nothing begins with it (CS-80)
 		out.Standing.State, out.Standing.Why = bedside.NotReleased, "pass-revoked"

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"rexbatch/batch"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
-	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
 
@@ -35,13 +33,6 @@ type boxPrintIn struct {
 
 func (a *api) boxLabelPrint(ctx context.Context, at *desk.Desk, in *boxPrintIn) (*answer[shipmentOut], error) {
 	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
-		var second batch.Signer
-		if s := in.Body.Second; s != nil {
-			if s.Role == "" {
-				s.Role = by.Role
-			}
-			second = at.Beside(s.Username, s.Password, people.Role(s.Role))
-		}
-		return at.Plant.Batches.PrintBox(ctx, by, id, in.Body.Reason, second)
+		return at.Plant.Batches.PrintBox(ctx, by, id, in.Body.Reason, in.Body.Second.signer(at, by))
 	})
 }

@@ -6,7 +6,6 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
-	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
 
@@ -57,13 +56,7 @@ type scrapIn struct {
 // labelScrap destroys a label, and prints it anew where a second person signs for that (LB-1).
 func (a *api) labelScrap(ctx context.Context, at *desk.Desk, in *scrapIn) (*answer[shownOut], error) {
 	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
-		var second batch.Signer
-		if s := in.Body.Reprint; s != nil {
-			if s.Role == "" {
-				s.Role = by.Role
-			}
-			second = at.Beside(s.Username, s.Password, people.Role(s.Role))
-		}
+		second := in.Body.Reprint.signer(at, by)
 		err := at.Plant.Batches.Scrap(ctx, by, in.Batch, seen, in.Step, containerID(in.Container), in.Body.Reason, second)
 		if err != nil || second == nil {
 			return err

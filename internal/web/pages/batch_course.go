@@ -148,7 +148,7 @@ func (v *visit) doings(b *batch.Batch, left bool) doings {
 	open := b.ClosedAt.IsZero()
 	out := doings{
 		Hold: open && s.May(people.HoldBatch), Stop: open && b.Ending == nil && s.May(people.StopBatch), Further: s.May(people.OpenOrder) && b.Harvest > 0 && collected(b),
-		Dispose: left && (s.May(people.ExecuteStep) || v.has(people.QA)), Deviate: s.May(people.RaiseException) && v.reads(), Split: v.splitForm(b),
+		Dispose: left && slices.ContainsFunc(s.Roles, disposes), Deviate: s.May(people.RaiseException) && v.reads(), Split: v.splitForm(b),
 	}
 	for _, c := range []batch.EndCause{batch.EndWithdrawn, batch.EndDied, batch.EndFailed} {
 		out.Causes = append(out.Causes, choice{Code: string(c), Name: v.word("ending", string(c)), Chosen: v.FormValue("cause") == string(c)})

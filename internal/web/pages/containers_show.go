@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"rexbatch/batch"
@@ -57,7 +58,7 @@ func (v *visit) containersPage(code int, problems ...Problem) error {
 	}
 	p := containersPage{
 		frame: v.frame("containers", v.T("tree.title")+" "+b.Number, problems...), Strip: v.strip(b, ""), Batch: b.Number, Seen: b.Version,
-		Tends: !b.Over() && (v.desk.Session.May(people.ExecuteStep) || v.has(people.QA)),
+		Tends: !b.Over() && slices.ContainsFunc(v.desk.Session.Roles, disposes),
 		Kept: treeForm{
 			Form: v.FormValue("form"), Kind: v.FormValue("kind"), Manner: v.FormValue("manner"), Do: v.FormValue("do"), Raws: v.FormValue("raw"),
 			Before: v.FormValue("before"), Waste: v.FormValue("waste"), Reason: v.FormValue("reason"),
@@ -150,7 +151,7 @@ func (v *visit) containerPool() error {
 		if err != nil {
 			return err
 		}
-		return v.plant().Batches.Pool(v.ctx(), by, v.Param("batch"), v.seen(), lines(v.FormValue("raw")), p)
+		return v.plant().Batches.Pool(v.ctx(), by, v.Param("batch"), v.seen(), v.scans("raw"), p)
 	})
 }
 
@@ -217,9 +218,4 @@ func (v *visit) onContainer(done string, may func(people.Role) bool, do func(led
 		return v.stoppedHere(b, stop)
 	}
 	return v.containersPage(status(err), v.problems(err, b)...)
-}
-
-// lines are what was scanned one after the other.
-func lines(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
 }

@@ -125,7 +125,12 @@ func (v *visit) timePickers(prefix string, typed func(string) string) []picker {
 
 // momentPickers ask for a moment that is not long ago.
 func (v *visit) momentPickers(prefix string) []picker {
-	return slices.Concat(v.dayPickers(prefix, -1, 0, v.FormValue), v.timePickers(prefix, v.FormValue))
+	return v.momentPickersFrom(prefix, -1, 0)
+}
+
+// momentPickersFrom ask for a moment in the years around this one.
+func (v *visit) momentPickersFrom(prefix string, from, to int) []picker {
+	return slices.Concat(v.dayPickers(prefix, from, to, v.FormValue), v.timePickers(prefix, v.FormValue))
 }
 
 // named gives the parts of a moment names of their own in a form that asks for two. What was picked stays picked.

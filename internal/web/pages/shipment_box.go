@@ -72,11 +72,7 @@ func (v *visit) boxLabelFile() error {
 // boxLabelPrint is POST /shipments/:shipment/box: the label of the packed box is printed; again only with a reason and a second
 // person beside (LB-1).
 func (v *visit) boxLabelPrint() error {
-	id, err := shipment.ParseID(v.Param("shipment"))
-	if err != nil {
-		return err
-	}
-	s, err := v.plant().Shipments().Load(v.ctx(), id)
+	s, err := v.shipment()
 	if err != nil {
 		return err
 	}

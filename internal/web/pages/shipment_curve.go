@@ -198,11 +198,7 @@ func (v *visit) mismatches(why []shipment.Mismatch) []string {
 
 // shipmentFile is GET /shipments/:shipment/files/:file: a logger file, byte for byte as it was brought (I14).
 func (v *visit) shipmentFile() error {
-	id, err := shipment.ParseID(v.Param("shipment"))
-	if err != nil {
-		return err
-	}
-	s, err := v.plant().Shipments().Load(v.ctx(), id)
+	s, err := v.shipment()
 	if err != nil {
 		return err
 	}
@@ -213,12 +209,12 @@ func (v *visit) shipmentFile() error {
 			}
 			content, err := v.plant().Log.Blob(v.ctx(), digest)
 			if err != nil {
-				return fmt.Errorf("logger file of %s: %w", id, err)
+				return fmt.Errorf("logger file of %s: %w", s.ID, err)
 			}
 			h := v.Response().Header()
-			h.Set("Content-Disposition", `attachment; filename="`+string(id)+"-"+digest.String()[:12]+ending+`"`)
+			h.Set("Content-Disposition", `attachment; filename="`+string(s.ID)+"-"+digest.String()[:12]+ending+`"`)
 			return v.Blob(http.StatusOK, "application/octet-stream", content)
 		}
 	}
-	return ledger.Refuse(ledger.Missing, "I14", "no-logger-file", "shipment {id} has no such file", "choose it on the page of the shipment", "id", string(id))
+	return ledger.Refuse(ledger.Missing, "I14", "no-logger-file", "shipment {id} has no such file", "choose it on the page of the shipment", "id", string(s.ID))
 }

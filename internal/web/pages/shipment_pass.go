@@ -53,17 +53,13 @@ var passHours = []int{24, 48, 96, 168}
 func (v *visit) passesShow() error { return v.passesPage(http.StatusOK, nil) }
 
 func (v *visit) passesPage(code int, issued *issuedPass, problems ...Problem) error {
-	id, err := shipment.ParseID(v.Param("shipment"))
+	s, err := v.shipment()
 	if err != nil {
 		return err
 	}
-	_, err = v.plant().Shipments().Load(v.ctx(), id)
-	if err != nil {
-		return err
-	}
-	p := passesPage{frame: v.frame("shipments", v.T("passes.title", "id", string(id)), problems...), ID: string(id), Typed: v.typed(), Issued: issued}
+	p := passesPage{frame: v.frame("shipments", v.T("passes.title", "id", string(s.ID)), problems...), ID: string(s.ID), Typed: v.typed(), Issued: issued}
 	p.Roles, _ = v.rolesFor(passer)
-	passes, err := v.plant().People.Passes(v.ctx(), shipment.Stream(id))
+	passes, err := v.plant().People.Passes(v.ctx(), shipment.Stream(s.ID))
 	if err != nil {
 		return err
 	}

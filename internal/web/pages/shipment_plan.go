@@ -136,8 +136,3 @@ func (v *visit) typed() map[string]string {
 	delete(out, "second_password")
 	return out
 }
-
-// momentPickersFrom ask for a moment in the years around this one.
-func (v *visit) momentPickersFrom(prefix string, from, to int) []picker {
-	return append(v.dayPickers(prefix, from, to, v.FormValue), v.timePickers(prefix, v.FormValue)...)
-}

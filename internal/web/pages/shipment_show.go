@@ -90,6 +90,15 @@ func (v *visit) shipmentShow() error {
 	return v.shipmentPage(http.StatusOK, id)
 }
 
+// shipment is the one that the address names.
+func (v *visit) shipment() (*shipment.Shipment, error) {
+	id, err := shipment.ParseID(v.Param("shipment"))
+	if err != nil {
+		return nil, err
+	}
+	return v.plant().Shipments().Load(v.ctx(), id)
+}
+
 // shipmentAgain shows the shipment with what stood against a command; what was typed stays in its form.
 func (v *visit) shipmentAgain(id shipment.ID, err error) error {
 	return v.shipmentPage(status(err), id, v.problems(err, nil)...)

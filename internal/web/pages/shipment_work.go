@@ -45,11 +45,7 @@ func (v *visit) shipmentStop(id shipment.ID, err error) error {
 
 // sideOf is the choice of the role in which the person acts for a side of the shipment; any where it is not found.
 func (v *visit) sideOf(of func(*shipment.Shipment) chainofcustody.Party) func(people.Role) bool {
-	id, err := shipment.ParseID(v.Param("shipment"))
-	if err != nil {
-		return anyRole
-	}
-	s, err := v.plant().Shipments().Load(v.ctx(), id)
+	s, err := v.shipment()
 	if err != nil {
 		return anyRole
 	}
