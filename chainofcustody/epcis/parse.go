@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"rexbatch/chainofcustody/foreign"
-	"rexbatch/internal/ledger"
 )
 
 // The bounds of a document that is read.
@@ -36,22 +35,22 @@ var (
 // kind, every event the one that its identifier names, none of the future. The refusal says which rule stands against it.
 func Parse(text []byte, now time.Time) ([]Event, error) {
 	if len(text) == 0 || len(text) > MaxDocument {
-		return nil, refuse(fmt.Sprintf("it has %d bytes, 1 to %d are taken", len(text), MaxDocument))
+		return nil, foreign.Refuse(fmt.Sprintf("it has %d bytes, 1 to %d are taken", len(text), MaxDocument))
 	}
 	var d document
 	err := foreign.Decode(text, &d)
 	if err != nil {
-		return nil, refuse(err.Error())
+		return nil, foreign.Refuse(err.Error())
 	}
 	var context bytes.Buffer
 	if json.Compact(&context, d.Context) != nil || context.String() != contexts {
-		return nil, refuse("its @context is not that of EPCIS 2.0 with the names of this program")
+		return nil, foreign.Refuse("its @context is not that of EPCIS 2.0 with the names of this program")
 	}
 	if d.Type != "EPCISDocument" || d.SchemaVersion != "2.0" {
-		return nil, refuse("it is no EPCISDocument of version 2.0")
+		return nil, foreign.Refuse("it is no EPCISDocument of version 2.0")
 	}
 	if len(d.Body.Events) > MaxEvents {
-		return nil, refuse(fmt.Sprintf("it has %d events, at most %d are taken", len(d.Body.Events), MaxEvents))
+		return nil, foreign.Refuse(fmt.Sprintf("it has %d events, at most %d are taken", len(d.Body.Events), MaxEvents))
 	}
 	for i, e := range d.Body.Events {
 		err := e.check(now)
@@ -59,22 +58,18 @@ func Parse(text []byte, now time.Time) ([]Event, error) {
 			return nil, err
 		}
 		if i > 0 && (d.Body.Events[i-1].Time > e.Time || d.Body.Events[i-1].Time == e.Time && d.Body.Events[i-1].ID >= e.ID) {
-			return nil, refuse("event " + e.ID + " is there twice, or not in order of time")
+			return nil, foreign.Refuse("event " + e.ID + " is there twice, or not in order of time")
 		}
 	}
 	same, err := Document(d.Body.Events)
 	if err != nil {
-		return nil, refuse(err.Error())
+		return nil, foreign.Refuse(err.Error())
 	}
 	err = foreign.Same(text, same)
 	if err != nil {
-		return nil, refuse(err.Error())
+		return nil, foreign.Refuse(err.Error())
 	}
 	return d.Body.Events, nil
-}
-
-func refuse(why string) *ledger.Refusal {
-	return ledger.Refuse(ledger.Invalid, "I14", "foreign-document", "the document cannot be taken: {why}", "ask the sender for the document as rexbatch exports it, and for its SHA-256", "why", why)
 }
 
 // check holds an event against everything that its form says.
@@ -85,14 +80,14 @@ func (e Event) check(now time.Time) error {
 		if !ids.MatchString(id) {
 			id = "without an identifier"
 		}
-		return refuse("event " + id + ": " + fault)
+		return foreign.Refuse("event " + id + ": " + fault)
 	}
 	same, err := e.named()
 	if err != nil {
-		return refuse(err.Error())
+		return foreign.Refuse(err.Error())
 	}
 	if same.ID != e.ID {
-		return ledger.Refuse(ledger.Invalid, "I2", "foreign-forged", "{id} is not what its identifier names: it was changed", "ask the sender for the document again, and tell QA", "id", e.ID)
+		return foreign.Forged(e.ID)
 	}
 	return nil
 }

@@ -121,7 +121,7 @@ func Keep(ctx context.Context, log ledger.Log, by ledger.Author, f Format, text 
 			drafts = append(drafts, d)
 		}
 		if len(drafts) > perTime {
-			return ledger.Append{}, ledger.Refuse(ledger.Invalid, "I14", "foreign-document", "the document cannot be taken: {why}", "ask the sender for the document as rexbatch exports it, and for its SHA-256", "why", "it holds too much")
+			return ledger.Append{}, Refuse("it holds too much")
 		}
 		return ledger.Append{Author: by, Blobs: [][]byte{text}, Streams: []ledger.StreamAppend{{Stream: Stream(f), Expected: shelf.version, Drafts: drafts}}}, nil
 	})

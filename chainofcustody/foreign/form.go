@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"rexbatch/internal/ledger"
 )
 
 // Name is the name of a text by what it says: a UUID of version 8 (RFC 9562) over its SHA-256.
@@ -20,6 +22,16 @@ func Name(text []byte) string {
 	copy(id[:], sum[:16])
 	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80
 	return id.String()
+}
+
+// Refuse says why a document is not taken (I14).
+func Refuse(why string) *ledger.Refusal {
+	return ledger.Refuse(ledger.Invalid, "I14", "foreign-document", "the document cannot be taken: {why}", "ask the sender for the document as rexbatch exports it, and for its SHA-256", "why", why)
+}
+
+// Forged says that a document is not the one that its name names (I2).
+func Forged(id string) *ledger.Refusal {
+	return ledger.Refuse(ledger.Invalid, "I2", "foreign-forged", "{id} is not what its identifier names: it was changed", "ask the sender for the document again, and tell QA", "id", id)
 }
 
 // Decode reads one JSON document without members that the form does not know, and with nothing behind it.

@@ -89,7 +89,7 @@ func imported(ctx context.Context, at *desk.Desk, in *importIn, take func(contex
 	}
 	file, err := base64.StdEncoding.DecodeString(in.Body.Document)
 	if err != nil {
-		return nil, ledger.Refuse(ledger.Invalid, "I14", "foreign-document", "the document cannot be taken: {why}", "ask the sender for the document as rexbatch exports it, and for its SHA-256", "why", "it is not base64")
+		return nil, foreign.Refuse("it is not base64")
 	}
 	result, err := take(ctx, by, file, in.Body.Reason)
 	if err != nil {

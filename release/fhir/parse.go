@@ -9,7 +9,6 @@ import (
 	"rexbatch/batch"
 	"rexbatch/chainofcustody/foreign"
 	"rexbatch/chainofcustody/isbt128"
-	"rexbatch/internal/ledger"
 )
 
 // The bounds of a bundle that is read.
@@ -29,36 +28,32 @@ var (
 // bundle, the bundle the one that its identifier names. The refusal says what stands against it.
 func Parse(text []byte, now time.Time) (Bundle, error) {
 	if len(text) == 0 || len(text) > MaxDocument {
-		return Bundle{}, refuse(fmt.Sprintf("it has %d bytes, 1 to %d are taken", len(text), MaxDocument))
+		return Bundle{}, foreign.Refuse(fmt.Sprintf("it has %d bytes, 1 to %d are taken", len(text), MaxDocument))
 	}
 	var b Bundle
 	err := foreign.Decode(text, &b)
 	if err != nil {
-		return Bundle{}, refuse(err.Error())
+		return Bundle{}, foreign.Refuse(err.Error())
 	}
 	fault := b.fault(now)
 	if fault != "" {
-		return Bundle{}, refuse(fault)
+		return Bundle{}, foreign.Refuse(fault)
 	}
 	again, err := encode(b)
 	if err == nil {
 		err = foreign.Same(text, again)
 	}
 	if err != nil {
-		return Bundle{}, refuse(err.Error())
+		return Bundle{}, foreign.Refuse(err.Error())
 	}
 	same, err := b.named()
 	if err != nil {
-		return Bundle{}, refuse(err.Error())
+		return Bundle{}, foreign.Refuse(err.Error())
 	}
 	if same.Identifier != b.Identifier {
-		return Bundle{}, ledger.Refuse(ledger.Invalid, "I2", "foreign-forged", "{id} is not what its identifier names: it was changed", "ask the sender for the document again, and tell QA", "id", b.Identifier.Value)
+		return Bundle{}, foreign.Forged(b.Identifier.Value)
 	}
 	return b, nil
-}
-
-func refuse(why string) *ledger.Refusal {
-	return ledger.Refuse(ledger.Invalid, "I14", "foreign-document", "the document cannot be taken: {why}", "ask the sender for the document as rexbatch exports it, and for its SHA-256", "why", why)
 }
 
 func (b Bundle) fault(now time.Time) string {
