@@ -142,6 +142,7 @@ func (k *Book) begun(by ledger.Author, drafts []ledger.Draft) (map[string][]byte
 type change struct {
 	batch   []ledger.Draft
 	therapy []ledger.Draft
+	beside  []beside
 	streams []ledger.StreamAppend // of other aggregates
 	blobs   [][]byte
 	views   map[string][]byte // of other aggregates
@@ -191,6 +192,12 @@ func (k *Book) change(ctx context.Context, by ledger.Author, number string, seen
 		}
 		if len(c.batch) > 0 {
 			err = k.record(ctx, by, b, t, c.batch, &a)
+		}
+		for _, o := range c.beside {
+			if err != nil {
+				break
+			}
+			err = k.record(ctx, by, o.batch, nil, o.drafts, &a)
 		}
 		return a, err
 	})
@@ -415,6 +422,10 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 			return change{}, err
 		}
 		c := change{batch: drafts, therapy: []ledger.Draft{draft}, after: mismatch}
+		err = k.mixedUp(ctx, b, step, raw, &c)
+		if err != nil {
+			return change{}, err
+		}
 		if lock := b.failed(t, step, field, raw, mismatch); lock != nil {
 			c.batch, c.after = append(c.batch, lock...), lockedEntries(step)
 		}

@@ -108,7 +108,7 @@ func (k *Book) Recall(ctx context.Context, by ledger.Author, number, certificate
 			return change{}, err
 		}
 		what := "certificate " + certificate + " was recalled: " + reason
-		c := change{batch: []ledger.Draft{b.holdDraft(HoldRecall, certificate, reason)}, streams: a.Streams, views: a.Views, holds: true}
+		c := change{batch: []ledger.Draft{b.holdDraft(0, HoldRecall, certificate, reason)}, streams: a.Streams, views: a.Views, holds: true}
 		if !b.ClosedAt.IsZero() || b.given() || at.Began() {
 			c.batch = []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: "bed-recalled", What: what}}}
 		}

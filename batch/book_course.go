@@ -38,6 +38,14 @@ func (k *Book) LetGoOn(ctx context.Context, by ledger.Author, number string, see
 	})
 }
 
+// ReadHold records that the hospital has read of an incident of identity (scenario 1).
+func (k *Book) ReadHold(ctx context.Context, by ledger.Author, number string, seen Seen, hold string) error {
+	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		drafts, err := b.ReadHold(by, hold)
+		return change{batch: drafts}, err
+	})
+}
+
 // AskToStop stops a batch where nothing is left half way (scenarios 47 and 48), or cancels its order before anything was
 // collected. The slot at the plant is free again; where the patient withdrew or died, only the investigator sees from now
 // on who it was: the identifiers are kept, as the law wants, but restricted.

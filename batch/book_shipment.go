@@ -127,6 +127,7 @@ type shipped struct {
 	batch   []ledger.Draft
 	therapy []ledger.Draft
 	blobs   [][]byte
+	beside  []beside        // what it records in other batches
 	after   *ledger.Refusal // told after it is recorded
 }
 
@@ -152,7 +153,7 @@ func (k *Book) onShipment(ctx context.Context, by ledger.Author, id shipment.ID,
 		if err != nil {
 			return change{}, err
 		}
-		c := change{batch: out.batch, therapy: out.therapy, blobs: out.blobs, after: out.after, holds: true}
+		c := change{batch: out.batch, therapy: out.therapy, blobs: out.blobs, beside: out.beside, after: out.after, holds: true}
 		if len(out.drafts) == 0 {
 			return c, nil
 		}
@@ -299,7 +300,8 @@ func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipmen
 			return shipped{}, err
 		}
 		x.hold(&out, after)
-		return out, nil
+		out.beside, err = k.strays(ctx, x, raws)
+		return out, err
 	})
 }
 
@@ -340,9 +342,7 @@ func (x shipping) hold(out *shipped, after *shipment.Shipment) {
 		what[cause] = append(what[cause], strings.TrimSpace(string(p.Kind)+" "+p.Detail))
 	}
 	for _, cause := range slices.Sorted(maps.Keys(what)) {
-		// The id of a hold is that of the version at which it comes to stand.
-		id := fmt.Sprintf("%s:%d", cause, x.b.Version+uint64(len(out.batch))+1)
-		out.batch = append(out.batch, ledger.Draft{Type: typeHeld, Data: held{ID: id, Cause: cause, Ref: string(x.s.ID), What: strings.Join(what[cause], "; ")}})
+		out.batch = append(out.batch, x.b.holdDraft(len(out.batch), cause, string(x.s.ID), strings.Join(what[cause], "; ")))
 	}
 }
 

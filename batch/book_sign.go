@@ -96,6 +96,9 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 		}
 		if c.after != nil {
 			c.batch, err = b.Mismatched(by, check.Step, c.after)
+			if err == nil {
+				err = k.mixedUp(ctx, b, check.Step, check.Raw, &c)
+			}
 			return c, err
 		}
 		c.batch, err = b.Verify(k.Clock(), check.Step, signed, match)

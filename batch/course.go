@@ -21,6 +21,8 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyBegun)
 	case typeHeld:
 		return apply(e, b.applyHeld)
+	case typeHoldRead:
+		return apply(e, b.applyHoldRead)
 	case typeLetGo:
 		return apply(e, b.applyLetGo)
 	case typeStopAsked:

@@ -173,6 +173,9 @@ func (b *Batch) Classify(by ledger.Author, number string, c Classification, due 
 	if c != Minor && c != Major && c != Critical {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "classification", "a classification is minor, major or critical, not {got}", "choose one of them", "got", string(c))
 	}
+	if c != Critical && b.isIncident(d) {
+		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "incident-critical", "deviation {deviation} is about another patient's label at the harvest or the receipt: it is critical, not {got}", "classify it as critical", "deviation", d.Number, "got", string(c))
+	}
 	_, err = time.Parse(time.DateOnly, due)
 	if err != nil {
 		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "due-day", "{got} is no calendar day such as 2026-11-22", "enter the day until which it has to be closed", "got", due)

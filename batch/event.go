@@ -34,6 +34,7 @@ const (
 	typeResumed      = "batch.step-resumed"
 	typeBegun        = "batch.infusion-begun"
 	typeHeld         = "batch.held"
+	typeHoldRead     = "batch.hold-read"
 	typeLetGo        = "batch.let-go-on"
 	typeStopAsked    = "batch.stop-asked"
 	typeDisposed     = "batch.container-disposed"

@@ -127,7 +127,7 @@ func (k *Book) lotBlocked(ctx context.Context, by ledger.Author, lot *material.L
 		if !b.ClosedAt.IsZero() || b.given() {
 			return []ledger.Draft{{Type: typeFloor, Data: floorException{Class: OnHold, Ref: n, What: what}}}
 		}
-		return []ledger.Draft{b.holdDraft(HoldLot, n, what)}
+		return []ledger.Draft{b.holdDraft(0, HoldLot, n, what)}
 	})
 }
 

@@ -22,8 +22,9 @@ type Hold struct {
 	By     string
 	At     time.Time
 	Seq    uint64
-	LetGo  string // account that let the batch go on; empty while the hold stands
-	Reason string // why it may go on
+	LetGo  string        // account that let the batch go on; empty while the hold stands
+	Reason string        // why it may go on
+	Read   []HoldReading // who was told of it and has read it: an incident of identity
 }
 
 // HoldCause is why a batch is held.
@@ -178,11 +179,13 @@ func (b *Batch) Hold(by ledger.Author, cause HoldCause, ref, what string) ([]led
 	if !b.ClosedAt.IsZero() {
 		return nil, b.closedAlready()
 	}
-	return []ledger.Draft{b.holdDraft(cause, ref, what)}, nil
+	return []ledger.Draft{b.holdDraft(0, cause, ref, what)}, nil
 }
 
-func (b *Batch) holdDraft(cause HoldCause, ref, what string) ledger.Draft {
-	return ledger.Draft{Type: typeHeld, Data: held{ID: fmt.Sprintf("%s:%d", cause, b.Version+1), Cause: cause, Ref: ref, What: what}}
+// holdDraft holds the batch. The id of a hold is that of the version at which it comes to stand; before is how many entries
+// of the same append come first.
+func (b *Batch) holdDraft(before int, cause HoldCause, ref, what string) ledger.Draft {
+	return ledger.Draft{Type: typeHeld, Data: held{ID: fmt.Sprintf("%s:%d", cause, b.Version+uint64(before)+1), Cause: cause, Ref: ref, What: what}}
 }
 
 // LetGoOn decides that QA lets a held batch go on, with the reason.
@@ -195,6 +198,9 @@ func (b *Batch) LetGoOn(by ledger.Author, hold, reason string) ([]ledger.Draft, 
 			return nil, ledger.Refuse(ledger.Unmet, "AT-57", "recalled-stays", "batch {batch} was recalled and does not go on", "say what is done with its material", "batch", b.Number)
 		}
 		if h.ID == hold && h.LetGo == "" {
+			if d := b.incident(h); d != nil && d.Approved == nil {
+				return nil, ledger.Refuse(ledger.Unmet, "AT-59", "incident-open", "the incident {deviation} of batch {batch} is not approved", "it has to be investigated, and approved by another person of QA, before the batch goes on", "deviation", d.Number, "batch", b.Number)
+			}
 			return []ledger.Draft{{Type: typeLetGo, Data: letGo{Hold: hold, Reason: reason}}}, nil
 		}
 	}

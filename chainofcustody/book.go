@@ -2,7 +2,9 @@ package chainofcustody
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rexbatch/chainofcustody/isbt128"
@@ -107,4 +109,20 @@ func (b *Book) DraftDonation(ctx context.Context, t *TherapyEvent) (isbt128.DIN,
 		return isbt128.DIN{}, ledger.Draft{}, ledger.StreamAppend{}, err
 	}
 	return din, draft, Issue(series, n, din.String()), nil
+}
+
+// Holding is the therapy event whose container it is; zero when this plant knows no such container.
+func (b *Book) Holding(ctx context.Context, id isbt128.ContainerID) (isbt128.CoI, error) {
+	seq, err := b.Log.Claim(ctx, claimContainer+id.String())
+	if errors.Is(err, ledger.ErrNotFound) {
+		return isbt128.CoI{}, nil
+	}
+	if err != nil {
+		return isbt128.CoI{}, fmt.Errorf("container %s: %w", id, err)
+	}
+	e, err := b.Log.Entry(ctx, seq)
+	if err != nil {
+		return isbt128.CoI{}, fmt.Errorf("container %s: %w", id, err)
+	}
+	return isbt128.ParseCoI(strings.TrimPrefix(e.Stream, streamPrefix))
 }

@@ -12,6 +12,7 @@ func (a *api) course() {
 	const number = "/batches/{batch}"
 	register(a, "POST "+number+"/hold", "hold-batch", "Keep a batch from being worked on (AT-59)", a.batchHold)
 	register(a, "POST "+number+"/holds/{hold}/release", "release-hold", "QA lets a held batch go on (AT-59)", a.holdRelease)
+	register(a, "POST "+number+"/holds/{hold}/reading", "read-hold", "Say that the hospital has read of an incident of identity (AT-11)", a.holdRead)
 	register(a, "POST "+number+"/stop", "stop-batch", "Stop a batch where nothing is left half way (AT-59)", a.batchStop)
 	register(a, "POST "+number+"/containers/{container}/disposal", "dispose", "Say what is done with a container of an ended batch (AT-59)", a.batchDispose)
 	register(a, "POST "+number+"/split", "split-batch", "Let a batch go on as several (AT-14)", a.batchSplit)
@@ -65,5 +66,17 @@ type letGoIn struct {
 func (a *api) holdRelease(ctx context.Context, at *desk.Desk, in *letGoIn) (*answer[batchOut], error) {
 	return onBatch(ctx, at, in.Batch, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
 		return at.Plant.Batches.LetGoOn(ctx, by, in.Batch, seen, in.Hold, in.Body.Reason)
+	})
+}
+
+type holdReadIn struct {
+	Batch string `path:"batch" example:"SVQ2600001K"`
+	Hold  string `path:"hold" example:"identity:41"`
+	Body  struct{ Command }
+}
+
+func (a *api) holdRead(ctx context.Context, at *desk.Desk, in *holdReadIn) (*answer[batchOut], error) {
+	return onBatch(ctx, at, in.Batch, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		return at.Plant.Batches.ReadHold(ctx, by, in.Batch, seen, in.Hold)
 	})
 }

@@ -46,6 +46,7 @@ var (
 	keeper   = May(people.ManageEquipment)
 	author   = May(people.WriteMaster)
 	checker  = May(people.VerifyLog)
+	told     = As(people.Coordinator, people.Investigator, people.Physician, people.Nurse, people.Interventionist) // of an incident
 	signer   = May(people.Review, people.ApproveManufacture, people.ApproveTesting, people.Certify, people.SponsorRelease)
 
 	second    = May(people.VerifyStep, people.ExecuteStep)
@@ -112,6 +113,7 @@ var apiRoutes = []Route{
 
 	{post, "/batches/:batch/hold", holder, Records, false},
 	{post, "/batches/:batch/holds/:hold/release", assessor, Records, false},
+	{post, "/batches/:batch/holds/:hold/reading", told, Records, false},
 	{post, "/batches/:batch/stop", canceller, Records, false},
 	{post, "/batches/:batch/containers/:container/disposal", disposer, Records, false},
 	{post, "/batches/:batch/containers/division", worker, Records, false},

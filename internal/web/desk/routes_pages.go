@@ -66,6 +66,7 @@ var pageRoutes = []Route{
 	{get, "/batches/:batch/course", looker, Reads, false},
 	{post, "/batches/:batch/hold", holder, Records, false},
 	{post, "/batches/:batch/release-hold", assessor, Records, false},
+	{post, "/batches/:batch/read-hold", told, Records, false},
 	{post, "/batches/:batch/stop", canceller, Records, false},
 	{post, "/batches/:batch/disposal", disposer, Records, false},
 	{get, "/batches/:batch/containers", looker, Reads, false},

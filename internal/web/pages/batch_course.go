@@ -8,6 +8,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
@@ -47,7 +48,9 @@ type holdView struct {
 	ID, Cause, Text, Step, By, At string
 	Stands                        bool
 	LetGo, Reason                 string
-	MayLetGo                      bool
+	MayLetGo, MayRead             bool
+	Incident                      bool   // the hospital is told of it
+	Read                          string // who of the hospital has read it, and when
 }
 
 type endingView struct {
@@ -205,9 +208,14 @@ func (v *visit) holds(b *batch.Batch) []holdView {
 		if h.Step != "" {
 			one.Step = n.step(h.Step)
 		}
-		if v.reads() {
+		one.Incident = h.Cause == batch.HoldIdentity
+		if v.reads() || one.Incident {
 			one.Text, one.Reason = v.holdText(b, h), h.Reason
 		}
+		for _, r := range h.Read {
+			one.Read = v.full(r.By) + " · " + moment(r.At, v.zone())
+		}
+		one.MayRead = one.Incident && one.Stands && one.Read == "" && slices.ContainsFunc(v.desk.Session.Roles, ofHospital)
 		if h.LetGo != "" {
 			one.LetGo = v.full(h.LetGo)
 		}
@@ -231,6 +239,9 @@ func (v *visit) holdText(b *batch.Batch, h batch.Hold) string {
 	case batch.HoldTransport, batch.HoldExcursion, batch.HoldIdentity:
 		if text := v.transportText(h); text != "" {
 			return text
+		}
+		if coi, err := isbt128.ParseCoI(h.Ref); err == nil {
+			return v.T("hold.text.identity", "coi", coi.Print())
 		}
 	}
 	return h.What

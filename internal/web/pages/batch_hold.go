@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
@@ -17,4 +18,17 @@ func (v *visit) holdRelease() error {
 	return v.onCourse("let-go", isQA, func(by ledger.Author) error {
 		return v.plant().Batches.LetGoOn(v.ctx(), by, v.Param("batch"), v.seen(), v.FormValue("hold"), v.FormValue("reason"))
 	})
+}
+
+// holdRead is POST /batches/:batch/read-hold: the hospital has read of an incident of identity.
+func (v *visit) holdRead() error {
+	return v.onCourse("told", ofHospital, func(by ledger.Author) error {
+		return v.plant().Batches.ReadHold(v.ctx(), by, v.Param("batch"), v.seen(), v.FormValue("hold"))
+	})
+}
+
+// ofHospital tells whether a role is one of the hospital's.
+func ofHospital(r people.Role) bool {
+	party, ok := chainofcustody.PartyOf(r)
+	return ok && party == chainofcustody.Hospital
 }

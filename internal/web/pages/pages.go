@@ -123,6 +123,7 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/resume", (*visit).stepResume},
 		{http.MethodGet, batch + "/course", (*visit).courseShow},
 		{http.MethodPost, batch + "/hold", (*visit).batchHold},
+		{http.MethodPost, batch + "/read-hold", (*visit).holdRead},
 		{http.MethodPost, batch + "/release-hold", (*visit).holdRelease},
 		{http.MethodPost, batch + "/stop", (*visit).batchStop},
 		{http.MethodPost, batch + "/disposal", (*visit).batchDispose},

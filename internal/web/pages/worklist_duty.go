@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rexbatch/batch"
+	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
 )
 
@@ -47,6 +48,12 @@ func (v *visit) duties(b *batch.Batch) []duty {
 		out = append(out, duty{
 			What: v.T("duty."+what, "deviation", d.Number), Who: who, Text: shortened(line.Text), Link: line.Link, Class: line.Classification, State: line.State,
 			Due: v.dueOf(d, line), Overdue: line.Overdue,
+		})
+	}
+	if h, untold := b.Untold(); untold && slices.ContainsFunc(v.desk.Session.Roles, ofHospital) {
+		out = append(out, duty{
+			What: v.T("duty.read"), Who: v.word("party", string(chainofcustody.Hospital)), Text: shortened(v.holdText(b, h)), Link: "/batches/" + b.Number + "/course",
+			State: state{Icon: "triangle", Tone: "att", Word: v.T("hold.untold")}, Due: v.T("duty.since", "at", moment(h.At, v.zone())),
 		})
 	}
 	if n := len(v.loose(b)); qa && n > 0 {

@@ -253,7 +253,7 @@ func (v *visit) latest(l *worklistLine) error {
 		l.expiry = l.Expiry.time
 	}
 	l.By = v.until(b)
-	if !v.reads() {
+	if _, untold := b.Untold(); !v.reads() && !untold {
 		return nil
 	}
 	l.Duties = v.duties(b)

@@ -1,0 +1,188 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/shipment"
+	"rexbatch/internal/ledger"
+	"rexbatch/internal/people"
+)
+
+// Another patient's label at the harvest or at the receipt may mean that this patient's marrow is in the other's bag. Both
+// orders freeze in the entry that says so, and go on only when the incident is investigated and approved (scenario 1).
+
+// beside is what a command records in another batch.
+type beside struct {
+	batch  *Batch
+	drafts []ledger.Draft
+}
+
+// identifiesStart tells whether a step finds out whose the start material is: a check of identity that blocks, up to the
+// receipt at the plant.
+func (b *Batch) identifiesStart(id string) bool {
+	receipt := -1
+	for i, s := range b.order {
+		if s.Custody != nil && !b.Released(s.Custody.Container) {
+			receipt = i
+		}
+	}
+	i := slices.IndexFunc(b.order, func(s *mbr.Step) bool { return s.ID == id })
+	return i >= 0 && i <= receipt && b.order[i].Is("coi-check") && b.order[i].Is("blocking")
+}
+
+// mixedUp adds to what a mismatch records at a step that both batches freeze: this one, and the one whose label was read in
+// its place. Nothing follows from a label that names no other treatment but the stop that it is anyway, nor from the same
+// label read again.
+func (k *Book) mixedUp(ctx context.Context, b *Batch, step, raw string, c *change) error {
+	if c.after == nil || c.after.Kind != ledger.Stop || !b.identifiesStart(step) {
+		return nil
+	}
+	coi, err := k.treatment(ctx, raw)
+	if err != nil || coi.IsZero() || coi == b.CoI {
+		return err
+	}
+	c.batch = append(c.batch, b.freeze(len(c.batch), coi.String(), fmt.Sprintf("%s: the label of %s was read", step, coi.Print()))...)
+	c.beside, err = k.freezeOther(ctx, b, step, coi)
+	return err
+}
+
+// freezeOther freezes the batch of the treatment whose label was read for this one's; nothing where this plant has none.
+func (k *Book) freezeOther(ctx context.Context, b *Batch, at string, coi isbt128.CoI) ([]beside, error) {
+	number, err := k.Of(ctx, coi)
+	if isMissing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	other, err := k.Load(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	drafts := other.freeze(0, b.CoI.String(), fmt.Sprintf("its label was read for batch %s (%s)", b.Number, at))
+	if len(drafts) == 0 {
+		return nil, nil
+	}
+	return []beside{{other, drafts}}, nil
+}
+
+// treatment is the therapy event that a label names, by itself or by a container that this plant knows; zero when it names none.
+func (k *Book) treatment(ctx context.Context, raw string) (isbt128.CoI, error) {
+	scan, err := isbt128.ParseScan(people.Masked(raw))
+	if err != nil {
+		return isbt128.CoI{}, nil //nolint:nilerr // the scan itself says that it could not be read
+	}
+	if !scan.CoI.IsZero() {
+		return scan.CoI, nil
+	}
+	return k.Custody.Holding(ctx, scan.ContainerID())
+}
+
+// strays freezes every batch whose container came in the box of another one's marrow.
+func (k *Book) strays(ctx context.Context, x shipping, raws []string) ([]beside, error) {
+	var out []beside
+	if x.s.Plan.Direction != shipment.ToPlant {
+		return nil, nil
+	}
+	for _, raw := range raws[:min(len(raws), maxScans)] {
+		coi, err := k.treatment(ctx, raw)
+		if err != nil {
+			return nil, err
+		}
+		if coi.IsZero() || coi == x.b.CoI || slices.ContainsFunc(out, func(o beside) bool { return o.batch.CoI == coi }) {
+			continue
+		}
+		more, err := k.freezeOther(ctx, x.b, string(x.s.ID), coi)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+func isMissing(err error) bool {
+	var r *ledger.Refusal
+	return errors.As(err, &r) && r.Kind == ledger.Missing
+}
+
+// freeze holds a batch for a mix-up with another treatment; nothing when it stands frozen for that one already, or is closed.
+func (b *Batch) freeze(before int, with, what string) []ledger.Draft {
+	if !b.ClosedAt.IsZero() || slices.ContainsFunc(b.Holds, func(h Hold) bool { return h.Cause == HoldIdentity && h.Ref == with && h.LetGo == "" }) {
+		return nil
+	}
+	return []ledger.Draft{b.holdDraft(before, HoldIdentity, with, what)}
+}
+
+// HoldReading is that a side was told of an incident and has read it.
+type HoldReading struct {
+	Party chainofcustody.Party
+	By    string // account
+	At    time.Time
+	Seq   uint64
+}
+
+type holdRead struct {
+	Hold  string               `json:"hold"`
+	Party chainofcustody.Party `json:"party"`
+}
+
+// Untold is the standing incident of identity that the hospital has not read yet; false when there is none.
+func (b *Batch) Untold() (Hold, bool) {
+	i := slices.IndexFunc(b.Holds, func(h Hold) bool { return h.Cause == HoldIdentity && h.LetGo == "" && len(h.Read) == 0 })
+	if i < 0 {
+		return Hold{}, false
+	}
+	return b.Holds[i], true
+}
+
+// ReadHold decides that somebody of the hospital has read of an incident of identity (scenario 1: the hospital is told).
+func (b *Batch) ReadHold(by ledger.Author, hold string) ([]ledger.Draft, error) {
+	party, ok := chainofcustody.PartyOf(people.Role(by.Role))
+	if !ok || party != chainofcustody.Hospital {
+		return nil, ledger.Refuse(ledger.Forbidden, "AT-11", "not-told", "the role {role} was not told of this", "the hospital acknowledges it", "role", by.Role)
+	}
+	i := slices.IndexFunc(b.Holds, func(h Hold) bool { return h.ID == hold && h.Cause == HoldIdentity && h.LetGo == "" })
+	switch {
+	case i < 0:
+		return nil, ledger.Refuse(ledger.Missing, "AT-59", "no-hold", "batch {batch} has no standing hold {hold}", "look at the batch again", "batch", b.Number, "hold", hold)
+	case len(b.Holds[i].Read) > 0:
+		return nil, ledger.Refuse(ledger.Unmet, "AT-11", "acknowledged-before", "the {party} has acknowledged this already", "nothing is left to do", "party", string(party))
+	}
+	return []ledger.Draft{{Type: typeHoldRead, Data: holdRead{Hold: hold, Party: party}}}, nil
+}
+
+func (b *Batch) applyHoldRead(e ledger.Entry, d holdRead) error {
+	b.chainOpen(e)
+	i := slices.IndexFunc(b.Holds, func(h Hold) bool { return h.ID == d.Hold })
+	if i < 0 {
+		return fmt.Errorf("no hold %q", d.Hold)
+	}
+	b.Holds[i].Read = append(slices.Clip(b.Holds[i].Read), HoldReading{Party: d.Party, By: e.Author.Account, At: e.Time, Seq: e.Seq})
+	return nil
+}
+
+// incident is the deviation that a hold for a mix-up opened; nil for every other hold.
+func (b *Batch) incident(h Hold) *Deviation {
+	if h.Cause != HoldIdentity {
+		return nil
+	}
+	return b.deviationOf(h.exception())
+}
+
+// exception is the id of the exception that a hold is.
+func (h Hold) exception() string { return fmt.Sprintf("%s:%s", OnHold, h.ID) }
+
+// isIncident tells whether a deviation is about a mix-up: no other weight than critical can be given to it.
+func (b *Batch) isIncident(d *Deviation) bool {
+	return slices.ContainsFunc(b.Holds, func(h Hold) bool {
+		return h.Cause == HoldIdentity && slices.Contains(d.Exceptions, h.exception())
+	})
+}

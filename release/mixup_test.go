@@ -1,0 +1,92 @@
+package release_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch"
+	"rexbatch/chainofcustody"
+	"rexbatch/internal/people"
+)
+
+// frozen are the holds for a mix-up that stand on a batch.
+func (p *plant) frozen(number string) []batch.Hold {
+	return slices.DeleteFunc(slices.Clone(p.load(number).Holds), func(h batch.Hold) bool { return h.Cause != batch.HoldIdentity || h.LetGo != "" })
+}
+
+// process scenario 1: the wristband of another patient before the needle. Both orders freeze, a critical incident opens on
+// both, both hospitals are told, and nothing goes on before the incident is investigated and approved.
+func TestWrongPatientHarvested_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S04")
+	other := p.otherBatch(s, ss)
+	physician, nurse, qa := p.by(s, ss, people.Physician), p.by(s, ss, people.Nurse), p.by(s, ss, people.QA)
+	require.NoError(t, p.batches.Start(bg, physician, number, 0, "S04"))
+	wrong := p.labelOf(other, string(chainofcustody.Wristband))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, physician, number, 0, "S04", "wristband_scan", wrong)))
+	for of, with := range map[string]string{number: other, other: number} {
+		holds := p.frozen(of)
+		require.Len(t, holds, 1, of)
+		require.Equal(t, p.load(with).CoI.String(), holds[0].Ref)
+		require.Equal(t, []string{"AT-59"}, rules(p.batches.LetGoOn(bg, qa, of, 0, holds[0].ID, "it was a slip of the hand")), "not before the incident is approved")
+		b := p.load(of)
+		require.True(t, slices.ContainsFunc(b.Deviations, func(d *batch.Deviation) bool { return slices.Contains(d.Exceptions, "on-hold:"+holds[0].ID) && d.ByRule }))
+
+		h, untold := b.Untold()
+		require.True(t, untold, "the hospital is told")
+		require.Equal(t, []string{"AT-11"}, rules(p.batches.ReadHold(bg, p.by(s, ss, people.Operator), of, 0, h.ID)), "for itself")
+		require.NoError(t, p.batches.ReadHold(bg, nurse, of, 0, h.ID))
+		require.Equal(t, []string{"AT-11"}, rules(p.batches.ReadHold(bg, nurse, of, 0, h.ID)))
+		_, untold = p.load(of).Untold()
+		require.False(t, untold)
+	}
+	require.Equal(t, []string{"AT-59"}, rules(p.batches.Start(bg, physician, other, 0, "S04")), "the other patient is not harvested either")
+
+	d := p.load(number).Deviations[len(p.load(number).Deviations)-1]
+	require.Equal(t, []string{"AT-59"}, rules(p.batches.Classify(bg, qa, number, 0, d.Number, batch.Major, "2026-12-24")), "it is critical")
+	require.NoError(t, p.batches.Classify(bg, qa, number, 0, d.Number, batch.Critical, "2026-12-24"))
+	require.NoError(t, p.batches.Investigate(bg, p.by(s, ss, people.ProductionLead), number, 0, d.Number, "the wristband of the next bed was scanned", "none, before any needle", ""))
+	require.NoError(t, p.batches.Approve(bg, qa, number, 0, d.Number, p.signer(ss[s.who(people.QA, false)], people.QA)))
+	require.NoError(t, p.batches.LetGoOn(bg, qa, number, 0, p.frozen(number)[0].ID, "the patients were told apart, see the incident"))
+	require.NoError(t, p.batches.Scan(bg, physician, number, 0, "S04", "wristband_scan", p.labelOf(number, string(chainofcustody.Wristband))))
+	require.Len(t, p.frozen(other), 1, "each is decided for itself")
+}
+
+// The second person's own scan finds it as well, and the same label read twice is one incident.
+func TestWrongWristbandOfTheSecondPersonFreezesBoth_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S04")
+	other := p.otherBatch(s, ss)
+	st, _ := p.load(number).Step("S04")
+	p.crew(s, ss).Perform(number, st.Step)
+	require.NoError(t, p.batches.Complete(bg, p.by(s, ss, people.Physician), number, 0, "S04"))
+	wrong := p.labelOf(other, string(chainofcustody.Wristband))
+	nurse := ss[s.who(people.Nurse, false)]
+	for range 2 {
+		require.Equal(t, []string{"I4"}, rules(p.confirm(nurse, people.Nurse, number, "S04", wrong)))
+	}
+	require.Len(t, p.frozen(number), 1)
+	require.Len(t, p.frozen(other), 1)
+}
+
+// A label of another patient at a step inside the plant stops that step alone: there the material was received as whose it is.
+func TestWrongBagAtTheBenchFreezesNobody_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S19")
+	other := p.otherBatch(s, ss)
+	op := p.by(s, ss, people.Operator)
+	require.NoError(t, p.batches.Start(bg, op, number, 0, "S19"))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, op, number, 0, "S19", "bag_scan", p.labelOf(other, string(chainofcustody.Wristband)))))
+	require.Empty(t, p.frozen(number))
+	require.Empty(t, p.frozen(other))
+}
+
+// At the receipt of a shipment: whose bag it is has an order that freezes too, and nobody accepts the box.
+func TestAnotherPatientsBagInTheBoxFreezesBoth_1(t *testing.T) {
+	j := newJourney(t)
+	other := j.otherBatch(j.s, j.sessions)
+	j.playTo(j.s, other, j.sessions, "S07")
+	j.arrive(t)
+	require.Equal(t, []string{"I4"}, rules(j.batches.ReceiveShipment(bg, j.op, j.id, []string{j.labelOf(other, "harvest-bag")}, j.inspection())))
+	require.Len(t, j.frozen(j.number), 1)
+	require.Len(t, j.frozen(other), 1)
+}
