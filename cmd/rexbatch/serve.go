@@ -70,7 +70,7 @@ type server struct {
 	http   *http.Server
 	failed chan error // one error when it stops by itself
 	drain  context.CancelFunc
-	labels sync.WaitGroup // labels that a former process left are being printed
+	labels sync.WaitGroup // labels that a former process left are being taken up
 }
 
 // startServer opens the data directory and listens. The server accepts connections when it returns; it is
@@ -162,6 +162,9 @@ func (s *server) stop() error {
 	err := s.http.Shutdown(ctx)
 	s.drain()
 	s.labels.Wait()
+	for _, plant := range s.data.plants {
+		plant.Spool.Stop()
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = errors.Join(fmt.Errorf("server: requests did not end within %s", drainTimeout), s.http.Close())
 	}

@@ -33,7 +33,8 @@ type Plant struct {
 	Custody  *chainofcustody.Book
 	Batches  *batch.Book
 	Release  *release.Book
-	Printers Printers // nil: labels go to no printer on the network
+	Printers Printers     // nil: labels go to no printer on the network
+	Spool    prints.Spool // prints beside the pages that ask for it
 
 	phoning sync.Once // the book of phones lives as long as the plant: what it folded is kept
 	phones  *phone.Book

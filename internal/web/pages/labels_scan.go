@@ -8,14 +8,15 @@ import (
 // labelsScan is POST /batches/:batch/steps/:step/labels/scan: an applied label is scanned back (LB-3).
 func (v *visit) labelsScan() error {
 	return v.onLabels("scanned-back", func(by ledger.Author) error {
-		return v.plant().Batches.ScanBack(v.ctx(), by, v.Param("batch"), v.seen(), v.Param("step"), v.raw())
+		// A label that comes out of the printer meanwhile changes nothing about the one that was applied.
+		return v.plant().Batches.ScanBack(v.ctx(), by, v.Param("batch"), 0, v.Param("step"), v.raw())
 	})
 }
 
 // labelsPrint is POST /batches/:batch/steps/:step/labels/print: what is not on paper is printed again.
 func (v *visit) labelsPrint() error {
 	return v.onLabels("printed", func(by ledger.Author) error {
-		return v.plant().Batches.Print(v.ctx(), by, v.Param("batch"), v.Param("step"))
+		return v.printLabels(by)
 	})
 }
 

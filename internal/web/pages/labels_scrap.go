@@ -20,6 +20,6 @@ func (v *visit) labelsScrap() error {
 		if err != nil || !reprint {
 			return err
 		}
-		return v.plant().Batches.Print(v.ctx(), by, v.Param("batch"), v.Param("step"))
+		return v.printLabels(by)
 	})
 }

@@ -72,6 +72,7 @@ func (v *visit) labelsPage(code int, problems ...Problem) error {
 		Path: v.labelsPath(), Seen: b.Version, Back: "/batches/" + b.Number, Open: len(unapplied(st)), Seconds: v.seconds(st),
 		Kept: scrapForm{v.Param("container"), v.FormValue("reason"), v.FormValue("username"), v.FormValue("what")},
 	}
+	p.Strip.Around = p.Path // what becomes of each label is kept up to date where it stands
 	p.Scanning = p.Open > 0 && st.Status == batch.Open && v.has(st.Step.Performer)
 	for i, id := range st.Labels {
 		c, ok := t.Container(id)

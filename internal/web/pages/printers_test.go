@@ -37,6 +37,44 @@ func (p *twoPrinters) Print(context.Context, batch.PrintJob) error {
 	return errors.New("printer: paper-out")
 }
 
+// slowPrinter has a label on paper when somebody lets it, or the program ends.
+type slowPrinter struct{ let chan struct{} }
+
+func (p *slowPrinter) Print(ctx context.Context, _ batch.PrintJob) error {
+	select {
+	case <-p.let:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// A printer that is slow keeps nobody waiting for a page, prints nothing twice, and each label says on the open page when it
+// is on paper.
+func TestSlowPrinterKeepsNoPageWaiting_LB1(t *testing.T) {
+	c := seville(t, "en")
+	printer := &slowPrinter{let: make(chan struct{})}
+	c.plant.Batches.Printer = printer
+	t.Cleanup(c.plant.Spool.Stop)
+	number := c.open("ES01-003")
+	c.play(number, "S03")
+	require.NoError(t, c.Batches.Enter(t.Context(), c.author(people.Logistics, false), number, 0, "S03", "tube_labels", batch.Input{Text: "2"}))
+	logistics := c.who(people.Logistics, false)
+	person := c.browser().signIn(logistics)
+	at := "/batches/" + number + "/steps/S03/labels"
+	person.post(at, "seen", "0").ok().has("queued")
+	again := person.post(at+"/print", "seen", "0")
+	require.Equal(t, http.StatusConflict, again.status)
+	again.has("being printed now")
+	b := newTab(t, c.server.URL, terminal)
+	b.signIn(logistics)
+	b.open(at)
+	b.is(`document.querySelectorAll('.label-state .state').length > 1`)
+	close(printer.let)
+	b.is(`[...document.querySelectorAll('.label-state .state')].every((s) => s.textContent.includes("printed, scan it back"))`)
+	b.shot("labels-live")
+}
+
 // The page says what each printer says, and which labels are not on paper; who sets up the system sees no way into a record.
 func TestPrintersPage_Screens22(t *testing.T) {
 	c := seville(t, "es")

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -81,6 +82,9 @@ func (v *visit) boxLabelPrint() error {
 		if v.FormValue("username") != "" {
 			second = v.desk.Beside(v.FormValue("username"), v.FormValue("password"), people.Role(by.Role))
 		}
-		return v.plant().Batches.PrintBox(v.ctx(), by, id, v.FormValue("reason"), second)
+		plant, reason := v.plant(), v.FormValue("reason")
+		return plant.Spool.Do(v.ctx(), string(id), func(ctx context.Context) error {
+			return plant.Batches.PrintBox(ctx, by, id, reason, second)
+		})
 	})
 }

@@ -3,7 +3,7 @@
 //
 // Jobs live in this process and nowhere else. Few run at one time and few results are kept for a few minutes, so what they
 // hold is bounded; whoever loses one, with the process or by waiting, starts it again. A job belongs to the person who
-// started it. Printing reads; it leaves no entry.
+// started it. Printing reads; it leaves no entry. Labels are another matter: what becomes of each stands in the record (Spool).
 package prints
 
 import (
@@ -92,10 +92,14 @@ func (s *Shop) Start(key Key, work Work) (string, error) {
 func (s *Shop) run(j *job, work Work) {
 	ctx, cancel := context.WithTimeout(context.Background(), allowed)
 	defer cancel()
-	pdf, err := guarded(ctx, work, func(done, total int) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		j.state.Done, j.state.Total = done, total
+	var pdf []byte
+	err := guarded(func() (err error) {
+		pdf, err = work(ctx, func(done, total int) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			j.state.Done, j.state.Total = done, total
+		})
+		return err
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,13 +107,14 @@ func (s *Shop) run(j *job, work Work) {
 	j.state.Finished, j.state.Size, j.state.Until = true, len(pdf), s.clock().Add(kept)
 }
 
-func guarded(ctx context.Context, work Work, progress func(done, total int)) (pdf []byte, err error) {
+// guarded makes a panic of a job its error.
+func guarded(job func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("print: internal failure: %v", r)
 		}
 	}()
-	return work(ctx, progress)
+	return job()
 }
 
 // State is how far the person's job is; the error of the work when it failed.
