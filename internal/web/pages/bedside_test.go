@@ -111,6 +111,54 @@ const tampered = `new Promise((done) => { const o = indexedDB.open("rexbatch-cou
 	s.getAll().onsuccess = (e) => { const p = e.target.result[0]; window.kept ??= p.bed.proof.entry; p.bed.proof.entry = CHANGED; s.put(p); };
 	tx.oncomplete = () => (o.result.close(), done(true)); }; })`
 
+// seenAhead is whether the phone keeps that it has reached a time well after now.
+const seenAhead = `import("/static/courier/store.js").then(async (s) => (await s.passes())[0].seen > performance.timeOrigin + performance.now() + (await s.passes())[0].offset + 1800e3)`
+
+// kept counts the events of a kind that the phone keeps.
+func kept(kind string) string {
+	return fmt.Sprintf(`import("/static/courier/store.js").then(async (s) => (await s.events((await s.passes())[0].phone)).filter((e) => e.document.kind === %q).length)`, kind)
+}
+
+// twice taps a button two times before the page can answer.
+func twice(b *tab, text string) {
+	require.True(b.t, eval[bool](b, fmt.Sprintf(`(() => { const one = [...document.querySelectorAll("main button")].find((x) => x.textContent === %q); one.click(); one.click(); return true; })()`, text)))
+}
+
+// What the phone keeps it keeps once: of two windows that begin together one begins, and a phone that can keep nothing says
+// so and goes on reading.
+func TestPhoneKeepsOneBeginningAndReadsOnAfterAFault_I4(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	b := newTab(t, f.server.URL, phone)
+	b.open("/courier/")
+	b.is(`document.body.dataset.ready === "yes"`)
+	eval[bool](b, `(p => (p.value = "en", p.dispatchEvent(new Event("change")), true))(document.querySelector("[data-lang-pick]"))`)
+	b.sees("Open the link that the plant or the hospital sent you.")
+	require.Equal(t, []bool{true, false}, eval[[]bool](b, `Promise.all(["server", "store", "key"].map((m) => import("/static/courier/" + m + ".js"))).then(async ([server, store, key]) => {
+		await store.keepPass({ phone: "8XK2MPQ4-1", pair: await key.make(), n: 0, previous: "", offset: 0, bound: 1000 });
+		const begin = () => server.record("8XK2MPQ4-1", { kind: "bed-start" }, (done) => !done.some((e) => e.document.kind === "bed-start"));
+		return (await Promise.all([begin(), begin()])).map(Boolean).sort().reverse();
+	})`))
+	require.Equal(t, 1, eval[int](b, kept("bed-start")))
+	require.Equal(t, 2, eval[int](b, `import("/static/courier/server.js").then((s) => s.record("8XK2MPQ4-1", { kind: "note" })).then((e) => e.n)`), "what was not kept took no number")
+
+	require.True(t, eval[bool](b, `import("/static/courier/reading.js").then(({ reading }) => {
+		window.took = [];
+		reading({ title: "t", hint: "h", head: () => "", back: () => {}, accept: async (text) => {
+			if (text === "FIRST") throw new Error("disk full");
+			took.push(text);
+			return true;
+		} });
+		return true;
+	})`))
+	b.write("#typed", "FIRST")
+	b.click("main form button")
+	b.sees("The phone could not keep what was read (disk full).")
+	b.shot("bedside-not-kept-en")
+	eval[bool](b, `(document.querySelector("#typed").value = "SECOND", true)`)
+	b.click("main form button")
+	b.is(`window.took.join() === "SECOND"`)
+}
+
 // At the bed of a hospital without a network: another patient's wristband stops, the right ones go on, the other leg stops,
 // the infusion begins and ends with its volumes; a statement of which one letter is changed is none. The plant learns of
 // all of it when the phone is back, once.
@@ -141,6 +189,24 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	b.enterPIN(pin)
 	b.sees("Released")
 	b.shot("bedside-home-en")
+
+	// 43: an hour later the clock is set back behind what the phone showed, and the page is opened again.
+	require.True(t, eval[bool](b, `(() => { const real = Date.now; Date.now = () => real() + 3600e3; document.dispatchEvent(new Event("visibilitychange")); return true; })()`))
+	b.comes(seenAhead, "EXPRESSION")
+	b.open("/courier/")
+	b.enterPIN(pin)
+	b.sees("Released")
+	b.tap("Check patient and product")
+	b.sees("The phone's clock cannot show that it has not expired.")
+	b.tap("Back")
+	line.set(false) // the server's time puts it right
+	eval[bool](b, `document.dispatchEvent(new Event("visibilitychange"))`)
+	b.comes(seenAhead, "EXPRESSION.then((ahead) => !ahead)")
+	b.is(`document.body.innerText.includes("delivered")`)
+	line.set(true)
+	b.open("/courier/")
+	b.enterPIN(pin)
+	b.sees("Released")
 
 	// 12: another patient's wristband.
 	hold(foreign)
@@ -203,7 +269,7 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	b.tap(right)
 	b.sees("Everything agrees")
 	b.shot("bedside-agrees-en")
-	b.tap("The infusion begins now")
+	twice(b, "The infusion begins now")
 	b.sees("The infusion runs since")
 	b.tap("End the infusion")
 	filled := statement.Containers[0].Volume
@@ -218,7 +284,7 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	rest, err := filled.Sub(quantity.MustParse("1.5", "mL"))
 	require.NoError(t, err)
 	eval[bool](b, fmt.Sprintf(`(document.querySelector("#left").value = %q, true)`, rest.Number()))
-	b.tap("Confirm volumes")
+	twice(b, "Confirm volumes")
 	b.sees("Infusion ended")
 	b.sees("on this phone")
 	require.Empty(t, w.bedside().Scans, "nobody but the phone knows")
@@ -234,8 +300,11 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	require.Equal(t, "1.5 mL", at.Starts[0].End.Given.String())
 	require.Equal(t, []string{"bed-interrupted", "bed-reaction"}, at.Starts[0].End.Faults)
 	require.Equal(t, "&/CHA999926999999", strings.TrimPrefix(at.Scans[0].Raw, at.Scans[0].Raw[:3]), "as it was read")
-	require.Len(t, at.Stops, 2)
-	require.Equal(t, []string{"bed-limb"}, at.Stops[1].Rules)
+	require.Len(t, at.Stops, 3)
+	require.Equal(t, []string{"bed-clock"}, at.Stops[0].Rules)
+	require.Equal(t, []string{"bed-limb"}, at.Stops[2].Rules)
+	require.Equal(t, 1, eval[int](b, kept("bed-start")))
+	require.Equal(t, 1, eval[int](b, kept("bed-end")))
 	eval[bool](b, `document.dispatchEvent(new Event("visibilitychange"))`)
 	b.sees("connected")
 	require.Len(t, w.bedside().Starts, 1, "once")

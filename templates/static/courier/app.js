@@ -2,8 +2,8 @@
 // the phone first and delivered when there is a network; the page says of each thing where it stands.
 import { passes, keepPass, events, changed, setting, set } from "./store.js";
 import { lock, make, publicKey } from "./key.js";
-import { clock, deliver, open, record, Refused } from "./server.js";
-import { button, el, fact, mark, moment, problem, replace, show, speak, w } from "./view.js";
+import { clock, deliver, open, record, Refused, seen } from "./server.js";
+import { button, el, fact, form, mark, moment, problem, replace, show, speak, w } from "./view.js";
 import { endCamera, mistyped, plain, reading } from "./reading.js";
 import * as bedside from "./bedside.js";
 
@@ -200,9 +200,9 @@ function container(title, then) {
     if (ours(text)) {
       then(text, hand);
     } else {
+      stop(text, () => container(title, then)); // first of all
       await record(pass.phone, { kind: "scan", scanned: text, typed: hand });
       flush();
-      stop(text, () => container(title, then));
     }
     return true;
   });
@@ -247,7 +247,7 @@ function takeContainer(given, offer) {
     }
     details(w("take"), w("take-confirm"), offer, async (seals, place) => {
       await record(pass.phone, { kind: "take", scanned, typed, seals, place, given });
-      home();
+      await home();
       flush();
     });
   });
@@ -272,7 +272,7 @@ function give() {
     details(w("give"), w("give-confirm"), null, async (seals, place) => {
       const event = await record(pass.phone, { kind: "give", scanned, typed, seals, place });
       flush();
-      offer(event);
+      await offer(event);
     });
   });
 }
@@ -288,12 +288,11 @@ async function offer(event) {
 function details(title, act, offer, then) {
   const place = el("input", { id: "place", maxlength: 120, required: true, autocomplete: "off" });
   const seals = el("input.mono", { id: "seals", maxlength: 400, autocomplete: "off", autocapitalize: "characters" });
-  const go = el("button.act", { type: "submit" }, act);
   show(
     strip(pass.shipment), el("h1", {}, title),
     offer && el("p", {}, w("given", { seals: offer.seals.join(" · ") || w("none"), place: offer.place })),
-    el("form", { onsubmit: (e) => { e.preventDefault(); go.disabled = true; then(list(seals.value), place.value.trim()); } },
-      el("label", { for: "seals" }, w("seals-ask")), seals, el("label", { for: "place" }, w("place")), place, go),
+    form(() => then(list(seals.value), place.value.trim()),
+      el("label", { for: "seals" }, w("seals-ask")), seals, el("label", { for: "place" }, w("place")), place, el("button.act", { type: "submit" }, act)),
     button(w("back"), home),
   );
 }
@@ -307,9 +306,15 @@ function scanOnly() {
     if (typed && mistyped(text)) {
       return w("mistyped");
     }
+    const fine = ours(text) || offerOf(text);
+    if (!fine) {
+      stop(text, scanOnly); // first of all
+    }
     await record(pass.phone, { kind: "scan", scanned: text, typed });
     flush();
-    ours(text) || offerOf(text) ? home() : stop(text, scanOnly);
+    if (fine) {
+      await home();
+    }
     return true;
   });
 }
@@ -317,7 +322,7 @@ function scanOnly() {
 function sealsOnly() {
   const seals = el("input.mono", { id: "seals", required: true, maxlength: 400, autocomplete: "off", autocapitalize: "characters" });
   show(strip(pass.shipment), el("h1", {}, w("check-seals")),
-    el("form", { onsubmit: async (e) => { e.preventDefault(); await record(pass.phone, { kind: "seals", seals: list(seals.value) }); home(); flush(); } },
+    form(async () => { await record(pass.phone, { kind: "seals", seals: list(seals.value) }); await home(); flush(); },
       el("label", { for: "seals" }, w("seals-ask")), seals, el("button.act", { type: "submit" }, w("confirm-seals"))),
     button(w("back"), home));
 }
@@ -326,7 +331,7 @@ function note(about = "") {
   const text = el("textarea", { id: "text", required: true, maxlength: 500, rows: 5 });
   text.value = about && `${about}: `;
   show(strip(pass.shipment), el("h1", {}, w("note")),
-    el("form", { onsubmit: async (e) => { e.preventDefault(); await record(pass.phone, { kind: "note", text: text.value.trim() }); home(); flush(); } },
+    form(async () => { await record(pass.phone, { kind: "note", text: text.value.trim() }); await home(); flush(); },
       el("label", { for: "text" }, w("note-ask")), text, el("button.act", { type: "submit" }, w("note-send"))),
     button(w("back"), home));
 }
@@ -346,6 +351,7 @@ async function flush() {
     return;
   }
   try {
+    pass = await changed(pass.phone, seen);
     pass = await deliver(pass);
     reached = true;
   } catch (err) {

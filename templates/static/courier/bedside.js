@@ -6,7 +6,7 @@ import { record, span } from "./server.js";
 import { balance, compare, decide, hundredths, Leave } from "./decide.js";
 import { isFile, proved } from "./statement.js";
 import { endCamera, mistyped, reading } from "./reading.js";
-import { button, el, fact, moment, problem, replace, show, w } from "./view.js";
+import { button, el, fact, form, moment, problem, replace, show, w } from "./view.js";
 
 let shared = null;
 let scans = { wristband: null, containers: [] }; // of the infusion that is being prepared; gone with the page
@@ -26,17 +26,16 @@ async function held() {
 const limbs = ["left", "right"];
 
 // course is what this phone knows of infusions: the one that runs, and what was given.
-async function course() {
-  const done = await events(pass().phone);
+function course(done) {
   const starts = done.filter((e) => e.document.kind === "bed-start");
   const ends = done.filter((e) => e.document.kind === "bed-end");
-  return { done, starts, running: starts.length > ends.length ? starts.at(-1) : null, given: ends.length > 0 };
+  return { starts, running: starts.length > ends.length ? starts.at(-1) : null, given: ends.length > 0 };
 }
 
 // begun are the containers that an infusion began with: as the plant was told by every phone, and on this one.
 async function begun(statement) {
-  const { done, starts } = await course();
-  const scanned = new Set(starts.flatMap((s) => s.document.bed.scans));
+  const done = await events(pass().phone);
+  const scanned = new Set(course(done).starts.flatMap((s) => s.document.bed.scans));
   const mine = done.filter((e) => scanned.has(e.n) && e.document.bed?.expect === "final-container");
   return [...(pass().bed.given ?? []), ...mine.map((e) => compare(statement, "final-container", e.document.scanned).container)];
 }
@@ -58,7 +57,8 @@ export async function renew(from) {
 
 async function overview(put) {
   const statement = await held();
-  const { done, running, given } = await course();
+  const done = await events(pass().phone);
+  const { running, given } = course(done);
   const { person, bed } = pass();
   put(
     strip(statement),
@@ -130,7 +130,7 @@ export function told(document) {
 
 // ---- before the beginning
 
-const facts = async (statement, limb) => ({ statement, standing: pass().bed.standing, ...scans, given: await begun(statement), limb, now: span(pass()) });
+const facts = async (statement, limb) => ({ statement, standing: pass().bed.standing, ...scans, given: await begun(statement), limb, now: span(pass()), seen: pass().seen });
 
 // begin looks at what no scan can change first, so that nobody scans for nothing; then wristband, containers, leg.
 async function begin() {
@@ -171,21 +171,22 @@ function label(expect, hint, then, before = "") {
       if (!hand && text === before) {
         return "";
       }
-      before = text;
       const statement = await held();
       const read = compare(statement, expect, text);
       const at = span(pass());
-      const event = await record(pass().phone, { kind: "bed-scan", scanned: text, typed: hand, bed: { expect, found: read.found } });
+      const keep = () => record(pass().phone, { kind: "bed-scan", scanned: text, typed: hand, bed: { expect, found: read.found } });
+      if (read.found === "mismatched") {
+        await stop([expect === "wristband" ? "bed-wristband" : "bed-container"], { read: text, why: read.why, keep });
+        return true;
+      }
+      const event = await keep();
+      before = text; // what could not be kept is read again
       shared.flush();
       if (read.found === "unreadable") {
         return hand && mistyped(text) ? w("mistyped") : w("bed.unreadable");
       }
       endCamera();
-      if (read.found === "matched") {
-        then({ expect, raw: text, n: event.n, at, container: read.container });
-      } else {
-        await stop([expect === "wristband" ? "bed-wristband" : "bed-container"], { read: text, why: read.why, n: event.n });
-      }
+      then({ expect, raw: text, n: event.n, at, container: read.container });
       return true;
     },
   });
@@ -216,24 +217,28 @@ async function ready(limb) {
 }
 
 async function start(limb) {
+  const before = numbers(); // of what is decided on, whatever is tapped meanwhile
   const statement = await held();
   const { rules, leave } = decide(await facts(statement, limb));
   if (!Leave.is(leave)) {
     return stop(rules, { limb });
   }
-  await record(pass().phone, { kind: "bed-start", bed: { limb: leave.limb, scans: numbers(), statement: statement.name, checked: pass().bed.standing.checked } });
+  await record(pass().phone, { kind: "bed-start", bed: { limb: leave.limb, scans: before, statement: statement.name, checked: pass().bed.standing.checked } }, (done) => {
+    const { running, given } = course(done); // whatever another window of this phone began meanwhile
+    return !running && !given;
+  });
   shared.flush();
-  home(shared);
+  await home(shared);
 }
 
-// stop is the full-screen halt: which rules, what was read, and two ways on.
+// stop is the full-screen halt: which rules, what was read, and two ways on. It is shown before anything is kept, so that
+// a phone that can keep nothing stops all the same.
 async function stop(rules, at) {
   endCamera();
   navigator.vibrate?.([300, 100, 300]);
   sound();
+  const before = numbers();
   const statement = await held();
-  await record(pass().phone, { kind: "bed-stop", bed: { rules, limb: at?.limb, scans: [...numbers(), ...(at?.n ? [at.n] : [])], statement: statement?.name } });
-  shared.flush();
   const identity = at?.read;
   show(strip(null), el("section.halt", { role: "alert" },
     octagon(),
@@ -244,6 +249,9 @@ async function stop(rules, at) {
     el("p", {}, w("bed.stop-text")),
     button(w("scan-again"), begin, "button.act"),
     pass().person.asks && rules.includes("bed-expired") ? button(w("bed.ask"), () => ask(rules)) : button(w("back"), () => home(shared))));
+  const own = await at?.keep?.();
+  await record(pass().phone, { kind: "bed-stop", bed: { rules, limb: at?.limb, scans: own ? [...before, own.n] : before, statement: statement?.name } });
+  shared.flush();
 }
 
 // sound is heard where the page may play one (screens, rule 8).
@@ -265,9 +273,12 @@ function sound() {
 
 async function end() {
   const statement = await held();
-  const { running } = await course();
-  const containers = (running?.document.bed.scans ?? []);
   const all = await events(pass().phone);
+  const { running } = course(all);
+  if (!running) { // ended in another window
+    return home(shared);
+  }
+  const containers = running.document.bed.scans ?? [];
   const mine = all.filter((e) => containers.includes(e.n) && e.document.bed.expect === "final-container").map((e) => compare(statement, "final-container", e.document.scanned).container);
   const given = el("input.mono", { id: "given", inputmode: "decimal", autocomplete: "off", required: true, maxlength: 7 });
   const rest = el("input.mono", { id: "left", inputmode: "decimal", autocomplete: "off", required: true, maxlength: 7 });
@@ -293,13 +304,13 @@ async function end() {
     }
     await record(pass().phone, {
       kind: "bed-end", bed: { how: how.value, given: g.plain, left: l.plain, residual: residual.value, reaction: reaction.value.trim(), reference: reference.value.trim() },
-    });
+    }, (done) => course(done).running?.n === running.n);
     shared.flush();
-    home(shared);
+    await home(shared);
   };
   const field = (id, input) => [el("label", { for: id }, w(`bed.field.${id}`)), input];
   show(strip(statement), el("h1", {}, w("bed.end")), fault,
-    el("form", { onsubmit: (e) => { e.preventDefault(); save(); } },
+    form(save,
       ...field("how", how), ...field("given", given), ...field("left", rest), ...field("residual", residual), ...field("reaction", reaction), ...field("reference", reference),
       el("button.act", { type: "submit" }, w("bed.save-end"))),
     button(w("back"), () => home(shared)));
@@ -313,12 +324,11 @@ async function ask(rules) {
   const reason = el("textarea", { id: "reason", required: true, maxlength: 500, rows: 4 });
   const risk = el("textarea", { id: "risk", required: true, maxlength: 500, rows: 4 });
   show(strip(null), el("h1", {}, w("bed.ask")), el("p", {}, w("bed.ask-text")), ...why.map((r) => problem(rule(r))),
-    el("form", { onsubmit: async (e) => {
-      e.preventDefault();
+    form(async () => {
       await record(pass().phone, { kind: "bed-request", bed: { rules: why.length ? why : ["bed-other"], reason: reason.value.trim(), risk: risk.value.trim() } });
       shared.flush();
-      home(shared);
-    } },
+      await home(shared);
+    },
       el("label", { for: "reason" }, w("bed.field.reason")), reason, el("label", { for: "risk" }, w("bed.field.risk")), risk, el("button.act", { type: "submit" }, w("bed.ask-send"))),
     button(w("back"), () => home(shared)));
 }

@@ -1,5 +1,5 @@
 // Reading one code at a time, by camera or by hand.
-import { button, el, show, w } from "./view.js";
+import { button, el, problem, show, w } from "./view.js";
 
 let stopCamera = null;
 
@@ -17,7 +17,15 @@ export function reading({ title, hint, accept, head, back }) {
     if (over || !text) {
       return;
     }
-    const why = await accept(text, hand);
+    let why;
+    try {
+      why = await accept(text, hand);
+    } catch (err) { // and the next code is read all the same
+      why = w("not-kept", { why: err.message });
+      if (!fault.isConnected) {
+        document.querySelector("[data-view]").prepend(problem(why));
+      }
+    }
     over = why === true; // otherwise it is not what is asked for, and the camera goes on
     if (why && !over) {
       fault.textContent = why;

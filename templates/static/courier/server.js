@@ -47,10 +47,15 @@ export function span({ offset, bound }) {
   return { earliest: Math.min(shown, steady) + offset - bound, latest: Math.max(shown, steady) + offset + bound };
 }
 
+// seen is the greatest time that this phone is known to have reached. It outlives the page, so that a clock which is set
+// back before the page is opened again shows. Only the server's own time puts it back.
+export const seen = (pass) => ({ seen: Math.max(pass.seen ?? 0, span(pass).earliest) });
+
 export const open = (token, pin, key) => post("/api/v1/courier/open", { token, pin, key });
 
-// record signs what was done and keeps it. It needs no network.
-export function record(phone, what) {
+// record signs what was done and keeps it. It needs no network. may is asked, with what was done until then, in the moment
+// in which it is kept; where it says no nothing was done, and the answer is null.
+export function record(phone, what, may = () => true) {
   return append(phone, async (pass) => {
     const n = pass.n + 1;
     const document = {
@@ -60,7 +65,7 @@ export function record(phone, what) {
     };
     const { envelope, digest } = await sign(phone, pass.pair, document);
     return { phone, n, envelope, digest, document };
-  });
+  }, (pass, done) => (may(done) ? seen(pass) : null));
 }
 
 let delivering = null;
@@ -77,7 +82,7 @@ export function deliver(pass) {
 async function exchange(pass) {
   const time = await clock();
   let left = (await events(pass.phone)).filter((e) => !e.answer || e.answer.state === "waiting");
-  pass = await changed(pass.phone, time);
+  pass = await changed(pass.phone, { ...time, seen: span(time).earliest });
   for (;;) {
     const some = left.slice(0, atOnce);
     const hello = await sign(pass.phone, pass.pair, { v: 1, hello: pass.phone, site: pass.site, sent: new Date().toISOString(), offset_ms: time.offset });

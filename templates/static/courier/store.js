@@ -13,12 +13,13 @@ const database = openDB("rexbatch-courier", 1, {
 export const passes = async () => (await database).getAll("passes");
 export const keepPass = async (pass) => (await database).put("passes", pass);
 
-export async function events(phone) {
-  return (await database).getAll("events", IDBKeyRange.bound([phone, 0], [phone, Infinity]));
-}
+const of = (phone) => IDBKeyRange.bound([phone, 0], [phone, Infinity]);
+export const events = async (phone) => (await database).getAll("events", of(phone));
 
-// append keeps a new event and moves the counter of its pass on, both or neither: a number is never used twice.
-export async function append(phone, make) {
+// append keeps a new event and moves the counter of its pass on, both or neither: a number is never used twice. hold looks
+// at the pass and at what was done in that same transaction: it says what else changes in the pass, or null where the event
+// may not be; then nothing is kept and the answer is null.
+export async function append(phone, make, hold) {
   const pass = await (await database).get("passes", phone);
   const event = await make(pass);
   const tx = (await database).transaction(["passes", "events"], "readwrite", { durability: "strict" });
@@ -26,10 +27,15 @@ export async function append(phone, make) {
   if (now.n !== pass.n) { // another window of this phone was faster
     tx.abort();
     await tx.done.catch(() => {});
-    return append(phone, make);
+    return append(phone, make, hold);
+  }
+  const also = hold(now, await tx.objectStore("events").getAll(of(phone)));
+  if (!also) {
+    await tx.done;
+    return null;
   }
   tx.objectStore("events").add(event);
-  tx.objectStore("passes").put({ ...now, n: event.n, previous: event.digest });
+  tx.objectStore("passes").put({ ...now, ...also, n: event.n, previous: event.digest });
   await tx.done;
   return event;
 }
@@ -44,13 +50,14 @@ export async function answered(phone, n, answer) {
   await tx.done;
 }
 
-// changed stores what was learned of a pass without touching its counter.
+// changed stores what was learned of a pass, or what is made of it as it is kept, without touching its counter.
 export async function changed(phone, what) {
   const tx = (await database).transaction("passes", "readwrite");
   const pass = await tx.store.get(phone);
-  await tx.store.put({ ...pass, ...what });
+  const now = { ...pass, ...(typeof what === "function" ? what(pass) : what) };
+  await tx.store.put(now);
   await tx.done;
-  return { ...pass, ...what };
+  return now;
 }
 
 export const setting = async (name) => (await database).get("settings", name);

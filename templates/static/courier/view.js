@@ -36,7 +36,24 @@ export function el(what, attributes = {}, ...inside) {
   return node;
 }
 
-export const button = (text, does, kind = "button") => el(kind, { type: "button", onclick: does }, text);
+// once makes an act that is under way deaf to a second tap. What it does lasts until the page that it leads to is there.
+function once(does) {
+  let busy = false;
+  return async () => {
+    if (!busy) {
+      busy = true;
+      await Promise.resolve().then(does).finally(() => { busy = false; });
+    }
+  };
+}
+
+export const button = (text, does, kind = "button") => el(kind, { type: "button", onclick: once(does) }, text);
+
+// form is what is filled in and sent, once.
+export function form(does, ...inside) {
+  const send = once(does);
+  return el("form", { onsubmit: (e) => { e.preventDefault(); send(); } }, ...inside);
+}
 
 // replace puts other parts below the header.
 export function replace(...parts) {
