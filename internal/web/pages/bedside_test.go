@@ -159,6 +159,37 @@ func TestPhoneKeepsOneBeginningAndReadsOnAfterAFault_I4(t *testing.T) {
 	b.is(`window.took.join() === "SECOND"`)
 }
 
+// What arrives late does not take the place of a stop that is shown meanwhile, and a page that an act leads away from is deaf
+// to every other tap.
+func TestNothingLateTakesThePlaceOfAStop_Screens8(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	b := newTab(t, f.server.URL, phone)
+	b.open("/courier/")
+	b.is(`document.body.dataset.ready === "yes"`)
+	require.Equal(t, "halt", eval[string](b, `Promise.all(["bedside", "view"].map((m) => import("/static/courier/" + m + ".js"))).then(async ([bedside, { el, show }]) => {
+		const pass = { phone: "8XK2MPQ4-1", person: { name: "n" }, offset: 0, bound: 1000, bed: { batch: "SVQ2600001K", standing: { state: "released", checked: new Date().toISOString() } } };
+		const shared = { pass: () => pass, flush() {}, reach() {}, line: () => "" };
+		await bedside.home(shared);
+		const late = bedside.renew(shared);
+		show(el("section.halt", {}, el("h1", {}, "stop")));
+		await late;
+		return document.querySelector("[data-view]").firstElementChild.className;
+	})`))
+	require.Equal(t, []string{"first", "next"}, eval[[]string](b, `import("/static/courier/view.js").then(async ({ button, el, show }) => {
+		const did = [];
+		let go;
+		const first = button("first", async () => { did.push("first"); await new Promise((then) => { go = then; }); show(el("h1", {}, "2"), next); });
+		const beside = button("beside", () => did.push("beside"));
+		const next = button("next", () => did.push("next"));
+		show(el("h1", {}, "1"), first, beside);
+		first.click(); first.click(); beside.click();
+		go();
+		await new Promise((then) => setTimeout(then));
+		next.click();
+		return did;
+	})`))
+}
+
 // At the bed of a hospital without a network: another patient's wristband stops, the right ones go on, the other leg stops,
 // the infusion begins and ends with its volumes; a statement of which one letter is changed is none. The plant learns of
 // all of it when the phone is back, once.

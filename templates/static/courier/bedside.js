@@ -47,12 +47,11 @@ export async function home(from) {
   await overview(show);
 }
 
-// renew brings the overview up to date while the person looks at it.
+// renew brings the overview up to date while the person looks at it: still so when it is ready, since it must not take the
+// place of a stop.
 export async function renew(from) {
   shared = from;
-  if (document.querySelector("[data-bed-home]")) {
-    await overview(replace);
-  }
+  await overview((...parts) => document.querySelector("[data-bed-home]") && replace(...parts));
 }
 
 async function overview(put) {

@@ -36,13 +36,22 @@ export function el(what, attributes = {}, ...inside) {
   return node;
 }
 
-// once makes an act that is under way deaf to a second tap. What it does lasts until the page that it leads to is there.
+let page = 0; // how many were shown
+let busy = null; // the one on which an act is under way
+
+// once makes a page deaf while an act of it is under way: to a second tap, and to a tap beside it. The page that the act
+// leads to hears again.
 function once(does) {
-  let busy = false;
   return async () => {
-    if (!busy) {
-      busy = true;
-      await Promise.resolve().then(does).finally(() => { busy = false; });
+    const here = page;
+    if (busy === here) {
+      return;
+    }
+    busy = here;
+    try {
+      await does();
+    } finally {
+      busy = busy === here ? null : busy;
     }
   };
 }
@@ -64,6 +73,7 @@ export function replace(...parts) {
 
 // show replaces the page below the header and begins reading at its top.
 export function show(...parts) {
+  page++;
   const head = replace(...parts).querySelector("h1");
   head?.setAttribute("tabindex", "-1");
   head?.focus({ preventScroll: true });
