@@ -95,21 +95,29 @@ func (b *Batch) atBedside(d bedside.Delivered) []ledger.Draft {
 	return []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: codes, What: "at the bedside: " + strings.Join(d.Doubts, ", ")}}}
 }
 
+// BegunAt tells whether any of the product was given, or is being given, as the record and its phones say; or nothing can be any more.
+func (b *Batch) BegunAt(at *bedside.Administration) bool {
+	return !b.ClosedAt.IsZero() || b.given() || at.Began()
+}
+
+// Recalled is what a recall signed: of which certificate, whether after the beginning, and the append of the register and the
+// bedside that goes with it.
+type Recalled struct {
+	Certificate string
+	Begun       bool
+	ledger.Append
+}
+
 // Recall ends a certified batch: what QA cannot let go on, before it was given; what a reviewer sees, since it began (AT-57).
-// signed is the append of the register and the bedside that goes with it.
-func (k *Book) Recall(ctx context.Context, by ledger.Author, number, certificate, reason string, signed func(*Batch) (ledger.Append, error)) error {
+func (k *Book) Recall(ctx context.Context, by ledger.Author, number, reason string, signed func(*Batch) (Recalled, error)) error {
 	return k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		a, err := signed(b)
+		r, err := signed(b)
 		if err != nil {
 			return change{}, err
 		}
-		at, err := k.Bedside().Load(ctx, number)
-		if err != nil {
-			return change{}, err
-		}
-		what := "certificate " + certificate + " was recalled: " + reason
-		c := change{batch: []ledger.Draft{b.holdDraft(0, HoldRecall, certificate, reason)}, streams: a.Streams, views: a.Views, holds: true}
-		if !b.ClosedAt.IsZero() || b.given() || at.Began() {
+		c := change{batch: []ledger.Draft{b.holdDraft(0, HoldRecall, r.Certificate, reason)}, streams: r.Streams, views: r.Views, holds: true}
+		if r.Begun {
+			what := "certificate " + r.Certificate + " was recalled: " + reason
 			c.batch = []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: "bed-recalled", What: what}}}
 		}
 		return c, nil

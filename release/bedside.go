@@ -46,7 +46,7 @@ func (k *Book) AtBed(ctx context.Context, by ledger.Author, number string) (AtBe
 			return ledger.Append{}, err
 		}
 		out.Standing = k.standing(b, at)
-		s, ok, err := k.statement(b, t)
+		s, ok, err := k.Statement(b, t)
 		if err != nil || !ok {
 			return ledger.Append{Author: by}, err
 		}
@@ -89,8 +89,8 @@ func (k *Book) standing(b *batch.Batch, at *bedside.Administration) bedside.Stan
 	return s
 }
 
-// statement is what the record says to the bedside now; false while the batch is not certified.
-func (k *Book) statement(b *batch.Batch, t *chainofcustody.TherapyEvent) (bedside.Statement, bool, error) {
+// Statement is what the record says to the bedside now; false while the batch is not certified.
+func (k *Book) Statement(b *batch.Batch, t *chainofcustody.TherapyEvent) (bedside.Statement, bool, error) {
 	act, ok := b.Act(mbr.ActCertification)
 	if !ok {
 		return bedside.Statement{}, false, nil
@@ -135,74 +135,100 @@ func Dose(b *batch.Batch, e *bedside.End) (quantity.Quantity, bool) {
 	return dose, err == nil
 }
 
-// RecallDigest is over what a Qualified Person signs to recall a certificate.
-func RecallDigest(number, certificate, reason string) (ledger.Digest, error) {
-	return batch.Shown{Batch: number, Step: "recall", Values: []batch.ShownValue{{Field: "certificate", Value: certificate}, {Field: "reason", Value: reason}}}.Digest()
+// Recalling is what a recall of a batch withdraws, as it is shown to who signs it (I8).
+type Recalling struct {
+	Batch        string
+	Certificates []string // every one of the batch, the newest last
+	Begun        bool     // it was given, or is being given: the recall is told then, and holds nothing
+	newest       certified
+}
+
+// Recallable is what a recall would withdraw now, or why there is nothing to.
+func Recallable(b *batch.Batch, at *bedside.Administration) (Recalling, error) {
+	r := Recalling{Batch: b.Number, Begun: b.BegunAt(at)}
+	err := certifications(b, func(_ batch.SignedAct, c certified) {
+		r.Certificates, r.newest = append(r.Certificates, c.Certificate), c
+	})
+	if err != nil {
+		return r, err
+	}
+	if len(r.Certificates) == 0 {
+		return r, ledger.Refuse(ledger.Unmet, "AT-57", "nothing-to-recall", "batch {batch} was not certified", "hold it instead", "batch", b.Number)
+	}
+	_, err = at.Withdraw(bedside.Recall{})
+	return r, err
+}
+
+// Digest is over what a Qualified Person signs to recall the certificates; over what is shown, while no reason was given.
+func (r Recalling) Digest(reason string) (ledger.Digest, error) {
+	s := batch.Shown{Batch: r.Batch, Step: "recall", Values: []batch.ShownValue{{Field: "begun", Value: fmt.Sprint(r.Begun)}, {Field: "reason", Value: reason}}}
+	for _, c := range r.Certificates {
+		s.Values = append(s.Values, batch.ShownValue{Field: "certificate", Value: c})
+	}
+	return s.Digest()
 }
 
 // Recall withdraws every certificate of a batch (AT-57, QP-8): a line of the register, what the bedside is told from now
-// on, and a hold of the batch where it was not given, in one append. The certificate itself stays as it was signed.
-func (k *Book) Recall(ctx context.Context, by ledger.Author, number, reason string, sign batch.Signer) error {
+// on, and a hold of the batch where it was not given, in one append. The certificate itself stays as it was signed. shown is
+// over what the signer had before them; a batch that was certified or begun meanwhile is shown again first.
+func (k *Book) Recall(ctx context.Context, by ledger.Author, number string, shown ledger.Digest, reason string, sign batch.Signer) error {
 	reason = strings.TrimSpace(reason)
+	if people.Role(by.Role) != people.QP {
+		return ledger.Refuse(ledger.Forbidden, "CS-20", "may-not-recall", "a certificate is recalled by the Qualified Person, not by {role}", "ask the Qualified Person", "role", by.Role)
+	}
+	if reason == "" || len(reason) > maxReason {
+		return ledger.Refuse(ledger.Invalid, "AT-57", "recall-reason", "a recall needs a reason of up to 500 characters", "say why it must not be given")
+	}
 	b, err := k.Batches.Load(ctx, number)
 	if err != nil {
 		return err
 	}
-	d, err := k.recallable(b, by, reason)
+	_, _, signs, err := k.recalling(ctx, b, shown, reason)
 	if err != nil {
 		return err
 	}
-	shown, err := RecallDigest(number, d.Certificate, reason)
+	signed, err := sign(ctx, people.Recalled, signs)
 	if err != nil {
 		return err
 	}
-	signed, err := sign(ctx, people.Recalled, shown)
-	if err != nil {
-		return err
-	}
-	return k.Batches.Recall(ctx, by, number, d.Certificate, reason, func(b *batch.Batch) (ledger.Append, error) {
-		again, err := k.recallable(b, by, reason)
-		if err != nil {
-			return ledger.Append{}, err
-		}
-		shown, err := RecallDigest(number, again.Certificate, reason)
+	return k.Batches.Recall(ctx, by, number, reason, func(b *batch.Batch) (batch.Recalled, error) {
+		r, at, signs, err := k.recalling(ctx, b, shown, reason)
 		if err == nil {
-			err = signed.For(people.Recalled, shown)
+			err = signed.For(people.Recalled, signs)
 		}
 		if err != nil {
-			return ledger.Append{}, err
+			return batch.Recalled{}, err
 		}
-		return k.recall(ctx, b, again, reason, signed.Signature())
+		a, err := k.recall(ctx, b, at, r.newest, reason, signed.Signature())
+		return batch.Recalled{Certificate: r.newest.Certificate, Begun: r.Begun, Append: a}, err
 	})
 }
 
 const maxReason = 500
 
-// recallable says why a batch cannot be recalled by this person; otherwise which certificate is.
-func (k *Book) recallable(b *batch.Batch, by ledger.Author, reason string) (certified, error) {
-	var d certified
-	if people.Role(by.Role) != people.QP {
-		return d, ledger.Refuse(ledger.Forbidden, "CS-20", "may-not-recall", "a certificate is recalled by the Qualified Person, not by {role}", "ask the Qualified Person", "role", by.Role)
-	}
-	if reason == "" || len(reason) > maxReason {
-		return d, ledger.Refuse(ledger.Invalid, "AT-57", "recall-reason", "a recall needs a reason of up to 500 characters", "say why it must not be given")
-	}
-	err := certifications(b, func(_ batch.SignedAct, newest certified) { d = newest })
-	if err != nil {
-		return d, err
-	}
-	if d.Certificate == "" {
-		return d, ledger.Refuse(ledger.Unmet, "AT-57", "nothing-to-recall", "batch {batch} was not certified", "hold it instead", "batch", b.Number)
-	}
-	return d, nil
-}
-
-func (k *Book) recall(ctx context.Context, b *batch.Batch, d certified, reason string, signature people.Signature) (ledger.Append, error) {
-	log := k.Batches.Log
+// recalling is what is recalled and what is signed for it, as long as it is what was shown.
+func (k *Book) recalling(ctx context.Context, b *batch.Batch, shown ledger.Digest, reason string) (Recalling, *bedside.Administration, ledger.Digest, error) {
 	at, err := k.Batches.Bedside().Load(ctx, b.Number)
 	if err != nil {
-		return ledger.Append{}, err
+		return Recalling{}, nil, ledger.Digest{}, err
 	}
+	r, err := Recallable(b, at)
+	if err != nil {
+		return r, at, ledger.Digest{}, err
+	}
+	is, err := r.Digest("")
+	if err == nil && is != shown {
+		err = changedSince(b.Number)
+	}
+	if err != nil {
+		return r, at, ledger.Digest{}, err
+	}
+	signs, err := r.Digest(reason)
+	return r, at, signs, err
+}
+
+func (k *Book) recall(ctx context.Context, b *batch.Batch, at *bedside.Administration, d certified, reason string, signature people.Signature) (ledger.Append, error) {
+	log := k.Batches.Log
 	withdrawn, err := at.Withdraw(bedside.Recall{Certificate: d.Certificate, Reason: reason, Signature: signature})
 	if err != nil {
 		return ledger.Append{}, err

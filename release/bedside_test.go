@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"slices"
 	"strconv"
@@ -33,8 +34,16 @@ type bed struct {
 	name      ledger.Digest
 }
 
-// atBed plays a fresh batch up to the infusion and enrols the phone of the person who gives it.
+// atBed is arrived, with a phone that has asked the plant.
 func atBed(t *testing.T) *bed {
+	t.Helper()
+	b := arrived(t)
+	b.ask()
+	return b
+}
+
+// arrived plays a fresh batch up to the infusion and enrols the phone of the person who gives it.
+func arrived(t *testing.T) *bed {
 	t.Helper()
 	p, s, sessions, number := released(t, "S47")
 	b := &bed{shift: &shift{Crew: p.crew(s, sessions), t: t, number: number}}
@@ -47,7 +56,6 @@ func atBed(t *testing.T) *bed {
 	b.pass, b.enrolled, err = b.Staff.EnrolPhone(bg, secrets.Token, secrets.PIN, b.hand.Public(t))
 	require.NoError(t, err)
 	b.hand.ID = b.enrolled.ID
-	b.ask()
 	return b
 }
 
@@ -264,9 +272,10 @@ func TestCertificateChangedOrCopied_44(t *testing.T) {
 	start := b.start(b.statement.Limb, numbers)
 	b.Clock.Pass(time.Minute)
 	author, sign := b.hire("petra", people.QP)
-	refusedAs(t, "may-not-recall", b.Release.Recall(bg, b.As(people.QA, false), b.number, "growth", sign))
-	require.NoError(t, b.Release.Recall(bg, author, b.number, "growth in another batch of that day", sign))
-	refusedAs(t, "already-recalled", b.Release.Recall(bg, author, b.number, "again", sign))
+	shown := b.shown()
+	refusedAs(t, "may-not-recall", b.Release.Recall(bg, b.As(people.QA, false), b.number, shown, "growth", sign))
+	require.NoError(t, b.Release.Recall(bg, author, b.number, shown, "growth in another batch of that day", sign))
+	refusedAs(t, "already-recalled", b.Release.Recall(bg, author, b.number, shown, "again", sign))
 	b.ask()
 	require.Equal(t, bedside.Recalled, b.told.Standing.State)
 	require.Equal(t, []string{"bed-recalled"}, b.decide(b.statement.Limb, b.Clock.Now()))
@@ -399,6 +408,36 @@ func TestStatementNamesWhatMayBeGiven_I10(t *testing.T) {
 	require.Equal(t, id.String(), b.statement.Containers[0].ID)
 }
 
+// A recall is signed over what was shown. Of a product whose infusion began meanwhile it does something else, and is shown
+// again first. No phone need ever have asked (I8, AT-57).
+func TestRecallIsOfWhatWasShown_I8(t *testing.T) {
+	b := arrived(t)
+	at, err := b.Batches.Bedside().Load(bg, b.number)
+	require.NoError(t, err)
+	require.Nil(t, at.Current(), "no phone has asked")
+	shown := b.shown()
+	author, sign := b.hire("petra", people.QP)
+	const reason = "growth in another batch of that day"
+	refusedAs(t, "changed-since-shown", b.Release.Recall(bg, author, b.number, ledger.DigestOf([]byte("another page")), reason, sign))
+
+	meanwhile := func(ctx context.Context, meaning people.Meaning, over ledger.Digest) (people.Signed, error) {
+		b.ask()
+		events, numbers := b.scans()
+		b.deliver(append(events, b.start(b.statement.Limb, numbers))...)
+		return sign(ctx, meaning, over)
+	}
+	refusedAs(t, "changed-since-shown", b.Release.Recall(bg, author, b.number, shown, reason, meanwhile))
+	refusedAs(t, "changed-since-shown", b.Release.Recall(bg, author, b.number, shown, reason, sign))
+	require.NoError(t, b.Release.Recall(bg, author, b.number, b.shown(), reason, sign))
+	at, err = b.Batches.Bedside().Load(bg, b.number)
+	require.NoError(t, err)
+	r := release.Recalling{Batch: b.number, Certificates: []string{at.Recall.Certificate}, Begun: true}
+	signed, err := r.Digest(reason)
+	require.NoError(t, err)
+	require.True(t, at.Recall.Signature.Over(signed), "what was seen, and why")
+	require.Contains(t, b.found(), "bed-recalled")
+}
+
 // A recall after the beginning is told, and does not lock the record of the infusion; nor does one that the plant heard of
 // before the beginning was delivered (AT-57).
 func TestRecallAfterTheBeginning_57(t *testing.T) {
@@ -412,7 +451,7 @@ func TestRecallAfterTheBeginning_57(t *testing.T) {
 			if delivered == "before the recall" {
 				b.deliver(events...)
 			}
-			require.NoError(t, b.Release.Recall(bg, author, b.number, "growth in another batch of that day", sign))
+			require.NoError(t, b.Release.Recall(bg, author, b.number, b.shown(), "growth in another batch of that day", sign))
 			_, held := b.batch().Held()
 			require.Equal(t, delivered == "after the recall", held)
 			at := b.deliver(events...)
@@ -443,6 +482,17 @@ func (b *bed) hire(account string, role people.Role) (ledger.Author, batch.Signe
 	author, err := session.Author(role)
 	require.NoError(b.t, err)
 	return author, b.Sign(account, role)
+}
+
+// shown is the digest of what a Qualified Person sees who recalls the batch.
+func (b *bed) shown() ledger.Digest {
+	at, err := b.Batches.Bedside().Load(bg, b.number)
+	require.NoError(b.t, err)
+	r, err := release.Recallable(b.batch(), at)
+	require.NoError(b.t, err)
+	shown, err := r.Digest("")
+	require.NoError(b.t, err)
+	return shown
 }
 
 // replaced changes the text behind a base64.

@@ -84,10 +84,14 @@ func (k *Book) ask(ctx context.Context, by ledger.Author, number string, act mbr
 		return people.Signed{}, err
 	}
 	if prompt.Digest != shown {
-		return people.Signed{}, ledger.Refuse(ledger.Stale, "I8", "changed-since-shown", "batch {batch} has changed since it was shown", "look at it again, then sign", "batch", number)
+		return people.Signed{}, changedSince(number)
 	}
 	_, meaning, _ := RoleOf(act)
 	return sign(ctx, meaning, shown)
+}
+
+func changedSince(number string) *ledger.Refusal {
+	return ledger.Refuse(ledger.Stale, "I8", "changed-since-shown", "batch {batch} has changed since it was shown", "look at it again, then sign", "batch", number)
 }
 
 // decide repeats rules and digest on the state that the append is decided on.

@@ -16,6 +16,7 @@ type bedsideOut struct {
 	Batch      string           `json:"batch"`
 	Statement  *bedside.Stated  `json:"statement,omitempty" doc:"The newest that phones go by"`
 	Recall     *bedside.Recall  `json:"recall,omitempty"`
+	Recallable *recallableOut   `json:"recallable,omitempty" doc:"What a recall withdraws now; none while there is nothing to recall"`
 	Scans      []bedside.Scan   `json:"scans"`
 	Stops      []bedside.Stop   `json:"stops"`
 	Infusions  []infusionOut    `json:"infusions"`
@@ -23,6 +24,12 @@ type bedsideOut struct {
 	Requests   []bedRequestOut  `json:"requests"`
 	Passes     []passState      `json:"passes"`
 	Statements []bedside.Stated `json:"statements"`
+}
+
+type recallableOut struct {
+	Certificates []string `json:"certificates"`
+	Begun        bool     `json:"begun" doc:"It was given, or is being given: the recall is told then, and holds nothing"`
+	ShownDigest  string   `json:"shown_digest" doc:"SHA-256 of what is shown; to be stated by who signs the recall"`
 }
 
 type infusionOut struct {
@@ -61,6 +68,14 @@ func bedsideNow(ctx context.Context, at *desk.Desk, number string) (*answer[beds
 	out := bedsideOut{
 		Batch: number, Statement: bed.Current(), Recall: bed.Recall, Scans: orNone(bed.Scans), Stops: orNone(bed.Stops), Infusions: []infusionOut{}, StrayEnds: bed.Stray,
 		Requests: []bedRequestOut{}, Passes: []passState{}, Statements: orNone(bed.Statements),
+	}
+	recallable, err := release.Recallable(b, bed)
+	if err == nil {
+		shown, err := recallable.Digest("")
+		if err != nil {
+			return nil, err
+		}
+		out.Recallable = &recallableOut{recallable.Certificates, recallable.Begun, shown.String()}
 	}
 	for _, s := range bed.Starts {
 		line := infusionOut{Start: s, Entry: s.Seq, By: s.By, End: s.End}
@@ -128,9 +143,10 @@ func (a *api) bedsideRevoke(ctx context.Context, at *desk.Desk, in *bedRevokeIn)
 type recallIn struct {
 	Batch string `path:"batch" example:"SVQ2600001K"`
 	Body  struct {
-		Reason   string `json:"reason" example:"growth in the culture of another batch of that day"`
-		Password string `json:"password" doc:"Signs (I8)"`
-		As       string `json:"as,omitempty" example:"qp"`
+		Reason      string `json:"reason" example:"growth in the culture of another batch of that day"`
+		ShownDigest string `json:"shown_digest" doc:"Of GET …/bedside: exactly what was shown (I8)"`
+		Password    string `json:"password" doc:"Signs (I8)"`
+		As          string `json:"as,omitempty" example:"qp"`
 	}
 }
 
@@ -139,7 +155,11 @@ func (a *api) recall(ctx context.Context, at *desk.Desk, in *recallIn) (*answer[
 	if err != nil {
 		return nil, err
 	}
-	err = at.Plant.Release.Recall(ctx, by, in.Batch, in.Body.Reason, at.Signer(by.Role, in.Body.Password))
+	shown, err := wasShown(in.Body.ShownDigest)
+	if err != nil {
+		return nil, err
+	}
+	err = at.Plant.Release.Recall(ctx, by, in.Batch, shown, in.Body.Reason, at.Signer(by.Role, in.Body.Password))
 	if err != nil {
 		return nil, err
 	}

@@ -141,3 +141,36 @@ func TestWithdrawnPassAtTheBed_CS80(t *testing.T) {
 		w.as(role).get(path).ok()
 	}
 }
+
+// A recall states what its signer saw; that stands in the answer, also where no phone has asked the plant yet (I8, AT-57).
+func TestRecallStatesWhatWasShown_I8(t *testing.T) {
+	w := newWard(t)
+	path := "/batches/" + w.number + "/bedside"
+	var at struct {
+		Statement  *struct{} `json:"statement"`
+		Recallable *struct {
+			Certificates []string `json:"certificates"`
+			Begun        bool     `json:"begun"`
+			Shown        string   `json:"shown_digest"`
+		} `json:"recallable"`
+	}
+	w.as(people.QA).get(path).ok().into(&at)
+	require.Nil(t, at.Statement)
+	require.Len(t, at.Recallable.Certificates, 1)
+	before := at.Recallable.Shown
+	h := w.phone(people.Interventionist)
+	h.deliver(h.begin()...)
+
+	petra := w.site.hire("petra", people.QP)
+	recall := map[string]any{"reason": "growth in another batch", "password": password, "as": people.QP, "shown_digest": "none"}
+	petra.post(path+"/recall", recall).refused(http.StatusUnprocessableEntity, "I8", "digest")
+	recall["shown_digest"] = before
+	petra.post(path+"/recall", recall).refused(http.StatusConflict, "I8", "changed-since-shown")
+	petra.get(path).ok().into(&at)
+	require.True(t, at.Recallable.Begun)
+	recall["shown_digest"] = at.Recallable.Shown
+	at.Recallable = nil
+	petra.post(path+"/recall", recall).ok().into(&at)
+	require.Nil(t, at.Recallable)
+	petra.post(path+"/recall", recall).refused(http.StatusConflict, "AT-57", "already-recalled")
+}

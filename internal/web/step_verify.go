@@ -22,12 +22,21 @@ type verifyIn struct {
 	}
 }
 
+// wasShown reads the digest of what a signer had before them.
+func wasShown(text string) (ledger.Digest, error) {
+	shown, err := ledger.ParseDigest(text)
+	if err != nil {
+		return shown, ledger.Refuse(ledger.Invalid, "I8", "digest", "shown_digest is not a digest", "state the shown_digest of what you saw")
+	}
+	return shown, nil
+}
+
 // stepVerify lets a second person sign a step: the session's own person, or another one who gives username and
 // password at the terminal where the first stays signed in (I7).
 func (a *api) stepVerify(ctx context.Context, at *desk.Desk, in *verifyIn) (*answer[shownOut], error) {
-	shown, err := ledger.ParseDigest(in.Body.ShownDigest)
+	shown, err := wasShown(in.Body.ShownDigest)
 	if err != nil {
-		return nil, ledger.Refuse(ledger.Invalid, "I8", "digest", "shown_digest is not a digest", "state the shown_digest of the step as you saw it")
+		return nil, err
 	}
 	role, err := at.SecondRole(ctx, in.Batch, in.Step)
 	if err != nil {

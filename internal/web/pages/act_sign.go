@@ -19,15 +19,24 @@ func (v *visit) actSign() error {
 	if err != nil {
 		return v.releaseAgain(err)
 	}
-	shown, err := ledger.ParseDigest(v.FormValue("shown"))
+	shown, err := v.wasShown()
 	if err != nil {
-		return v.releaseAgain(ledger.Refuse(ledger.Stale, "I8", "nothing-shown", "Nothing was shown that could be signed.", "Open what is to be signed."))
+		return v.releaseAgain(err)
 	}
 	err = v.plant().Release.Sign(v.ctx(), author, number, act, shown, v.desk.Signer(author.Role, v.FormValue("password")))
 	if err != nil {
 		return v.releaseAgain(err)
 	}
 	return v.to("/batches/" + number + "/release?done=signed")
+}
+
+// wasShown is over what the signer had before them, as the page said.
+func (v *visit) wasShown() (ledger.Digest, error) {
+	shown, err := ledger.ParseDigest(v.FormValue("shown"))
+	if err != nil {
+		return shown, ledger.Refuse(ledger.Stale, "I8", "nothing-shown", "Nothing was shown that could be signed.", "Open what is to be signed.")
+	}
+	return shown, nil
 }
 
 // declared holds that the person ticked every declaration themselves (QP-2).

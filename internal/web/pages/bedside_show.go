@@ -29,7 +29,7 @@ type bedsidePage struct {
 	Passes     []bedPassView
 	Given      *bedPassGiven // shown once
 	Roles      []choice      // that a pass may have, where this person gives any
-	MayRecall  bool
+	Recalling  *bedRecalling // what this person may recall
 	Kept       bedKept
 	DosesShown bool
 }
@@ -37,8 +37,15 @@ type bedsidePage struct {
 type bedKept struct{ Form, Account, Role, Reason, Text string }
 
 type bedStatement struct {
-	Certificate, By, Expiry, Limb, At string
-	Containers                        []string
+	Certificate, By, Expiry, Limb string
+	Containers                    []string
+}
+
+// bedRecalling is what a recall withdraws, and the digest of it that its signer states (I8).
+type bedRecalling struct {
+	Certificates []string
+	Begun        bool
+	Shown        string
 }
 
 type bedRecall struct{ Reason, By, At string }
@@ -103,8 +110,12 @@ func (v *visit) bedsidePage(code int, given *bedPassGiven, problems ...Problem) 
 		frame: v.frame("bedside", v.T("bed.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Given: given, DosesShown: v.reads(),
 		Kept: bedKept{v.FormValue("form"), v.FormValue("account"), v.FormValue("role"), v.FormValue("reason"), v.FormValue("text")},
 	}
-	if s := at.Current(); s != nil {
-		p.Statement = &bedStatement{Certificate: s.Certificate, By: s.CertifiedBy, Expiry: moment(s.Expiry, v.zone()), Limb: v.word("bed.limb", s.Limb), At: moment(s.At, v.zone())}
+	s, stated, err := v.plant().Release.Statement(b, t)
+	if err != nil {
+		return err
+	}
+	if stated {
+		p.Statement = &bedStatement{Certificate: s.Certificate, By: s.CertifiedBy, Expiry: moment(s.Expiry, v.zone()), Limb: v.word("bed.limb", s.Limb)}
 		for _, c := range s.Containers {
 			p.Statement.Containers = append(p.Statement.Containers, c.Label+" · "+c.Volume.Format(v.lang))
 		}
@@ -134,7 +145,14 @@ func (v *visit) bedsidePage(code int, given *bedPassGiven, problems ...Problem) 
 			p.Roles = append(p.Roles, choice{Code: string(r), Name: v.word("role", string(r)), Chosen: p.Kept.Role == string(r)})
 		}
 	}
-	p.MayRecall = v.has(people.QP) && at.Current() != nil && at.Recall == nil
+	recalling, err := release.Recallable(b, at)
+	if err == nil && v.has(people.QP) {
+		shown, err := recalling.Digest("")
+		if err != nil {
+			return err
+		}
+		p.Recalling = &bedRecalling{recalling.Certificates, recalling.Begun, shown.String()}
+	}
 	return v.render(code, "bedside", p)
 }
 
@@ -242,7 +260,11 @@ const (
 // bedRecall is POST /batches/:batch/bedside/recall: the Qualified Person's signature over certificate and reason (AT-57).
 func (v *visit) bedRecall() error {
 	return v.onBedside("recalled", func(by ledger.Author) error {
-		return v.plant().Release.Recall(v.ctx(), by, v.Param("batch"), v.FormValue("reason"), v.desk.Signer(by.Role, v.FormValue("password")))
+		shown, err := v.wasShown()
+		if err != nil {
+			return err
+		}
+		return v.plant().Release.Recall(v.ctx(), by, v.Param("batch"), shown, v.FormValue("reason"), v.desk.Signer(by.Role, v.FormValue("password")))
 	})
 }
 

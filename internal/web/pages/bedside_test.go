@@ -417,3 +417,20 @@ func TestLinkForTheBedside(t *testing.T) {
 	b.get(path).ok().hasNot("/courier/#")
 	b.post(path+"/passes", "account", crew.Who(people.Courier, false), "role", "courier").has("does nothing at the bedside")
 }
+
+// The Qualified Person signs a recall over what the page showed, and without a phone that ever asked (I8, AT-57).
+func TestRecallOnThePage_I8(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	w := f.ward()
+	f.parts[w.plant].Hire("petra", "Petra Ruiz", "en", people.QP)
+	b := f.browser().signIn("petra")
+	path := "/batches/" + w.number + "/bedside"
+	p := b.get(path).ok().has("What phones go by", "Recall the certificate", "the batch is held as well")
+	require.Nil(t, w.bedside().Current(), "whoever looks states nothing")
+	b.post(path+"/recall", "form", "recall", "reason", "growth in another batch", "password", password).has("Nothing was shown that could be signed.")
+	other := strings.Repeat("0", len(p.field("shown")))
+	b.post(path+"/recall", "form", "recall", "shown", other, "reason", "growth in another batch", "password", password).
+		has("has changed since it was shown", "growth in another batch")
+	b.post(path+"/recall", "form", "recall", "shown", p.field("shown"), "reason", "growth in another batch", "password", password).ok().
+		has("The certificate is recalled.", "growth in another batch").hasNot("Sign the recall")
+}

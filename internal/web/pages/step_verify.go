@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"rexbatch/batch"
-	"rexbatch/internal/ledger"
 )
 
 // stepVerify is POST /batches/:batch/steps/:step/verify: the second person signs at this terminal, the performer
@@ -15,9 +14,9 @@ func (v *visit) stepVerify() error {
 	if err != nil {
 		return v.again(err)
 	}
-	shown, err := ledger.ParseDigest(v.FormValue("shown"))
+	shown, err := v.wasShown()
 	if err != nil {
-		return v.again(ledger.Refuse(ledger.Stale, "I8", "nothing-shown", "Nothing was shown that could be signed.", "Open what is to be signed."))
+		return v.again(err)
 	}
 	author, sign, err := v.desk.SecondPerson(v.ctx(), v.FormValue("username"), v.FormValue("password"), role, shown)
 	if err != nil {
