@@ -48,6 +48,9 @@ func (a Access) allows(r people.Role) bool {
 	return a.level == signedIn || a.level == open || slices.Contains(a.roles, r) || slices.ContainsFunc(a.any, r.May)
 }
 
+// lets tells whether a person with these roles gets in.
+func (a Access) lets(roles []people.Role) bool { return slices.ContainsFunc(roles, a.allows) }
+
 // String names what is needed, for people.
 func (a Access) String() string {
 	var out []string
@@ -160,6 +163,10 @@ func noRoute(path string) error {
 	return echo.NewHTTPError(http.StatusNotFound)
 }
 
+// Opens tells whether the person may open a page: what leads to one that refuses them is not shown. path is as it stands in
+// the table of routes; one that is not there opens to nobody.
+func (d *Desk) Opens(path string) bool { return table[get+" "+path].Who.lets(d.Session.Roles) }
+
 // admit holds the person against the route.
 func (d *Desk) admit() error {
 	who := d.Route.Who
@@ -170,7 +177,7 @@ func (d *Desk) admit() error {
 		_, err := d.Session.Author(d.Session.Roles[0])
 		return err
 	}
-	if who.level == allowed && slices.ContainsFunc(d.Session.Roles, who.allows) {
+	if who.lets(d.Session.Roles) {
 		return nil
 	}
 	rule, next := "CS-66", "ask somebody who may"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -433,4 +434,21 @@ func TestRecallOnThePage_I8(t *testing.T) {
 		has("has changed since it was shown", "growth in another batch")
 	b.post(path+"/recall", "form", "recall", "shown", p.field("shown"), "reason", "growth in another batch", "password", password).ok().
 		has("The certificate is recalled.", "growth in another batch").hasNot("Sign the recall")
+}
+
+// Nobody is shown the way to a page that refuses them, and nobody who may open it misses the way: a courier carries the
+// product and sees nothing of the patient's bed (CS-66).
+func TestOnlyWhoMayOpenTheBedsideIsShownTheWay_CS66(t *testing.T) {
+	f := newFloor(t, "es-svq")
+	crew := plantest.NewCrew(f.parts[f.plants[0]], plantest.Load(t, "seville-fresh"), "en")
+	batch := "/batches/" + crew.Order("3401-001")
+	for role, may := range map[people.Role]bool{people.Courier: false, people.Nurse: true, people.Interventionist: true, people.QA: true, people.Operator: true} {
+		b := f.browser().signIn(crew.Who(role, false))
+		answer := b.get(batch + "/bedside")
+		require.Equal(t, may, answer.status == http.StatusOK, role)
+		for _, page := range []string{batch, batch + "/course", batch + "/order"} {
+			p := b.get(page).ok()
+			require.Equal(t, may, strings.Contains(p.body, `href="`+batch+`/bedside"`), "%s on %s", role, page)
+		}
+	}
 }

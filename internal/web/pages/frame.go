@@ -36,7 +36,7 @@ type person struct {
 	Reads, Knows        bool // reads records; has a role in the record at all
 	Oversees, Registers bool // reads who is trained; reads who there is
 	Traces              bool // asks what is connected with what
-	Ships               bool // sees shipments
+	Ships, Beds         bool // sees shipments; sees what was done at a bed
 	Configures          bool // sets up terminals
 	Prints              bool // looks after the label printers
 }
@@ -79,8 +79,7 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		f.Person = &person{Name: s.Name, Account: s.Account, Role: v.roles(s.Roles), Reads: v.reads(), Knows: !s.Has(people.Admin)}
 		f.Person.Registers, f.Person.Configures = s.May(people.ReadAccounts) || s.May(people.RecordTraining), s.May(people.ConfigureSystem)
 		f.Person.Prints = s.May(people.ConfigureSystem) || s.May(people.ManageAreas)
-		f.Person.Ships = s.May(people.ReadRecord) || s.May(people.ReadOwnShipments)
-		f.Person.Traces = s.Has(people.QA) || s.Has(people.QP) || s.Has(people.Inspector)
+		f.Person.Ships, f.Person.Beds, f.Person.Traces = v.desk.Opens("/shipments"), v.desk.Opens("/batches/:batch/bedside"), v.desk.Opens("/trace")
 		f.Person.Oversees = f.Person.Registers || s.May(people.Review)
 	}
 	f.Place = v.workplace(f.Path)
