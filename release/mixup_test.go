@@ -31,7 +31,9 @@ func TestWrongPatientHarvested_1(t *testing.T) {
 		require.Equal(t, p.load(with).CoI.String(), holds[0].Ref)
 		require.Equal(t, []string{"AT-59"}, rules(p.batches.LetGoOn(bg, qa, of, 0, holds[0].ID, "it was a slip of the hand")), "not before the incident is approved")
 		b := p.load(of)
-		require.True(t, slices.ContainsFunc(b.Deviations, func(d *batch.Deviation) bool { return slices.Contains(d.Exceptions, "on-hold:"+holds[0].ID) && d.ByRule }))
+		require.True(t, slices.ContainsFunc(b.Deviations, func(d *batch.Deviation) bool {
+			return slices.Contains(d.Exceptions, "on-hold:"+holds[0].ID) && d.ByRule
+		}))
 
 		h, untold := b.Untold()
 		require.True(t, untold, "the hospital is told")

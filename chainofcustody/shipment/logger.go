@@ -197,3 +197,20 @@ func (s *Shipment) ShownExcursion(v Decision) ledger.Digest {
 	}
 	return ledger.DigestOf([]byte(strings.Join(text, "\n")))
 }
+
+// Recorded reads a kept file again against the lane as it stands: what is shown is what the evidence says (I14).
+func (s *Shipment) Recorded(file []byte) (*temperature.Log, temperature.Summary, error) {
+	l, err := temperature.Read(file)
+	if err != nil {
+		return nil, temperature.Summary{}, fmt.Errorf("logger file of %s: %w", s.ID, err)
+	}
+	lane, err := s.Plan.Lane.Range()
+	if err != nil {
+		return nil, temperature.Summary{}, fmt.Errorf("lane of %s: %w", s.ID, err)
+	}
+	summary, err := temperature.Summarise(l, lane, quantity.Quantity{})
+	if err != nil {
+		return nil, temperature.Summary{}, fmt.Errorf("logger file of %s: %w", s.ID, err)
+	}
+	return l, summary, nil
+}

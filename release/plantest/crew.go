@@ -175,7 +175,7 @@ var Sides = map[string][2]people.Role{
 	"S46": {people.Operator, people.Courier}, "S47": {people.Courier, people.Interventionist},
 }
 
-// HandOver hands the containers of a step over to whom the recipe says.
+// HandOver hands the containers of a step over to whom the recipe says, where that has not been done.
 func (c *Crew) HandOver(number string, st *mbr.Step) {
 	if st.Custody == nil {
 		return
@@ -184,6 +184,9 @@ func (c *Crew) HandOver(number string, st *mbr.Step) {
 	ctx, side := context.Background(), Sides[st.ID]
 	b, event := c.State(number)
 	for _, container := range b.Containers(event, st.Custody.Container) {
+		if string(container.Custodian.Party) == st.Custody.Holder {
+			continue // with its shipment
+		}
 		h := chainofcustody.Handover{Container: container.ID.String(), Seals: []string{"SEAL-1"}, Place: "loading bay"}
 		require.NoError(c.T, c.Batches.Offer(ctx, c.As(side[0], false), b.CoI, h, chainofcustody.Party(st.Custody.Holder)), st.ID)
 		require.NoError(c.T, c.Batches.Accept(ctx, c.As(side[1], false), b.CoI, h, container.Label), st.ID)

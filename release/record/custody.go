@@ -8,7 +8,8 @@ import (
 	"rexbatch/internal/paper"
 )
 
-// custody prints the containers of the therapy event, their handoffs, and every scan, good or bad (I4, I6).
+// custody prints the containers of the therapy event, their handoffs, the shipments in which they travelled, and every scan,
+// good or bad (I4, I6).
 func (s *sheet) custody() {
 	s.chapter("custody")
 	b := s.w.get("containers")
@@ -17,6 +18,7 @@ func (s *sheet) custody() {
 	b = s.w.get("handoffs")
 	s.doc.Section(b.local, b.second())
 	s.handoffs()
+	s.transports()
 	b = s.w.get("scans")
 	s.doc.Section(b.local, b.second())
 	s.scans()

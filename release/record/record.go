@@ -30,6 +30,7 @@ type Source struct {
 	Entries    iter.Seq2[ledger.Entry, error] // of the batch and of its therapy event, in order of the log
 	Names      func(account string) string    // the full name; the account itself where there is none
 	Plant      *release.Plant
+	Transports []Transport
 	Checkpoint []byte // C2SP checkpoint of a tree that holds all entries; nil when there is none
 }
 

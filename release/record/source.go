@@ -39,8 +39,19 @@ func Load(ctx context.Context, batches *batch.Book, plant *release.Plant, number
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) { // a log that is opened for reading may have none
 		return fail(err)
 	}
+	moved, err := transported(ctx, batches, number)
+	if err != nil {
+		return fail(err)
+	}
+	for _, m := range moved {
+		for _, account := range m.accounts() {
+			if _, ok := known[account]; !ok {
+				known[account] = names(account)
+			}
+		}
+	}
 	return Source{
-		Batch: b, Event: t, Plant: plant, Checkpoint: checkpoint, Entries: inOrder(entries),
+		Batch: b, Event: t, Plant: plant, Checkpoint: checkpoint, Entries: inOrder(entries), Transports: moved,
 		Names: func(account string) string { return cmp.Or(known[account], account) },
 	}, nil
 }

@@ -48,17 +48,9 @@ func (v *visit) temperature(s *shipment.Shipment) (*temperatureView, error) {
 	if err != nil {
 		return nil, fmt.Errorf("logger file of %s: %w", s.ID, err)
 	}
-	l, err := temperature.Read(content)
-	if err != nil {
-		return nil, fmt.Errorf("logger file of %s: %w", s.ID, err)
-	}
-	lane, err := s.Plan.Lane.Range()
+	l, summary, err := s.Recorded(content)
 	if err != nil {
 		return nil, err
-	}
-	summary, err := temperature.Summarise(l, lane, quantity.Quantity{})
-	if err != nil {
-		return nil, fmt.Errorf("logger file of %s: %w", s.ID, err)
 	}
 	out := &temperatureView{Rule: v.T("temperature.rule")}
 	if s.Excursion != nil {
