@@ -48,13 +48,11 @@ func (v *visit) pickedDay(prefix string) string {
 	return y + "-" + m + "-" + d
 }
 
-// pickedLocal is a day, or a moment on the plant's clock, as the domain reads it; empty while a part is missing.
+// pickedLocal is a day, or a moment on the plant's clock, as the domain reads it; empty while none is picked, and of no form
+// while a part is missing.
 func (v *visit) pickedLocal(prefix string) string {
 	day, hour, minute := v.pickedDay(prefix), v.FormValue(prefix+"_hour"), v.FormValue(prefix+"_minute")
-	switch {
-	case day == "" || (hour == "") != (minute == ""):
-		return ""
-	case hour == "":
+	if hour+minute == "" {
 		return day
 	}
 	return day + "T" + hour + ":" + minute

@@ -49,11 +49,11 @@ func TestEveryPage(t *testing.T) {
 				}
 				require.Equal(t, s.template, eval[string](b, `document.body.dataset.page`), later(b.text))
 				faults := []string{}
-				if number, ok := strings.CutPrefix(s.path, "/batches/"); ok && s.template != "error" && s.template != "order" { // an order asks for dates by the browser's own control
+				if number, ok := strings.CutPrefix(s.path, "/batches/"); ok && s.template != "error" {
 					number, _, _ = strings.Cut(strings.ReplaceAll(number, "?", "/"), "/")
 					faults = b.ofBatch(g.runs(number))
-				} else if found := numericDate.FindString(eval[string](b, `document.body.innerText`)); found != "" {
-					faults = append(faults, "a date is of numbers alone: "+found)
+				} else {
+					faults = b.numericDates()
 				}
 				for _, fault := range faults {
 					assert.Fail(t, fault, d.name)

@@ -225,7 +225,7 @@ func (g *gallery) orders() {
 	g.Furnish(g.Scenario)
 	g.furnished = true
 	lucia := g.browser().signIn("lucia")
-	lucia.post("/orders", order("3401-007", "2026-11-24", "forenoon", dolores...)...).ok()
+	lucia.post("/orders", order("3401-007", "24", "forenoon", dolores...)...).ok()
 	var number string
 	for w, err := range g.plant.Batches.Worklists(g.t.Context()) {
 		require.NoError(g.t, err)

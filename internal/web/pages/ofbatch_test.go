@@ -4,8 +4,8 @@ import "strings"
 
 func replaced(text, old, new string) string { return strings.ReplaceAll(text, old, new) }
 
-// ofBatchRun holds what is true of every page of a batch: its identity stays in sight however far the page is scrolled, what
-// runs is shown as remaining time, and no date is of numbers alone (screens, rules 2 and 21).
+// ofBatchRun holds what is true of every page of a batch: its identity stays in sight however far the page is scrolled, and
+// what runs is shown as remaining time (screens, rule 2).
 const ofBatchRun = `(() => {
 	const faults = [];
 	const strip = document.querySelector(".strip");
@@ -22,7 +22,6 @@ const ofBatchRun = `(() => {
 	if (document.querySelector(".clocks, .clockline:not([hidden])") === null && RUNS) faults.push("no clock is shown");
 	if (RUNS && timers.length === 0) faults.push("no remaining time is shown");
 	if (document.documentElement.scrollWidth > innerWidth) faults.push("the page is wider than the screen");
-	if (document.querySelector("input[type=date], input[type=datetime-local], input[type=time]")) faults.push("a date is asked for in numbers alone");
 	return faults;
 })()`
 
@@ -33,7 +32,13 @@ func (b *tab) ofBatch(runs ...bool) []string {
 	if len(runs) > 0 && runs[0] {
 		text = "true"
 	}
-	faults := eval[[]string](b, replaced(ofBatchRun, "RUNS", text))
+	return append(eval[[]string](b, replaced(ofBatchRun, "RUNS", text)), b.numericDates()...)
+}
+
+// numericDates are the places at which a page shows a date in numbers alone, or asks for one (screens, rule 21).
+func (b *tab) numericDates() []string {
+	b.t.Helper()
+	faults := eval[[]string](b, `[...document.querySelectorAll("input[type=date], input[type=datetime-local], input[type=time], input[type=month]")].map((e) => "a date is asked for in numbers alone: " + e.name)`)
 	if found := numericDate.FindString(eval[string](b, `document.body.innerText`)); found != "" {
 		faults = append(faults, "a date is of numbers alone: "+found)
 	}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,11 +27,15 @@ type orderForm struct {
 // patientForm is who a patient is, as typed. It is never shown again from what is stored.
 type patientForm struct {
 	Number, Family, Given, Birth, Country string
-	Ordered                               bool // the order asks for the country
+	Born                                  []picker // asks for the birth date
+	Ordered                               bool     // the order asks for the country
 }
 
 // countryField is the field of the order step that asks for the country of the hospital.
 const countryField = "country"
+
+// oldest is how many years back a birth may be.
+const oldest = 110
 
 // mostSeen is how many choices are offered side by side; more are a list.
 const mostSeen = 4
@@ -39,13 +44,14 @@ const mostSeen = 4
 type orderField struct {
 	ID, Label, Kind, Unit, Typed, Was string
 	Options                           []choice
+	Parts                             []picker // of a date or a moment
 }
 
 // slotForm asks for a slot, and shows which are taken.
 type slotForm struct {
-	Day, First, Last string
-	Parts            []choice
-	Taken            []takenSlot
+	Day   []picker
+	Parts []choice
+	Taken []takenSlot
 }
 
 type takenSlot struct{ Day, Part, Subject string }
@@ -96,7 +102,10 @@ func (v *visit) typedPatient() patientForm {
 	if country == "" {
 		country, _, _ = strings.Cut(v.plant().Site(), "-") // a site begins with its country
 	}
-	return patientForm{Number: v.FormValue("number"), Family: v.FormValue("family"), Given: v.FormValue("given"), Birth: v.FormValue("birth"), Country: country}
+	return patientForm{
+		Number: v.FormValue("number"), Family: v.FormValue("family"), Given: v.FormValue("given"), Birth: v.pickedDay("birth"), Country: country,
+		Born: v.dayPickers("birth", -oldest, 0, v.FormValue),
+	}
 }
 
 func (f patientForm) identity() vault.Identity {
@@ -123,9 +132,9 @@ func (v *visit) orderFields(recipe *mbr.Recipe, typed func(string) string) []ord
 		case mbr.TypeDecimal, mbr.TypeInt:
 			one.Kind = "number"
 		case mbr.TypeDate:
-			one.Kind = "date"
+			one.Parts = v.dayPickers("value."+f.ID, -1, 1, typed)
 		case mbr.TypeDateTime:
-			one.Kind = "moment"
+			one.Parts = slices.Concat(v.dayPickers("value."+f.ID, -1, 1, typed), v.timePickers("value."+f.ID, typed))
 		}
 		out = append(out, one)
 	}
@@ -136,7 +145,11 @@ func (v *visit) orderFields(recipe *mbr.Recipe, typed func(string) string) []ord
 func (v *visit) typedValues(recipe *mbr.Recipe) map[string]batch.Input {
 	out := map[string]batch.Input{}
 	for _, f := range batch.OrderFields(recipe, v.plant().Site()) {
-		if text := strings.TrimSpace(v.FormValue("value." + f.ID)); text != "" {
+		text := strings.TrimSpace(v.FormValue("value." + f.ID))
+		if f.Type == mbr.TypeDate || f.Type == mbr.TypeDateTime {
+			text = v.pickedLocal("value." + f.ID)
+		}
+		if text != "" {
 			out[f.ID] = batch.Input{Text: text}
 		}
 	}
@@ -149,13 +162,13 @@ func (v *visit) slotForm() (slotForm, error) {
 		return slotForm{}, err
 	}
 	today := v.now().In(v.zone())
-	last := today.AddDate(0, 0, 7*weeksShown).Format(time.DateOnly)
-	out := slotForm{Day: v.FormValue("day"), First: today.Format(time.DateOnly), Last: today.AddDate(1, 0, 0).Format(time.DateOnly)}
+	first, last := today.Format(time.DateOnly), today.AddDate(0, 0, 7*weeksShown).Format(time.DateOnly)
+	out := slotForm{Day: v.dayPickers("slot", 0, 1, v.FormValue)}
 	for _, part := range chainofcustody.Parts() {
 		out.Parts = append(out.Parts, choice{Code: string(part), Name: v.word("slot", string(part)), Chosen: v.FormValue("part") == string(part)})
 	}
 	for _, b := range c.Bookings {
-		if b.Day >= out.First && b.Day <= last {
+		if b.Day >= first && b.Day <= last {
 			out.Taken = append(out.Taken, takenSlot{v.dayText(b.Day), v.word("slot", string(b.Part)), b.Subject})
 		}
 	}
@@ -173,8 +186,9 @@ func (v *visit) dayText(day string) string {
 
 // typedSlot is the slot that the form asks for; none when no day is given.
 func (v *visit) typedSlot() chainofcustody.Slot {
-	if v.FormValue("day") == "" {
+	day := v.pickedDay("slot")
+	if day == "" {
 		return chainofcustody.Slot{}
 	}
-	return chainofcustody.Slot{Day: v.FormValue("day"), Part: chainofcustody.Part(v.FormValue("part"))}
+	return chainofcustody.Slot{Day: day, Part: chainofcustody.Part(v.FormValue("part"))}
 }

@@ -2,10 +2,13 @@ package pages
 
 import (
 	"net/http"
+	"strings"
 
 	"rexbatch/batch"
+	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 )
 
 // orderPage is what was ordered for a batch, how it was amended, and what may be done about it.
@@ -78,13 +81,19 @@ func (v *visit) orderPage(code int, problems ...Problem) error {
 	return v.render(code, "order", p)
 }
 
-// orderValue is a value of the order step as people read it: the name of a choice, else as it was written.
+// orderValue is a value of the order step as people read it, from its canonical form.
 func (v *visit) orderValue(b *batch.Batch, field, text string) string {
 	st, ok := b.Step("S01")
-	if !ok || st.Fields[field] == nil || len(st.Fields[field].Field.Options) == 0 {
+	if !ok || st.Fields[field] == nil {
 		return text
 	}
-	return v.optionName(st.Fields[field].Field, text)
+	f, value := st.Fields[field].Field, batch.Value{Text: text}
+	number, _, _ := strings.Cut(text, " ")
+	q, err := quantity.ParseCanonical(number, f.Unit)
+	if err == nil && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) {
+		value = batch.Value{Number: &q}
+	}
+	return v.shown(f, value)
 }
 
 // onOrder does a command on the order and goes back to its page.
