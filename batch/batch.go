@@ -128,6 +128,7 @@ type Captured struct {
 	Formula   string    // e.g. "F05 v1"
 	Inputs    []ComputedInput
 	Ref       string         // where it was taken from, of a value that nobody typed (I14)
+	Ground    Ground         // of a correction that replaces a failed result
 	Limit     quantity.Limit // that an allowance had set when it was captured; none where the recipe's counts
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"rexbatch/batch/master"
 	"rexbatch/batch/mbr"
+	"rexbatch/batch/oncall"
 	"rexbatch/batch/qc"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/label"
@@ -42,9 +43,14 @@ type Book struct {
 	Lanes      []shipment.Lane // of the plant
 	Processing time.Duration   // how long the work from receipt to formulation takes at least
 
+	AnswerWithin time.Duration                                                    // until a call out of hours comes to others
+	Person       func(ctx context.Context, account string) (people.Person, error) // of the plant's directory
+
 	folded    ledger.Folded[*Batch]
 	shipping  sync.Once // the book of shipments lives as long as this one: what it folded is kept
 	shipments *shipment.Book
+	calling   sync.Once // as with shipments
+	duty      *oncall.Book
 }
 
 // Load folds a batch; a refusal of kind Missing when there is none. The state is shared with other readers: nobody applies
@@ -356,7 +362,7 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 			}
 			reason = "sealed " + sealed.Sealed
 		}
-		drafts, err := b.Correct(by, k.Clock(), step, field, v, reason, in.Performed)
+		drafts, err := b.Correct(by, k.Clock(), step, field, v, reason, in)
 		if err != nil {
 			return change{}, err
 		}

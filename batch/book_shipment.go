@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rexbatch/batch/equipment"
+	"rexbatch/batch/oncall"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/shipment"
@@ -25,6 +26,14 @@ func (k *Book) Shipments() *shipment.Book {
 		k.shipments = &shipment.Book{Log: k.Log, Prefix: k.Prefix, Clock: k.Clock, Lanes: k.Lanes}
 	})
 	return k.shipments
+}
+
+// OnCall is who answers for the plant out of hours (process scenario 16).
+func (k *Book) OnCall() *oncall.Book {
+	k.calling.Do(func() {
+		k.duty = &oncall.Book{Log: k.Log, Clock: k.Clock, Within: k.AnswerWithin, Person: k.Person}
+	})
+	return k.duty
 }
 
 // LoggerKind is the kind of equipment that temperature loggers are registered as.
@@ -126,6 +135,7 @@ type shipped struct {
 	drafts  []ledger.Draft // of the shipment
 	batch   []ledger.Draft
 	therapy []ledger.Draft
+	streams []ledger.StreamAppend // of others
 	blobs   [][]byte
 	beside  []beside        // what it records in other batches
 	after   *ledger.Refusal // told after it is recorded
@@ -153,7 +163,7 @@ func (k *Book) onShipment(ctx context.Context, by ledger.Author, id shipment.ID,
 		if err != nil {
 			return change{}, err
 		}
-		c := change{batch: out.batch, therapy: out.therapy, blobs: out.blobs, beside: out.beside, after: out.after, holds: true}
+		c := change{batch: out.batch, therapy: out.therapy, streams: out.streams, blobs: out.blobs, beside: out.beside, after: out.after, holds: true}
 		if len(out.drafts) == 0 {
 			return c, nil
 		}
@@ -300,6 +310,13 @@ func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipmen
 			return shipped{}, err
 		}
 		x.hold(&out, after)
+		if in.OnCall && in.Site == k.Site { // scenario 16: who is on call is called in the same append
+			call, err := k.OnCall().Raise(ctx, string(id))
+			if err != nil {
+				return shipped{}, err
+			}
+			out.streams = append(out.streams, call)
+		}
 		out.beside, err = k.strays(ctx, x, raws)
 		return out, err
 	})

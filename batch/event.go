@@ -89,6 +89,8 @@ type entered struct {
 	Performed time.Time `json:"performed,omitzero"`
 	// Ref is where a value was taken from that nobody typed: the shipment, and the logger file by its digest (I14).
 	Ref string `json:"ref,omitempty"`
+	// Ground is why a result that is out of specification is replaced (AT-33).
+	Ground Ground `json:"ground,omitempty"`
 }
 
 // Origin tells typed, scanned and computed values apart (screens, "Numbers").

@@ -24,6 +24,7 @@ const (
 	Unexpected     Class = "unexpected"      // a choice other than the expected one
 	Undecidable    Class = "undecidable"     // a qualified value ("<", ">") that the limit cannot judge
 	Corrected      Class = "corrected"       // a value changed after first entry (CS-11)
+	Retested       Class = "retested"        // a failed result was replaced because the test was invalid (AT-33, scenario 35)
 	Identity       Class = "identity"        // a label that did not match (I4)
 	OOS            Class = "oos"             // a released attribute out of specification
 	InvalidTest    Class = "invalid-test"    // a result whose test was not valid: neither pass nor fail
@@ -48,7 +49,7 @@ const (
 // Classes are all classes of exception.
 func Classes() []Class {
 	return []Class{
-		OutOfLimit, Unexpected, Undecidable, Corrected, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
+		OutOfLimit, Unexpected, Undecidable, Corrected, Retested, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
 		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, AtBedside,
 	}
 }
@@ -196,9 +197,12 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 			})
 		}
 		if !first && c.Origin == Typed {
-			before := state.Values[i-1]
+			before, class := state.Values[i-1], Corrected
+			if c.Ground == TestInvalid {
+				class = Retested
+			}
 			out = append(out, Exception{
-				ID: fmt.Sprintf("corrected:%s:%d", f.Ref(), c.Version), Class: Corrected, Step: f.Step, Field: f.ID,
+				ID: fmt.Sprintf("%s:%s:%d", class, f.Ref(), c.Version), Class: class, Step: f.Step, Field: f.ID,
 				What:  fmt.Sprintf("%s was %s, is %s: %s", f.ID, before.Value, c.Value, c.Reason),
 				Value: c.Value.String(), Limit: before.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
 			})

@@ -50,7 +50,7 @@ func (b *Batch) Enter(h Handling, field string, v Value, source Origin) ([]ledge
 // Correct decides that a captured value is replaced, or that one is entered late in a finished step. The first value
 // stays readable; a reason is required (CS-12, DI-11, AMWHV 10(1)). What was computed from it is computed again, and
 // what was signed over it is unsigned. performed says of a late entry when it was done; zero where nobody knows.
-func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v Value, reason string, performed time.Time) ([]ledger.Draft, error) {
+func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v Value, reason string, in Input) ([]ledger.Draft, error) {
 	st, ok := b.steps[step]
 	if !ok || st.Absent() || st.Status == Waiting {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "step {step} has no entries", "enter the value in its step", "step", step)
@@ -88,12 +88,16 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 	if captured && v.Sealed == "" && current.Value.String() == v.String() {
 		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "{field} already holds {value}", "leave it as it is", "field", f.Field.Ref(), "value", v.String())
 	}
-	if performed.After(now) {
-		return nil, ledger.Refuse(ledger.Invalid, "DI-11", "performed-later", "{field} cannot have been done at {at}: that is still to come", "enter when it was done", "field", f.Field.Ref(), "at", performed.UTC().Format(time.RFC3339))
+	if in.Performed.After(now) {
+		return nil, ledger.Refuse(ledger.Invalid, "DI-11", "performed-later", "{field} cannot have been done at {at}: that is still to come", "enter when it was done", "field", f.Field.Ref(), "at", in.Performed.UTC().Format(time.RFC3339))
 	}
-	draft := ledger.Draft{Type: typeCorrected, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason}}
+	ground, err := b.ground(f, in.Ground)
+	if err != nil {
+		return nil, err
+	}
+	draft := ledger.Draft{Type: typeCorrected, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason, Ground: ground}}
 	if !captured {
-		draft = ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason, Performed: performed.UTC().Truncate(time.Second)}}
+		draft = ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason, Performed: in.Performed.UTC().Truncate(time.Second)}}
 	}
 	return append([]ledger.Draft{draft}, b.recompute(f.Field.Ref(), v)...), nil
 }

@@ -188,7 +188,7 @@ func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
 	if e.Type == typeEntered && d.Reason == "" {
 		b.handled(e, st)
 	}
-	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Version: e.Version, Attempt: st.Attempt, Reason: d.Reason, Performed: d.Performed, Ref: d.Ref, Limit: b.allowedLimit(f.Field)})
+	f.Values = append(f.Values, Captured{Value: d.Value, Origin: d.Source, By: e.Author.Account, Role: e.Author.Role, At: e.Time, Seq: e.Seq, Version: e.Version, Attempt: st.Attempt, Reason: d.Reason, Performed: d.Performed, Ref: d.Ref, Ground: d.Ground, Limit: b.allowedLimit(f.Field)})
 	st.unverify()
 	if e.Type == typeCorrected {
 		b.reviewGates(st)

@@ -58,6 +58,7 @@ type Input struct {
 	Text      string
 	Unit      string    // as stated by the sender; empty means the unit shown beside the field
 	Performed time.Time // of a late entry: when it was done; zero where nobody says
+	Ground    Ground    // of a correction: why a failed result is replaced
 	Scanned   bool      // read by a scanner: the code of a lot or a device
 }
 

@@ -12,27 +12,28 @@ import (
 
 // WorklistItem is a batch as worklists show it: a view, derived from the batch's entries alone.
 type WorklistItem struct {
-	Number     string `json:"number"`
-	CoI        string `json:"coi"`
-	Subject    string `json:"subject"`
-	Site       string `json:"site"`
-	Step       string `json:"step,omitempty"`   // what has to be done now; empty when all is done
-	Status     Status `json:"status,omitempty"` // of that step
-	Role       string `json:"role,omitempty"`   // who has to do it
-	Done       int    `json:"done"`
-	Steps      int    `json:"steps"`
-	Exceptions int    `json:"exceptions"`
-	Open       int    `json:"open"`                           // exceptions that wait for an assessment
-	Unmet      int    `json:"out_of_specification,omitempty"` // results that no assessment closes (AT-33)
-	Certified  bool   `json:"certified"`
-	Held       string `json:"held,omitempty"`       // why nothing may be done with it
-	Ended      string `json:"ended,omitempty"`      // why it is not made any further
-	Closed     bool   `json:"closed,omitempty"`     // and all its material is disposed of
-	Deviations int    `json:"deviations,omitempty"` // that are not closed
-	Parent     string `json:"parent,omitempty"`
-	Waiting    []Task `json:"waiting,omitempty"` // what can be done now, and by whom: more than one where steps run in parallel
-	Expiry     string `json:"expiry,omitempty"`  // F11, RFC 3339 UTC
-	Version    uint64 `json:"version"`
+	Number     string   `json:"number"`
+	CoI        string   `json:"coi"`
+	Subject    string   `json:"subject"`
+	Site       string   `json:"site"`
+	Step       string   `json:"step,omitempty"`   // what has to be done now; empty when all is done
+	Status     Status   `json:"status,omitempty"` // of that step
+	Role       string   `json:"role,omitempty"`   // who has to do it
+	Done       int      `json:"done"`
+	Steps      int      `json:"steps"`
+	Exceptions int      `json:"exceptions"`
+	Open       int      `json:"open"`                           // exceptions that wait for an assessment
+	Unmet      int      `json:"out_of_specification,omitempty"` // results that no assessment closes (AT-33)
+	Certified  bool     `json:"certified"`
+	Held       string   `json:"held,omitempty"`       // why nothing may be done with it
+	Ended      string   `json:"ended,omitempty"`      // why it is not made any further
+	Closed     bool     `json:"closed,omitempty"`     // and all its material is disposed of
+	Deviations int      `json:"deviations,omitempty"` // that are not closed
+	Parent     string   `json:"parent,omitempty"`
+	Waiting    []Task   `json:"waiting,omitempty"` // what can be done now, and by whom: more than one where steps run in parallel
+	Expiry     string   `json:"expiry,omitempty"`  // F11, RFC 3339 UTC
+	Harvest    *Harvest `json:"harvest,omitempty"` // nil before somebody has looked at it
+	Version    uint64   `json:"version"`
 }
 
 // Task is a step that can be done now.
@@ -94,6 +95,7 @@ func (b *Batch) Worklist() WorklistItem {
 	}
 	_, standing := b.Act(mbr.ActCertification)
 	w.Certified = standing && len(qc.Causes(b.Results())) == 0 // a late result may turn out bad after certification
+	w.Harvest = b.Received()
 	if c, ok := b.Value(expiryRef); ok {
 		w.Expiry = c.Value.Text
 	}

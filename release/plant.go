@@ -41,6 +41,7 @@ type Plant struct {
 	Destination   Wording           `yaml:"destination"`
 	Label         PlantLabel        `yaml:"label"`
 	Processing    string            `yaml:"processing"` // how long the work from receipt to formulation takes at least: "7h"
+	OnCall        string            `yaml:"on_call"`    // how long the one on call has to answer a call out of hours: "15m"
 	Transport     []TransportLane   `yaml:"lanes"`      // what its routes allow
 	Tolerance     string            `yaml:"tolerance"`  // mL by which what was given and left may differ from what was filled: "0.5"
 
@@ -114,6 +115,15 @@ func (p *Plant) ProcessingTime() time.Duration {
 	return d
 }
 
+// AnswerTime is how long the one on call has to answer before others are called (process scenario 16).
+func (p *Plant) AnswerTime() time.Duration {
+	d, err := time.ParseDuration(p.OnCall)
+	if err != nil {
+		return 0 // refused when the file was loaded
+	}
+	return d
+}
+
 // Wording is one statement in English and in the plant's language; both say the same.
 type Wording struct {
 	English string `yaml:"en"`
@@ -134,6 +144,10 @@ func LoadPlant(file []byte) (*Plant, error) {
 	_, err = time.ParseDuration(p.Processing)
 	if err != nil {
 		return nil, fmt.Errorf("plant %s: processing: %w", p.Site, err)
+	}
+	_, err = time.ParseDuration(p.OnCall)
+	if err != nil {
+		return nil, fmt.Errorf("plant %s: on_call: %w", p.Site, err)
 	}
 	for _, t := range p.Transport {
 		_, err := t.lane()

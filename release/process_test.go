@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,6 +100,37 @@ func TestClottedHarvest_13(t *testing.T) {
 	require.NotEmpty(t, s.batch().Deviations, "it goes on under a deviation")
 	st, _ := s.batch().Current()
 	require.Equal(t, "S15", st.Step.ID)
+
+	share, ok := s.batch().Value("S05.anticoagulant_share")
+	require.True(t, ok, "anticoagulant and its ratio stand in the record")
+	require.False(t, share.Value.IsZero())
+	_, lot := s.batch().Value("S05.anticoagulant_lot")
+	require.True(t, lot)
+	s.Values["S19"]["tnc_after_filter"] = "17.0"
+	s.Play(s.number, "S20")
+	after, ok := s.batch().Value("S19.tnc_after_filter")
+	require.True(t, ok, "the cells are counted again after filtration")
+	require.Equal(t, "17.0 10^6/mL", after.Value.String())
+}
+
+// The harvests of each hospital are counted: with clots, of low volume, with few cells.
+func TestTrendPerHospital_13(t *testing.T) {
+	s := before(t, "S15", map[string]map[string]string{"S09": {"clots": "few"}, "S14": {"clot_choice": "filter"}})
+	first := s.Values["S01"]["hospital"]
+	trends := func() []batch.HospitalTrend {
+		out, err := s.Batches.HospitalTrends(bg)
+		require.NoError(t, err)
+		return out
+	}
+	require.Equal(t, []batch.HospitalTrend{{Hospital: first, Harvests: 1, Clots: 1}}, trends())
+	s.Values["S01"]["hospital"], s.Values["S09"]["clots"] = strings.ToUpper(first), "none"
+	s.Values["S05"]["gross_volume"], s.Values["S11"]["gross_mass"] = "61.0", "74.7" // 41.0 mL
+	low := s.Order("3401-002")
+	s.Play(low, "S14")
+	require.Equal(t, []batch.HospitalTrend{{Hospital: first, Harvests: 2, Clots: 1, LowVolume: 1}}, trends(), "one hospital, however it is written")
+	s.Values["S01"]["hospital"] = "Hospital of another town"
+	s.Order("3401-003")
+	require.Len(t, trends(), 1, "nothing was received of it yet")
 }
 
 func field(t *testing.T, s *shift, step, id string) *mbr.Field {
@@ -249,13 +281,25 @@ func TestEquipmentAlarm_21(t *testing.T) {
 	require.NoError(t, s.Batches.Equipment().Alarm(bg, op, id, equipment.Report{Code: "E-17", Text: "imbalance", At: s.Clock.Now(), Batch: s.number, Step: "S21"}))
 	s.scan("S21")
 	require.Error(t, s.enter("S21", "centrifuge_id", string(id)), "the step is blocked")
-	require.NoError(t, s.Batches.Equipment().CloseAlarm(bg, lead, id, 1, equipment.Continue, "tubes were balanced"))
+	require.NoError(t, s.Batches.CloseAlarm(bg, lead, id, 1, equipment.Continue, "tubes were balanced", ""))
 	other := s.Order("3401-002")
 	s.Play(other, "S04")
 	kit, err := s.Batches.Materials().Load(bg, s.Lots("collection-kit")[0].Number)
 	require.NoError(t, err)
 	require.Equal(t, []string{s.number, other}, kit.UsedBy(), "the other batches with a kit of that lot are listed")
 	require.NoError(t, s.enter("S21", "centrifuge_id", string(id)))
+
+	require.NoError(t, s.Batches.Equipment().Alarm(bg, op, id, equipment.Report{Code: "E-18", Text: "pressure too high", At: s.Clock.Now(), Batch: s.number, Step: "S21"}))
+	refusedAs(t, "alarm-kit", s.Batches.CloseAlarm(bg, lead, id, 2, equipment.NewKit, "valve of the kit stuck", ""))
+	refusedAs(t, "alarm-lead", s.Batches.CloseAlarm(bg, op, id, 2, equipment.NewKit, "valve of the kit stuck", kit.Number.String()))
+	require.NoError(t, s.Batches.CloseAlarm(bg, lead, id, 2, equipment.NewKit, "valve of the kit stuck", kit.Number.String()))
+	kit, err = s.Batches.Materials().Load(bg, kit.Number)
+	require.NoError(t, err)
+	require.Equal(t, "E-18 pressure too high", kit.Suspected[0].Text, "the kit's lot is pointed out to maintenance")
+	require.True(t, kit.Item().Suspected)
+	refusedAs(t, "lot-role", s.Batches.Materials().Clear(bg, lead, kit.Number, 0, "the valves of the others are in order"))
+	require.NoError(t, s.Batches.Materials().Clear(bg, s.As(people.QA, false), kit.Number, 0, "the valves of the others are in order"))
+	refusedAs(t, "lot-not-suspected", s.Batches.Materials().Clear(bg, s.As(people.QA, false), kit.Number, 0, "the valves of the others are in order"))
 }
 
 func TestCalibrationDueDuringTheBatch_22(t *testing.T) {
@@ -440,6 +484,36 @@ func TestViabilityBelow_35(t *testing.T) {
 		}
 	}
 	require.True(t, evaluated)
+}
+
+// A failed result is not tested into compliance: it is replaced when something else was typed than the test gave, or once,
+// when the test itself was invalid. Both results stay, and nothing is averaged.
+func TestFailedResultIsNotTestedAway_35(t *testing.T) {
+	s := before(t, "S42", map[string]map[string]string{"S38": {"viability_cd45": "69.4"}})
+	failed := func() bool {
+		for _, r := range s.batch().Results() {
+			if r.Attribute.Field == "S38.viability_cd45" {
+				return r.Evaluation == qc.Fail
+			}
+		}
+		return false
+	}
+	replace := func(text string, ground batch.Ground, reason string) error {
+		return s.Batches.Correct(bg, s.As(s.step("S38").Step.Performer, false), s.number, 0, "S38", "viability_cd45", batch.Input{Text: text, Ground: ground}, reason)
+	}
+	require.True(t, failed())
+	refusedAs(t, "result-ground", replace("71.0", "", "tested again"))
+	refusedAs(t, "result-ground", replace("71.0", "better", "tested again"))
+	refusedAs(t, "reason-missing", replace("71.0", batch.TestInvalid, ""))
+	require.NoError(t, replace("69.3", batch.TestInvalid, "7-AAD lot had not been mixed, assignable cause OOS-2026-11"))
+	require.True(t, s.classes()[batch.Retested], "QA sees that and why")
+	require.Equal(t, batch.ToVerify, s.step("S38").Status, "and the QC reviewer signs it")
+	require.True(t, failed(), "the second test decides, not the mean of both")
+	refusedAs(t, "retested-already", replace("71.0", batch.TestInvalid, "tested a third time"))
+	require.NoError(t, replace("96.3", batch.Mistyped, "the print says 96.3, two digits were swapped"))
+	require.False(t, failed())
+	require.Len(t, s.step("S38").Fields["viability_cd45"].Values, 3, "every result stays")
+	require.NoError(t, replace("96.4", "", "misread once more"), "what has passed is corrected as any value")
 }
 
 func TestTooPure_36(t *testing.T) {

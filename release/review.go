@@ -152,7 +152,7 @@ func ReviewOf(b *batch.Batch) Review {
 			re.Deviation = e.Deviation.Number
 		}
 		re.Remark = b.RemarkOf(e)
-		if e.Class == batch.Corrected {
+		if e.Class == batch.Corrected || e.Class == batch.Retested {
 			r.Changes++
 		}
 		r.Exceptions = append(r.Exceptions, re)

@@ -148,13 +148,6 @@ func (k *Book) Alarm(ctx context.Context, by ledger.Author, id ID, r Report) err
 	return k.Change(ctx, by, id, func(d *Device, now time.Time) ([]ledger.Draft, error) { return d.Alarm(by, now, r) })
 }
 
-// CloseAlarm records what the production lead decides on an alarm.
-func (k *Book) CloseAlarm(ctx context.Context, by ledger.Author, id ID, number int, decision Decision, reason string) error {
-	return k.Change(ctx, by, id, func(d *Device, _ time.Time) ([]ledger.Draft, error) {
-		return d.CloseAlarm(by, number, decision, reason)
-	})
-}
-
 // SetProgramme records which version of a programme is approved; an empty version takes the approval back.
 func (k *Book) SetProgramme(ctx context.Context, by ledger.Author, id ID, programme, version, reason string) error {
 	return k.Change(ctx, by, id, func(d *Device, _ time.Time) ([]ledger.Draft, error) {

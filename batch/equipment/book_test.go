@@ -89,7 +89,7 @@ func TestBookKeepsDevices_CS67(t *testing.T) {
 	require.NoError(t, p.Clean(p.ctx, operator, "BAL-01", equipment.Checking{At: at}))
 	require.NoError(t, p.SetProgramme(p.ctx, qa, "BAL-01", "07", "v2", "validated"))
 	require.NoError(t, p.Alarm(p.ctx, operator, "BAL-01", equipment.Report{Code: "E-17", Text: "Overload", At: at}))
-	require.NoError(t, p.CloseAlarm(p.ctx, lead, "BAL-01", 1, equipment.Continue, "pan was touched"))
+	require.NoError(t, p.closeAlarm("BAL-01", "pan was touched"))
 	p.use("BAL-01", "SVQ2600001K")
 	require.NoError(t, p.Retire(p.ctx, lead, "CEN-03", "worn out"))
 
@@ -176,7 +176,7 @@ func TestDecisionsAtTheSameMoment_I1(t *testing.T) {
 	errs := make([]error, 4)
 	var wg sync.WaitGroup
 	for i := range errs {
-		wg.Go(func() { errs[i] = p.CloseAlarm(p.ctx, lead, "PIP-01", 1, equipment.Continue, "looked at it") })
+		wg.Go(func() { errs[i] = p.closeAlarm("PIP-01", "looked at it") })
 	}
 	wg.Wait()
 	closed := 0
@@ -196,4 +196,11 @@ func TestUnknownEntryIsRefused(t *testing.T) {
 	require.ErrorContains(t, d.Apply(ledger.Entry{Type: "equipment.painted", Version: 1}), "unknown entry type")
 	require.Error(t, d.Apply(ledger.Entry{Type: "equipment.alarm-closed", Version: 1, Data: []byte(`{"alarm":1}`)}))
 	require.Error(t, d.Apply(ledger.Entry{Type: "equipment.used", Version: 1, Data: []byte(`[]`)}))
+}
+
+// closeAlarm lets the production lead go on after the first alarm of a device.
+func (p *plant) closeAlarm(id equipment.ID, reason string) error {
+	return p.Change(p.ctx, lead, id, func(d *equipment.Device, _ time.Time) ([]ledger.Draft, error) {
+		return d.CloseAlarm(lead, 1, equipment.Continue, reason)
+	})
 }

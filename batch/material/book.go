@@ -169,6 +169,11 @@ func (k *Book) Unblock(ctx context.Context, by ledger.Author, n Number, seen See
 	return k.change(ctx, by, n, seen, func(l *Lot, _ time.Time) ([]ledger.Draft, error) { return l.Unblock(by, reason) })
 }
 
+// Clear records that a lot was looked at which an alarm had pointed out.
+func (k *Book) Clear(ctx context.Context, by ledger.Author, n Number, seen Seen, reason string) error {
+	return k.change(ctx, by, n, seen, func(l *Lot, _ time.Time) ([]ledger.Draft, error) { return l.Clear(by, reason) })
+}
+
 // Open begins the time after opening of a package of the lot.
 func (k *Book) Open(ctx context.Context, by ledger.Author, n Number, seen Seen) error {
 	return k.change(ctx, by, n, seen, func(l *Lot, now time.Time) ([]ledger.Draft, error) { return l.Open(by, now) })

@@ -18,6 +18,8 @@ const (
 	typeUsed      = "lot.used"
 	typeCorrected = "lot.use-corrected"
 	typeDiscarded = "lot.discarded"
+	typeSuspected = "lot.suspected" // a device gave an alarm for which it may be the cause
+	typeCleared   = "lot.cleared"
 
 	streamPrefix = "lot/"
 	claimPrefix  = "lot/"

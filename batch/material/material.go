@@ -49,7 +49,8 @@ type Lot struct {
 	Uses       []Used            // in order of the record: lot to batches and patients in one look (AT-20)
 	Taken      []Taken           // by steps that are open: it is at the patient's material, and not yet a use
 	Waste      []Discarded
-	Decisions  []Decision // receipt, release, block, unblock, opening
+	Suspected  []Suspected // since QA last cleared it
+	Decisions  []Decision  // receipt, release, block, unblock, opening, suspicion
 	Version    uint64
 
 	unblocked Status // what the lot goes back to when it is unblocked
@@ -194,6 +195,10 @@ func (l *Lot) Apply(e ledger.Entry) error {
 		err = apply(e, l.applyCorrected)
 	case typeDiscarded:
 		err = apply(e, l.applyDiscarded)
+	case typeSuspected:
+		err = apply(e, l.applySuspected)
+	case typeCleared:
+		err = apply(e, l.applyCleared)
 	default:
 		err = fmt.Errorf("unknown entry type %q", e.Type)
 	}

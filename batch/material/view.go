@@ -26,6 +26,7 @@ type Item struct {
 	Received    quantity.Quantity `json:"received"`
 	Remaining   quantity.Quantity `json:"remaining"`
 	Batches     int               `json:"batches"` // in which it was used or is at hand
+	Suspected   bool              `json:"suspected,omitempty"`
 	Version     uint64            `json:"version"`
 }
 
@@ -52,7 +53,7 @@ func (l *Lot) Item() Item {
 	i := Item{
 		Number: l.Number, Material: l.Material, Name: l.Name, Supplier: l.Supplier, SupplierLot: l.SupplierLot,
 		Status: l.Status, Expiry: l.Expiry, UsableUntil: l.UsableUntil(), Received: l.Quantity, Remaining: l.Remaining,
-		Batches: len(l.UsedBy()), Version: l.Version,
+		Batches: len(l.UsedBy()), Suspected: len(l.Suspected) > 0, Version: l.Version,
 	}
 	if !l.OpenedAt.IsZero() {
 		i.OpenedAt = &l.OpenedAt

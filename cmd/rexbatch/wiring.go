@@ -63,7 +63,7 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
 		Layouts: layouts, LabelPlant: profile.Labels(),
 		Language: profile.Language, Trained: directory.Training, TerminalArea: areaOf(directory), Printer: printer,
-		Lanes: profile.Lanes(), Processing: profile.ProcessingTime(),
+		Lanes: profile.Lanes(), Processing: profile.ProcessingTime(), AnswerWithin: profile.AnswerTime(), Person: directory.Person,
 	}
 	return &web.Plant{
 		Profile: profile, Log: log, People: directory, Custody: custody, Batches: batches,

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rexbatch/batch"
+	"rexbatch/batch/oncall"
 	"rexbatch/internal/web/desk"
 )
 
@@ -25,7 +26,17 @@ func (s *Server) batchEvents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	news, stop, err := s.live[at.Plant.Site()].Listen(ctx, batch.Stream(number))
+	return s.events(c, at, batch.Stream(number))
+}
+
+// onCallEvents is GET /on-call/events: the same for the plant's on-call duty, so that a call is seen without a touch.
+func (s *Server) onCallEvents(c echo.Context) error {
+	return s.events(c, desk.From(c.Request().Context()), oncall.Stream)
+}
+
+func (s *Server) events(c echo.Context, at *desk.Desk, stream string) error {
+	ctx := c.Request().Context()
+	news, stop, err := s.live[at.Plant.Site()].Listen(ctx, stream)
 	if err != nil {
 		return err
 	}

@@ -35,12 +35,13 @@ type deviceAlarmCloseIn struct {
 	Body  struct {
 		Decision string `json:"decision" enum:"continue,restart,new-kit"`
 		Reason   string `json:"reason" example:"valve of the kit stuck"`
+		Lot      string `json:"lot,omitempty" example:"L-SVQ26-00017-K" doc:"Of the kit that may be the cause: it is pointed out to maintenance and QA; needed where a new kit is taken"`
 		Role     string `json:"role,omitempty" example:"production-lead"`
 	}
 }
 
 func (a *api) deviceAlarmClose(ctx context.Context, at *desk.Desk, in *deviceAlarmCloseIn) (*answer[deviceOut], error) {
-	return onDevice(ctx, at, in.DevicePath, in.Body.Role, func(k *equipment.Book, by ledger.Author, id equipment.ID) error {
-		return k.CloseAlarm(ctx, by, id, in.Alarm, equipment.Decision(in.Body.Decision), in.Body.Reason)
+	return onDevice(ctx, at, in.DevicePath, in.Body.Role, func(_ *equipment.Book, by ledger.Author, id equipment.ID) error {
+		return at.Plant.Batches.CloseAlarm(ctx, by, id, in.Alarm, equipment.Decision(in.Body.Decision), in.Body.Reason, in.Body.Lot)
 	})
 }

@@ -44,14 +44,15 @@ type correctIn struct {
 		Unit   string `json:"unit,omitempty" example:"g"`
 		Reason string `json:"reason" example:"two digits were swapped"`
 
-		Performed time.Time `json:"performed_at,omitzero" doc:"Of a late entry: when it was done (DI-11)"`
+		Ground    batch.Ground `json:"ground,omitempty" enum:"mistyped,test-invalid" doc:"Why a result that is out of specification is replaced (AT-33)"`
+		Performed time.Time    `json:"performed_at,omitzero" doc:"Of a late entry: when it was done (DI-11)"`
 		Command
 	}
 }
 
 func (a *api) fieldCorrect(ctx context.Context, at *desk.Desk, in *correctIn) (*answer[shownOut], error) {
 	out, err := on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
-		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit, Performed: in.Body.Performed}
+		input := batch.Input{Text: in.Body.Value, Unit: in.Body.Unit, Performed: in.Body.Performed, Ground: in.Body.Ground}
 		return at.Plant.Batches.Correct(ctx, by, in.Batch, seen, in.Step, in.Field, input, in.Body.Reason)
 	})
 	if err == nil {

@@ -74,6 +74,12 @@ func (a *api) lotUnblock(ctx context.Context, at *desk.Desk, in *lotReasonIn) (*
 	})
 }
 
+func (a *api) lotClear(ctx context.Context, at *desk.Desk, in *lotReasonIn) (*answer[lotOut], error) {
+	return a.onLot(ctx, at, in.LotPath, in.Body.LotCommand, func(k *material.Book, by ledger.Author, n material.Number, seen material.Seen) error {
+		return k.Clear(ctx, by, n, seen, in.Body.Reason)
+	})
+}
+
 func (a *api) lotOpen(ctx context.Context, at *desk.Desk, in *lotCommandIn) (*answer[lotOut], error) {
 	return a.onLot(ctx, at, in.LotPath, in.command(), func(k *material.Book, by ledger.Author, n material.Number, seen material.Seen) error {
 		return k.Open(ctx, by, n, seen)

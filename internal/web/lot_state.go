@@ -34,13 +34,14 @@ type lotLineOut struct {
 	Received    *amountOut      `json:"received"`
 	Remaining   *amountOut      `json:"remaining" doc:"Received less uses and waste"`
 	Batches     int             `json:"batches" doc:"In how many batches it was used"`
+	Suspected   bool            `json:"suspected,omitempty" doc:"An alarm of a device pointed it out, and QA has not looked at it yet"`
 	Version     uint64          `json:"version"`
 }
 
 func lotLine(i material.Item, now time.Time) lotLineOut {
 	out := lotLineOut{
 		Lot: i.Number.String(), Material: i.Material, Name: i.Name, Supplier: i.Supplier, SupplierLot: i.SupplierLot, Status: i.StatusAt(now),
-		Expiry: utc(i.Expiry), UsableUntil: utc(i.UsableUntil), Received: amount(i.Received), Remaining: amount(i.Remaining), Batches: i.Batches, Version: i.Version,
+		Expiry: utc(i.Expiry), UsableUntil: utc(i.UsableUntil), Received: amount(i.Received), Remaining: amount(i.Remaining), Batches: i.Batches, Suspected: i.Suspected, Version: i.Version,
 	}
 	if i.OpenedAt != nil {
 		out.OpenedAt = utc(*i.OpenedAt)

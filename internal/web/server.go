@@ -79,6 +79,7 @@ func New(opt Options) (*Server, error) {
 	s.echo.GET("/healthz", s.healthz)
 	s.echo.GET("/ca.pem", s.ca)
 	s.echo.GET("/batches/:batch/events", s.batchEvents)
+	s.echo.GET("/on-call/events", s.onCallEvents)
 	err = s.mountAPI()
 	if err != nil {
 		return nil, err

@@ -27,6 +27,9 @@ func (a *api) shipments() {
 	register(a, "POST "+one+"/label", "confirm-label", "The hospital's signed statement of what is missing on its label (AT-12)", a.shipmentLabel)
 	register(a, "POST "+one+"/plant", "switch-plant", "Send material on its way to another plant, signed by QA of both", a.shipmentSwitch)
 	register(a, "POST "+one+"/acknowledgement", "acknowledge-shipment", "Say that an excursion or a finding was read (TR-2)", a.shipmentTell)
+	register(a, "POST "+one+"/call", "take-call", "Take the call about what arrived out of hours", a.callTake)
+	register(a, "GET /on-call", "on-call", "Who answers for the plant out of hours, and which calls wait", a.onCallShow)
+	register(a, "POST /on-call", "name-on-call", "Say who is on call from now on", a.onCallName)
 	register(a, "POST "+one+"/closing", "close-shipment", "End a shipment with which nothing is left to do", a.shipmentClose)
 }
 

@@ -169,7 +169,7 @@ func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 		Log: p.Log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Language: pl.Language, Custody: p.Custody,
 		Layouts: layouts, LabelPlant: pl.Labels(),
 		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock.Now, Trained: p.Staff.Training,
-		Lanes: pl.Lanes(), Processing: pl.ProcessingTime(),
+		Lanes: pl.Lanes(), Processing: pl.ProcessingTime(), AnswerWithin: pl.AnswerTime(), Person: p.Staff.Person,
 	}
 	p.CA, err = pades.LoadOrCreateDemoCA(filepath.Join(dir, "keys"), clock.Now())
 	require.NoError(t, err)

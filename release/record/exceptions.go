@@ -59,7 +59,7 @@ func (s *sheet) exceptionText(e batch.Exception) both {
 		name = both{f.Label.In(s.w.lang), f.Label.In("en")}
 	}
 	value, limit := s.side(f, e.Class, e.Value), s.side(f, e.Class, e.Limit)
-	if e.Class == batch.Corrected {
+	if e.Class == batch.Corrected || e.Class == batch.Retested {
 		value, limit = s.correction(e, value, limit)
 	} else if f != nil && e.Limit != "" && !f.Limit.IsZero() && e.Limit == f.Limit.String() {
 		limit = s.expected(f)

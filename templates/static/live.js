@@ -1,4 +1,5 @@
-// A page of a batch keeps itself up to date. The server says when the batch has grown and, every second, that it is
+// A page of a batch keeps itself up to date, and so does the worklist, on which a call out of hours comes in. The server says
+// when the batch or the on-call duty has grown and, every second, that it is
 // there. What stands around the step is replaced; the step itself, in which somebody may be typing, is never touched.
 import { lost, ended, look } from "./guard.js";
 
@@ -82,7 +83,7 @@ function grown(version) {
   }
   floor.dataset.version = version;
   const words = document.querySelector("[data-moved]");
-  if (words) {
+  if (words && floor.matches(".strip")) { // elsewhere the page itself is replaced, nobody works on something older
     words.hidden = false;
   }
   refresh();

@@ -63,6 +63,8 @@ var (
 	proposer  = May(people.ProposeAllowance)
 	carrier   = May(people.HoldCustody)
 
+	callee = May(people.HoldCustody, people.Review) // takes a call out of hours
+
 	passer = May(people.HoldCustody, people.Schedule, people.IssueKit) // gives others a link for a shipment
 )
 
@@ -179,13 +181,18 @@ var apiRoutes = []Route{
 	{post, "/shipments/:shipment/label", looker, Signs, false},
 	{post, "/shipments/:shipment/plant", assessor, Signs, false},
 	{post, "/shipments/:shipment/acknowledgement", looker, Records, false},
+	{post, "/shipments/:shipment/call", callee, Records, false},
+	{get, "/on-call", reader, Reads, false},
+	{post, "/on-call", May(people.Schedule, people.HoldCustody), Records, false},
 	{post, "/shipments/:shipment/closing", May(people.PlanShipment, people.Review), Records, false},
+	{get, "/harvests", reader, Reads, false},
 	{get, "/lots", reader, Reads, false},
 	{post, "/lots", storer, Records, false},
 	{get, "/lots/:lot", reader, Reads, false},
 	{post, "/lots/:lot/release", freer, Records, false},
 	{post, "/lots/:lot/block", May(people.ManageMaterials, people.ReleaseMaterial), Records, false},
 	{post, "/lots/:lot/unblock", freer, Records, false},
+	{post, "/lots/:lot/clear", freer, Records, false},
 	{post, "/lots/:lot/open", worker, Records, false},
 	{post, "/lots/:lot/discard", storer, Records, false},
 

@@ -88,6 +88,7 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/deviations/:deviation/allowances/:allowance/approve", assessor, Signs, false},
 	{post, "/batches/:batch/deviations/:deviation/allowances/:allowance/decline", assessor, Records, false},
 
+	{get, "/harvests", reader, Reads, false},
 	{get, "/lots", reader, Reads, false},
 	{post, "/lots", storer, Records, false},
 	{get, "/lots/receive", storer, Reads, false},
@@ -95,6 +96,7 @@ var pageRoutes = []Route{
 	{post, "/lots/:lot/release", freer, Records, false},
 	{post, "/lots/:lot/block", May(people.ManageMaterials, people.ReleaseMaterial), Records, false},
 	{post, "/lots/:lot/unblock", freer, Records, false},
+	{post, "/lots/:lot/clear", freer, Records, false},
 	{post, "/lots/:lot/open", worker, Records, false},
 	{post, "/lots/:lot/discard", storer, Records, false},
 
@@ -150,6 +152,9 @@ var pageRoutes = []Route{
 	{post, "/shipments/:shipment/label", looker, Signs, false},
 	{post, "/shipments/:shipment/plant", assessor, Signs, false},
 	{post, "/shipments/:shipment/acknowledgement", looker, Records, false},
+	{post, "/shipments/:shipment/call", callee, Records, false},
+	{get, "/on-call/events", looker, Reads, true},
+	{post, "/on-call", May(people.Schedule, people.HoldCustody), Records, false},
 	{post, "/shipments/:shipment/closing", May(people.PlanShipment, people.Review), Records, false},
 	{get, "/shipments/:shipment/passes", passer, Reads, false},
 	{post, "/shipments/:shipment/passes", passer, Session, false},

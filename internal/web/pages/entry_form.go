@@ -21,6 +21,7 @@ type entryForm struct {
 	Now     string // the time that the "now" button would enter
 	Draft   string // when what is typed here was kept, in words; empty where nothing was
 
+	Grounds   []choice // why a failed result is replaced; none where none failed
 	Performed []picker // when a late entry was done
 }
 

@@ -16,12 +16,12 @@ func (v *visit) deviceAlarm() error {
 
 // deviceAlarmClose is POST /equipment/:device/alarms/:alarm/close.
 func (v *visit) deviceAlarmClose() error {
-	return v.onDevice("device-alarm-closed", func(k *equipment.Book, by ledger.Author, id equipment.ID) error {
+	return v.onDevice("device-alarm-closed", func(_ *equipment.Book, by ledger.Author, id equipment.ID) error {
 		number, err := strconv.Atoi(v.Param("alarm"))
 		if err != nil {
 			number = 0 // there is no such alarm
 		}
-		return k.CloseAlarm(v.ctx(), by, id, number, equipment.Decision(v.FormValue("decision")), v.FormValue("reason"))
+		return v.plant().Batches.CloseAlarm(v.ctx(), by, id, number, equipment.Decision(v.FormValue("decision")), v.FormValue("reason"), v.FormValue("lot"))
 	})
 }
 

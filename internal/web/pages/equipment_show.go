@@ -38,11 +38,11 @@ type deviceProgramme struct{ Name, Version string }
 
 // deviceAlarm is an open alarm; whoever may decide on it is asked to.
 type deviceAlarm struct {
-	Number                int
-	Code, Text, At, Who   string
-	Batch, Step           string
-	Close                 string // path; empty for those who only see it
-	Decision, Reason, Now string
+	Number                     int
+	Code, Text, At, Who        string
+	Batch, Step                string
+	Close                      string // path; empty for those who only see it
+	Decision, Reason, Lot, Now string
 }
 
 type deviceUse struct {
@@ -145,7 +145,7 @@ func (v *visit) deviceAlarms(d *equipment.Device) []deviceAlarm {
 			line.Close = alarmPath(d.ID, a.Number)
 		}
 		if v.Request().URL.Path == line.Close {
-			line.Decision, line.Reason = v.FormValue("decision"), v.FormValue("reason")
+			line.Decision, line.Reason, line.Lot = v.FormValue("decision"), v.FormValue("reason"), v.FormValue("lot")
 		}
 		out = append(out, line)
 	}

@@ -91,7 +91,7 @@ func (v *visit) reasonOf(b *batch.Batch, e batch.Exception) string {
 			return i.Reason
 		}
 	}
-	if state := st.Fields[e.Field]; state != nil && (e.Class == batch.Corrected || e.Class == batch.Late) {
+	if state := st.Fields[e.Field]; state != nil && (e.Class == batch.Corrected || e.Class == batch.Retested || e.Class == batch.Late) {
 		for _, c := range state.Values {
 			if c.Seq == e.Seq {
 				return c.Reason
@@ -155,7 +155,7 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.T("exception.custody-differs", "value", e.Value, "limit", e.Limit)
 	case batch.OOS, batch.InvalidTest:
 		return v.T("exception."+string(e.Class), "tests", n.tests(e.What))
-	case batch.Corrected:
+	case batch.Corrected, batch.Retested:
 		value, limit = v.correction(b, f, e)
 	default:
 		value, limit = v.beyond(b, f, e)

@@ -1,6 +1,10 @@
 package pages
 
-import "time"
+import (
+	"time"
+
+	"rexbatch/batch"
+)
 
 // fieldCorrect is POST /batches/:batch/steps/:step/fields/:field/correct.
 func (v *visit) fieldCorrect() error {
@@ -13,7 +17,7 @@ func (v *visit) fieldCorrect() error {
 		return err
 	}
 	input := v.input(f)
-	input.Performed = v.performed()
+	input.Performed, input.Ground = v.performed(), batch.Ground(v.FormValue("ground"))
 	err = v.plant().Batches.Correct(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"), v.Param("field"), input, v.FormValue("reason"))
 	if err != nil {
 		return v.correctAgain(err)

@@ -20,6 +20,8 @@ type frame struct {
 	Path      string // where a change of language comes back to
 	Problems  []Problem
 	Notice    string
+	Calls     []callView // that wait for this person
+	Duty      uint64     // how far the on-call duty had grown when the page was made
 	Place     *workplace // the registered terminal; nil where the browser is none
 }
 
@@ -80,6 +82,10 @@ func (v *visit) frame(page, title string, problems ...Problem) frame {
 		f.Person.Registers, f.Person.Configures = s.May(people.ReadAccounts) || s.May(people.RecordTraining), s.May(people.ConfigureSystem)
 		f.Person.Prints = s.May(people.ConfigureSystem) || s.May(people.ManageAreas)
 		f.Person.Ships, f.Person.Beds, f.Person.Traces = v.desk.Opens("/shipments"), v.desk.Opens("/batches/:batch/bedside"), v.desk.Opens("/trace")
+		if s.May(people.ReadRecord) {
+			duty, _ := v.duty()
+			f.Calls, f.Duty = v.called(), duty.Version
+		}
 		f.Person.Oversees = f.Person.Registers || s.May(people.Review)
 	}
 	f.Place = v.workplace(f.Path)

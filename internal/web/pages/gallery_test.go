@@ -249,6 +249,7 @@ func (g *gallery) ships() {
 	operator.post(j.at+"/receipt", j.inspected("label_collected_at", "no", "on_call", "yes")...).ok()
 	operator.files(j.at+"/logger", "file", "run.csv", j.sheet("LOG-77", 45, 52, 95, 124, 81)).ok()
 	g.add("shipments", "held", "ines", "/shipments")
+	g.add("harvests", "some", "ines", "/harvests")
 	g.add("shipment", "decide", "ines", j.at)
 	g.add("shipment", "hospital", "rocio", j.at)
 	g.add("shipment_new", "plan", "ana", "/shipments/new")

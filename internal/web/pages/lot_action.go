@@ -40,6 +40,11 @@ var lotDeeds = []lotDeed{
 		func(l *material.Lot, by ledger.Author, _ time.Time) ([]ledger.Draft, error) {
 			return l.Unblock(by, anyReason)
 		}, true, false},
+	{"clear", func(r people.Role) bool { return r.May(people.ReleaseMaterial) },
+		func(l *material.Lot) bool { return len(l.Suspected) > 0 },
+		func(l *material.Lot, by ledger.Author, _ time.Time) ([]ledger.Draft, error) {
+			return l.Clear(by, anyReason)
+		}, true, false},
 	{"open", func(r people.Role) bool { return r.May(people.ExecuteStep) },
 		func(l *material.Lot) bool {
 			return l.Status == material.Released && !l.OpenFor.IsZero() && l.Remaining.Sign() > 0

@@ -20,6 +20,7 @@ type lotsPage struct {
 type lotLine struct {
 	Number, Material, Name, Supplier, SupplierLot string
 	State                                         state
+	Suspected                                     bool // an alarm pointed it out
 	Expiry, Opened                                *clock
 	Remaining, Received                           string
 	Batches                                       int
@@ -49,7 +50,7 @@ func (v *visit) lotList() error {
 func (v *visit) lotLine(i material.Item) lotLine {
 	l := lotLine{
 		Number: i.Number.String(), Material: v.materialName(i.Material), Name: i.Name, Supplier: i.Supplier, SupplierLot: i.SupplierLot,
-		State: v.lotState(i.StatusAt(v.now())), Remaining: v.quantity(i.Remaining), Received: v.quantity(i.Received), Batches: i.Batches,
+		State: v.lotState(i.StatusAt(v.now())), Remaining: v.quantity(i.Remaining), Received: v.quantity(i.Received), Batches: i.Batches, Suspected: i.Suspected,
 	}
 	l.Expiry, l.Opened = v.lotClocks(i)
 	return l

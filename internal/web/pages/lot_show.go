@@ -11,6 +11,7 @@ import (
 // lotPage is one lot: what it is, what may be done with it, and every batch and patient it went to (AT-20).
 type lotPage struct {
 	frame
+	Suspicions []suspectedView
 	lotLine
 	Seen        uint64
 	BlockedFor  string
@@ -66,7 +67,7 @@ func (v *visit) lotPage(code int, problems ...Problem) error {
 	}
 	p := lotPage{
 		frame: v.frame("lots", l.Name, problems...), lotLine: v.lotLine(l.Item()), Seen: l.Version, BlockedFor: l.BlockedFor(), OpenFor: v.quantity(l.OpenFor),
-		UsedBy: len(l.UsedBy()), Actions: v.lotActions(l), KeptReason: v.FormValue("reason"), KeptNumber: v.FormValue("quantity"),
+		Suspicions: v.suspectedViews(l), UsedBy: len(l.UsedBy()), Actions: v.lotActions(l), KeptReason: v.FormValue("reason"), KeptNumber: v.FormValue("quantity"),
 		Kept: v.Request().URL.Path, Unit: string(l.Quantity.Unit()), Units: v.unit(l.Quantity.Unit()),
 	}
 	p.Code, err = matrix(l.Number.String())

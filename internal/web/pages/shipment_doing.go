@@ -22,6 +22,7 @@ type shipmentDoings struct {
 	Plant                               *plantForm
 	Tell                                []choice
 	Passes                              bool
+	Call                                bool // a call about it waits for this person
 	Elements                            []elementAsk
 	Roles                               map[string]*picker // by act, where several of the person's roles could do it
 
@@ -32,7 +33,7 @@ type shipmentDoings struct {
 // Any tells whether there is anything to do.
 func (d shipmentDoings) Any() bool {
 	return d.Pack || d.Receive || d.Store || d.Logger || d.Close || d.Offer != nil || len(d.Accept) > 0 || len(d.Label) > 0 || d.Excursion != nil || len(d.Quarantine) > 0 ||
-		d.Plant != nil || len(d.Tell) > 0 || d.Passes
+		d.Plant != nil || len(d.Tell) > 0 || d.Passes || d.Call
 }
 
 type offerForm struct {
@@ -77,6 +78,9 @@ func (v *visit) shipmentDoings(s *shipment.Shipment, b *batch.Batch, t *chainofc
 		}
 	}
 	d.Tell = slices.CompactFunc(d.Tell, func(a, b choice) bool { return a.Code == b.Code })
+	if v.calledAbout(s.ID) {
+		d.Call = may("call", v.takesCall(s.ID))
+	}
 	if qa {
 		v.decisionsDue(&d, s, b)
 	}

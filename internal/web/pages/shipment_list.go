@@ -21,6 +21,7 @@ type shipmentsPage struct {
 	Lines               []shipmentLine
 	MayPlan, MayReceive bool
 	Filtered            bool
+	OnCall              *onCallView
 }
 
 // shipmentLine is one shipment in a list.
@@ -45,10 +46,18 @@ const (
 const arrivesSoon = 2 * time.Hour
 
 // shipmentList is GET /shipments. A scan leads to the shipment that has the thing in its box.
-func (v *visit) shipmentList() error {
+func (v *visit) shipmentList() error { return v.shipmentsPage(http.StatusOK) }
+
+func (v *visit) shipmentsPage(code int, problems ...Problem) error {
 	p := shipmentsPage{
-		frame: v.frame("shipments", v.T("shipments.title")), Text: strings.TrimSpace(v.QueryParam("raw")),
+		frame: v.frame("shipments", v.T("shipments.title"), problems...), Text: strings.TrimSpace(v.QueryParam("raw")),
 		MayPlan: v.desk.Session.May(people.PlanShipment), MayReceive: v.actsFor(chainofcustody.Plant),
+	}
+	p.Path = "/shipments"
+	var err error
+	p.OnCall, err = v.onCall()
+	if err != nil {
+		return err
 	}
 	show := v.QueryParam("show")
 	if show == "" {
@@ -75,7 +84,7 @@ func (v *visit) shipmentList() error {
 	slices.SortStableFunc(p.Lines, func(a, b shipmentLine) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.arrival.Compare(b.arrival))
 	})
-	return v.render(http.StatusOK, "shipments", p)
+	return v.render(code, "shipments", p)
 }
 
 // waitingShipments are the shipments with which something waits for this person.
@@ -171,6 +180,8 @@ func (v *visit) wants(s shipment.Sheet) string {
 		sender, receiver = receiver, sender
 	}
 	switch {
+	case v.calledAbout(s.ID):
+		return v.T("shipment.wants.answer")
 	case len(s.Held) > 0 && v.has(people.QA):
 		return v.T("shipment.wants.decide")
 	case s.Status == shipment.Planned && s.Batch != "" && v.actsFor(sender):

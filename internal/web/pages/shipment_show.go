@@ -31,6 +31,7 @@ type shipmentPage struct {
 	Receipt     *receiptView
 	Unplanned   []trait
 	Storage     []trait
+	Call        []trait // who was called out of hours, and whether they have answered
 	Confirmed   []confirmedView
 	Switches    []switchView
 	Decisions   []signedView
@@ -122,7 +123,7 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 	p := shipmentPage{
 		frame: v.frame("shipments", v.T("shipment.title", "id", string(id)), problems...), ID: string(id), Seen: s.Version, Batch: s.Plan.Batch,
 		State: v.shipmentState(s.Status(), len(s.Held()) > 0), Way: v.way(s), Plan: v.planFacts(s), Packing: v.packingFacts(s), Box: v.boxView(s), ClosedWhy: s.ClosedWhy,
-		Unplanned: v.unplannedFacts(s), Storage: v.storageFacts(s), Told: v.toldViews(s), Typed: v.typed(), Kept: v.Request().URL.Path,
+		Unplanned: v.unplannedFacts(s), Storage: v.storageFacts(s), Call: v.callFacts(id), Told: v.toldViews(s), Typed: v.typed(), Kept: v.Request().URL.Path,
 	}
 	if b != nil {
 		st := v.strip(b, "")

@@ -21,7 +21,8 @@ type beyondView struct {
 
 // gateView is what somebody has to know before they decide at a gate.
 type gateView struct {
-	Found []exceptionView // exceptions that nobody has assessed
+	Found   []exceptionView // exceptions that nobody has assessed
+	Harvest []trait         // of the gate that decides on the harvest
 }
 
 // brokenView is an interrupted step.

@@ -107,6 +107,13 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	}
 	v.offerField(b, st, &out, n, correct)
 	v.offerCourse(b, st, &out, n)
+	if out.Gate != nil && st.Step.ID == harvestStep {
+		var err error
+		out.Gate.Harvest, err = v.harvestFacts(b)
+		if err != nil {
+			return out, err
+		}
+	}
 	err := v.withDrafts(b, st, &out)
 	if err != nil {
 		return out, err
@@ -163,6 +170,11 @@ func (v *visit) offerField(b *batch.Batch, st *batch.StepState, out *stepView, n
 	field, ok := st.Step.Field(out.Field.ID, b.Site)
 	if ok {
 		out.Entry = v.entryForm(field, out)
+		if out.Correcting && out.Field.Has && b.NeedsGround(field) {
+			for _, g := range batch.Grounds() {
+				out.Entry.Grounds = append(out.Entry.Grounds, choice{Code: string(g), Name: v.word("ground", string(g)), Chosen: v.FormValue("ground") == string(g)})
+			}
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rexbatch/batch"
+	"rexbatch/batch/oncall"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -33,6 +34,8 @@ type visit struct {
 	names  map[string]string
 	place  *desk.Place // the registered terminal, once looked for
 	looked bool
+	onDuty *oncall.Duty  // the plant's on-call duty, once looked for
+	calls  []oncall.Call // that wait for this person
 
 	stopBack string // where a mismatch leads back to; empty: to the step
 }

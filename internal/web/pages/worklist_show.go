@@ -18,6 +18,7 @@ type worklistPage struct {
 	frame
 	Mine, Others []worklistLine
 	Ships        []shipmentLine // that wait for this person
+	Lots         []lotLine      // that an alarm pointed out
 	MayOrder     bool
 	Reads        bool
 	Finds        bool // may look a patient up by the hospital number
@@ -70,6 +71,10 @@ func (v *visit) worklistPage(code int, problems ...Problem) error {
 	}
 	var err error
 	p.Ships, err = v.waitingShipments()
+	if err != nil {
+		return err
+	}
+	p.Lots, err = v.suspectedLots()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,49 @@
+package pages_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/internal/people"
+)
+
+// A call comes in on the worklist that lies open at a terminal, and goes when somebody has taken it elsewhere: nobody
+// touches the page (process scenario 16).
+func TestCallComesInLive(t *testing.T) {
+	for _, lang := range []string{"es", "de"} {
+		t.Run(lang, func(t *testing.T) {
+			c := seville(t, lang)
+			j := c.voyage()
+			j.arrive()
+			c.browser().signIn(c.who(people.ProductionLead, false)).post("/on-call", "account", "jorge").ok()
+			b := newTab(t, c.server.URL, terminal)
+			b.signIn("jorge")
+			b.open("/worklist")
+			require.Empty(t, eval[[]string](b, callsShown))
+			operator := c.browser().signIn("ana")
+			operator.post(j.at+"/receipt", j.inspected("on_call", "yes")...).ok()
+			b.is(callsShown + `.length === 1`)
+			b.is(`document.querySelector('.line[href="` + j.at + `"]') !== null`)
+			b.shot("called-worklist-" + lang)
+			require.Empty(t, b.accessible("light"))
+			b.click(".calls a")
+			b.is(`location.pathname === "` + j.at + `"`)
+			b.whole("called-shipment-" + lang)
+			b.at(phone)
+			b.open(j.at)
+			b.shot("called-phone-" + lang)
+			b.at(terminal)
+			b.open("/worklist")
+			c.browser().signIn("jorge").post(j.at + "/call").ok()
+			b.is(callsShown + `.length === 0`)
+			lead := newTab(t, c.server.URL, desktop)
+			lead.signIn(c.who(people.ProductionLead, false))
+			lead.open("/shipments")
+			lead.whole("oncall-" + lang)
+		})
+	}
+}
+
+// callsShown are the calls on a page.
+const callsShown = `[...document.querySelectorAll(".calls .problem")].map((e) => e.innerText)`
