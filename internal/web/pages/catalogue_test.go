@@ -101,6 +101,9 @@ func TestEveryCodeHasAWord(t *testing.T) {
 		require.True(t, ok)
 		keys = append(keys, "act."+string(act), "meaning."+slug(string(meaning)))
 	}
+	for _, r := range mbr.Rules() {
+		keys = append(keys, "fault."+r.Code+".what", "fault."+r.Code+".next")
+	}
 	shapeNames, patternNames := label.Looks()
 	for _, s := range shapeNames {
 		keys = append(keys, "shape."+s)

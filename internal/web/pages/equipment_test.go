@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch/equipment"
+	"rexbatch/batch/material"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -104,6 +105,21 @@ func TestDevicePages_CS67(t *testing.T) {
 	require.Equal(t, http.StatusConflict, again.status)
 	again.has("Alarm 1 of BAL-01 is closed already")
 	require.Equal(t, http.StatusNotFound, lead.post(at+"/alarms/x/close", "decision", "restart", "reason", "pan was touched").status)
+
+	kit := c.lot(false, func(*material.Delivery) {})
+	operator.post(at+"/alarm", "code", "E-18", "text", "Pressure too high").ok()
+	without := lead.post(at+"/alarms/2/close", "decision", "new-kit", "reason", "valve of the kit stuck")
+	require.Equal(t, http.StatusUnprocessableEntity, without.status)
+	without.has("nothing says of which lot the old one was", "Maintenance and QA see it")
+	lead.post(at+"/alarms/2/close", "decision", "new-kit", "reason", "valve of the kit stuck", "lot", kit.String()).ok().has("E-18: Start again with a new kit")
+	lead.get("/worklist").ok().has("Material pointed out by alarms", kit.String())
+	operator.get("/worklist").ok().hasNot(kit.String())
+	operator.get("/lots").ok().has("Pointed out by an alarm")
+	operator.get("/lots/"+kit.String()).ok().has("Possible cause of an alarm of", "E-18 Pressure too high", "valve of the kit stuck").hasNot("/clear")
+	qa := c.browser().signIn("ines")
+	shown := qa.get("/lots/" + kit.String()).ok().has("Looked at, nothing wrong")
+	qa.post("/lots/"+kit.String()+"/clear", "seen", shown.field("seen"), "reason", "the valves of the others are in order").ok().has("Noted: the lot was looked at").hasNot("Possible cause")
+	qa.get("/worklist").ok().hasNot("Material pointed out by alarms")
 
 	operator.get("/equipment?raw=bal-01").ok().has("XPR-2002")
 	operator.get("/equipment").ok().has("4 days", `class="lot-clock att"`)

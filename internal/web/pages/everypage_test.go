@@ -48,7 +48,7 @@ func TestEveryPage(t *testing.T) {
 					s.do(b)
 				}
 				require.Equal(t, s.template, eval[string](b, `document.body.dataset.page`), later(b.text))
-				faults := []string{}
+				var faults []string
 				if number, ok := strings.CutPrefix(s.path, "/batches/"); ok && s.template != "error" {
 					number, _, _ = strings.Cut(strings.ReplaceAll(number, "?", "/"), "/")
 					faults = b.ofBatch(g.runs(number))

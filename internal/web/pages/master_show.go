@@ -61,7 +61,7 @@ func (v *visit) masterPage(code int, problems ...Problem) error {
 		Signature: v.masterSignature(m), Actions: v.masterActions(m, r), Posted: v.Request().URL.Path,
 		Typed: map[string]string{"note": v.FormValue("note"), "reason": v.FormValue("reason")},
 	}
-	p.Errors, p.Warnings = masterFaults(r)
+	p.Errors, p.Warnings = v.masterFaults(r)
 	v.clockForm(&p.Moment)
 	p.Before, err = v.masterChanges(m, r, versions, running)
 	if err != nil {

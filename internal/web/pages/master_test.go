@@ -64,7 +64,7 @@ func TestMasterGoesFromDraftToForce_AT3(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, p.status)
 	p.has("no puede leerse como receta")
 	lead.upload("/masters", c.masterFile("3", oldLimit, `limit: ">=65", source: X`), change...).ok().
-		has("Tiene errores", "no source of a number", "^", "MBR901", "tiene errores (1)").hasNot("Enviar a revisión</button>")
+		has("Tiene errores", "Un origen que no es P, S, K ni C. Escriba uno de ellos.", "no source of a number", "^", "MBR901", "tiene errores (1)").hasNot("Enviar a revisión</button>")
 	p = lead.upload(at+"/revise", c.masterFile("4"), "note", "Otro número.")
 	require.Equal(t, http.StatusUnprocessableEntity, p.status)
 	p.has("El archivo indica REX-001 v4", ">Otro número.</textarea>")

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,14 +15,22 @@ type masterFault struct {
 	State              state
 	At, Code           string
 	What, Line, Advice string
+	Said               string // in the compiler's own words: English, and exact about names and numbers
 }
 
-// masterFaults are the errors and the warnings. What is wrong is said in English, as the compiler says it.
-func masterFaults(r master.Reading) (errors, warnings []masterFault) {
+// masterFaults are the errors and the warnings: what each code means and what to do, in the words of the reader; beside it what
+// the compiler says of this one.
+func (v *visit) masterFaults(r master.Reading) (errors, warnings []masterFault) {
 	for _, f := range r.Faults {
 		_, shown, _ := strings.Cut(f.Show("", r.File), "\n")
 		shown, _, _ = strings.Cut(shown, "    fix: ")
-		out := masterFault{At: itoa(f.Line) + ":" + itoa(f.Column), Code: f.Code, What: f.What, Line: strings.TrimRight(shown, "\n"), Advice: f.Fix}
+		out := masterFault{
+			At: itoa(f.Line) + ":" + itoa(f.Column), Code: f.Code, What: v.T("fault." + f.Code + ".what"), Line: strings.TrimRight(shown, "\n"),
+			Advice: v.T("fault." + f.Code + ".next"), Said: f.What,
+		}
+		if f.Fix != "" {
+			out.Said += "; " + f.Fix
+		}
 		if f.Severity == mbr.Error {
 			out.State = state{Icon: "triangle", Tone: "att"}
 			errors = append(errors, out)
@@ -31,6 +40,22 @@ func masterFaults(r master.Reading) (errors, warnings []masterFault) {
 		}
 	}
 	return errors, warnings
+}
+
+// faultLine is a fault as the compiler writes it in one line: its place and its code are what the words need.
+var faultLine = regexp.MustCompile(`^(\d+:\d+): \w+ (MBR\d+): `)
+
+// fault says a fault of the compiler in the reader's language, with its place.
+func (w words) fault(text string) string {
+	m := faultLine.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	what, ok := w.lookup("fault." + m[2] + ".what")
+	if !ok {
+		return text
+	}
+	return m[1] + " " + m[2] + ". " + strings.TrimSuffix(what, ".")
 }
 
 // masterUnit is a unit procedure with its steps.

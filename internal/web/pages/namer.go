@@ -97,6 +97,8 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 		return n.printedAll(value)
 	case "test", "tests":
 		return n.tests(value)
+	case "fault":
+		return n.fault(value)
 	case "scanner", "keyboard":
 		return n.layouts(value)
 	}

@@ -29,6 +29,7 @@ func TestCallComesInLive(t *testing.T) {
 			require.Empty(t, b.accessible("light"))
 			b.click(".calls a")
 			b.is(`location.pathname === "` + j.at + `"`)
+			b.is(`document.readyState === "complete" && document.querySelector('[data-act="call"] button') !== null`)
 			b.whole("called-shipment-" + lang)
 			b.at(phone)
 			b.open(j.at)
@@ -40,6 +41,7 @@ func TestCallComesInLive(t *testing.T) {
 			lead := newTab(t, c.server.URL, desktop)
 			lead.signIn(c.who(people.ProductionLead, false))
 			lead.open("/shipments")
+			lead.is(`document.querySelector(".oncall form") !== null`)
 			lead.whole("oncall-" + lang)
 		})
 	}
