@@ -45,6 +45,7 @@ type Batch struct {
 	Allowances []*Allowance        // changes for this batch alone, proposed and approved
 	Parent     string              // the batch from which this one was split
 	Harvest    int                 // of the therapy event, from 1
+	Proof      *Proof              // of an identity that a missing scan left in doubt; nil while nobody has signed one
 	Further    Further             // why the patient was harvested again; empty for the first harvest
 	Children   []string            // the batches that were split from this one
 	Shares     []quantity.Quantity // of its children, in their order
@@ -91,7 +92,8 @@ type StepState struct {
 	// SecondScanned tells whether a second person has scanned independently here: a correction that scans nothing
 	// is confirmed without the container, which may be gone by then.
 	SecondScanned bool
-	Inherited     bool // done in the batch from which this one was split: corrected there, and carried over
+	Unscanned     *Absence // nothing was scanned here; nil where it was, or where it is still to come
+	Inherited     bool     // done in the batch from which this one was split: corrected there, and carried over
 	TakenOver     []TakeOver
 	Interruptions []Interruption
 	Disagreements []Disagreement // of the second person's own entries with the first ones

@@ -23,6 +23,10 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyHeld)
 	case typeHoldRead:
 		return apply(e, b.applyHoldRead)
+	case typeUnscanned:
+		return apply(e, b.applyUnscanned)
+	case typeProved:
+		return apply(e, b.applyProved)
 	case typeLetGo:
 		return apply(e, b.applyLetGo)
 	case typeStopAsked:

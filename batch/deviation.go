@@ -115,7 +115,7 @@ func (b *Batch) Closed(d *Deviation) bool {
 
 // opensDeviation tells whether an exception of the class opens a deviation by itself.
 func (c Class) opensDeviation() bool {
-	return slices.Contains([]Class{OutOfLimit, Identity, TimeLimit, BrokenOff, Differing, Decision, DeviceOut, Environment, OnHold}, c)
+	return slices.Contains([]Class{OutOfLimit, Identity, Unscanned, TimeLimit, BrokenOff, Differing, Decision, DeviceOut, Environment, OnHold}, c)
 }
 
 // undeclared are the exceptions for which a deviation has to open now.

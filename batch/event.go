@@ -35,6 +35,8 @@ const (
 	typeBegun        = "batch.infusion-begun"
 	typeHeld         = "batch.held"
 	typeHoldRead     = "batch.hold-read"
+	typeUnscanned    = "batch.scans-absent"
+	typeProved       = "batch.identity-proved"
 	typeLetGo        = "batch.let-go-on"
 	typeStopAsked    = "batch.stop-asked"
 	typeDisposed     = "batch.container-disposed"

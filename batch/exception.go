@@ -36,6 +36,7 @@ const (
 	Implausible    Class = "implausible"     // a value against a check of the recipe
 	TimeLimit      Class = "time-limit"      // a clock of the recipe ended late; a deviation opens by itself
 	LateClock      Class = "late-clock"      // a clock ended late that the recipe takes lightly
+	Unscanned      Class = "unscanned"       // nothing was scanned where the identity should have been proven (AT-11, scenario 4)
 	BrokenOff      Class = "broken-off"      // a step was interrupted (scenario 19)
 	Differing      Class = "differing"       // performer and second person disagreed three times (I7)
 	Decision       Class = "decision"        // a gate was passed under a deviation
@@ -50,7 +51,7 @@ const (
 func Classes() []Class {
 	return []Class{
 		OutOfLimit, Unexpected, Undecidable, Corrected, Retested, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
-		CustodyDiffers, Implausible, TimeLimit, LateClock, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, AtBedside,
+		CustodyDiffers, Implausible, TimeLimit, LateClock, Unscanned, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, AtBedside,
 	}
 }
 
@@ -136,6 +137,7 @@ func (b *Batch) inspect() (found []Exception, checks int) {
 				What: fmt.Sprintf("%s went on for %s: %s", o.By, o.From, o.Reason), Value: o.By, Limit: o.From, At: o.At, By: o.By, Seq: o.Seq,
 			})
 		}
+		found = append(found, st.absence()...)
 		found = append(found, st.interruptions()...)
 		found = append(found, st.disagreements()...)
 		if st.Status == NotApplicable || st.Status == Skipped {

@@ -373,7 +373,7 @@ func (b *Batch) counted(st *StepState) []ledger.Draft {
 func (b *Batch) missing(st *StepState, event *chainofcustody.TherapyEvent) error {
 	var open []string
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger || f.Optional || !b.Asked(f) {
+		if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger || f.Optional || !b.Asked(f) || f.Type == mbr.TypeScan && st.Unscanned != nil {
 			continue
 		}
 		if f.Type == mbr.TypeScan && f.Each {

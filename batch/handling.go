@@ -57,7 +57,7 @@ func (b *Batch) matched(st *StepState, now time.Time) error {
 	if st.Status == Stopped {
 		return st.stop()
 	}
-	if !st.Step.Material {
+	if !st.Step.Material || st.Unscanned != nil {
 		return nil
 	}
 	for _, f := range st.Step.FieldsAt(b.Site) {

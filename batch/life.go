@@ -41,7 +41,9 @@ const (
 	// HoldExcursion lets the control of the start material be done, whose viability QA has to see before deciding
 	// (TR-2, scenario 17).
 	HoldExcursion HoldCause = "excursion"
-	HoldRecall    HoldCause = "recall" // its certificate was recalled: nobody lets it go on (AT-57)
+	// HoldUnproven lets the control of the start material be done; QA lets the batch go on at risk (AT-11, scenario 4).
+	HoldUnproven HoldCause = "unproven"
+	HoldRecall   HoldCause = "recall" // its certificate was recalled: nobody lets it go on (AT-57)
 )
 
 // Ending is how a batch stops being made before its recipe is at its end.
@@ -149,7 +151,7 @@ func (b *Batch) standing(st *StepState) error {
 		return ledger.Refuse(ledger.Unmet, "CS-65", "batch-ended", "batch {batch} is not made any further ({cause}), so step {step} is not done", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause), "step", st.Step.ID)
 	}
 	for _, h := range b.Holds {
-		if h.LetGo != "" || h.Cause == HoldExcursion && b.beforeGate(st) || h.Cause == HoldRecall && b.Begun || b.begun(st) {
+		if h.LetGo != "" || (h.Cause == HoldExcursion || h.Cause == HoldUnproven) && b.beforeGate(st) || h.Cause == HoldRecall && b.Begun || b.begun(st) {
 			continue
 		}
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)

@@ -72,6 +72,9 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	if h, ok := b.Held(); ok {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
 	}
+	if len(b.Unproven()) > 0 {
+		return ledger.Refuse(ledger.Unmet, "AT-11", "split-unproven", "the identity of batch {batch} is not proven, and its children would not know", "QA signs the proof first", "batch", b.Number)
+	}
 	found, _ := b.Exceptions()
 	if i := slices.IndexFunc(found, Exception.Open); i >= 0 {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "split-open-exception", "exception {id} is not assessed: a batch is split when nothing is open that its children would not know", "QA assesses it first", "id", found[i].ID)

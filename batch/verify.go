@@ -65,7 +65,7 @@ func (b *Batch) Show(step string) (Shown, error) {
 
 // ScansAgain tells whether the second person has to scan the container independently now: once in a step.
 func (st *StepState) ScansAgain() bool {
-	return st.Step.Second != nil && st.Step.Second.Mode == mbr.ScansAgain && !st.SecondScanned
+	return st.Step.Second != nil && st.Step.Second.Mode == mbr.ScansAgain && !st.SecondScanned && st.Unscanned == nil
 }
 
 // scannedText is the identity that a match proves: the container, or the CoI where any label was asked for.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"rexbatch/batch"
 	"rexbatch/chainofcustody/temperature"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/web/desk"
@@ -23,6 +24,9 @@ const maxMasterBody = 6 << 20
 // maxLoggerBody is a logger file and its PDF (temperature.MaxFile each) with what carries them: base64 in JSON, or a form.
 const maxLoggerBody = 2*temperature.MaxFile*4/3 + 64<<10
 
+// maxFormBody is a scanned paper form (batch.MaxForm) with what carries it.
+const maxFormBody = batch.MaxForm*4/3 + 64<<10
+
 // maxForeignBody is a document of custody events from elsewhere (epcis.MaxDocument) in base64.
 const maxForeignBody = 12 << 20
 
@@ -34,6 +38,9 @@ func bodyOf(method, path string) int64 {
 	}
 	if method == http.MethodPost && path == "/shipments/:shipment/logger" {
 		return maxLoggerBody
+	}
+	if method == http.MethodPost && path == "/batches/:batch/identity-proof" {
+		return maxFormBody
 	}
 	if method == http.MethodPost && path == "/imports/epcis" {
 		return maxForeignBody

@@ -110,6 +110,8 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/shipment", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/interrupt", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/unscanned", worker, Records, false},
+	{post, "/batches/:batch/identity-proof", assessor, Signs, false},
 	{post, "/batches/:batch/steps/:step/resume", decider, Records, false},
 	{post, "/batches/:batch/steps/:step/reveal", May(people.SeeBlinded), Records, false},
 

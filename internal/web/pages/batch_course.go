@@ -22,6 +22,7 @@ type coursePage struct {
 	Batch      string
 	Seen       uint64
 	Holds      []holdView
+	Identity   *proofView // nil where every scan was made
 	Ending     *endingView
 	Left       []leftView // containers of which nobody has said what became of them
 	Gone       []goneView
@@ -129,7 +130,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	}
 	p := coursePage{
 		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
-		Holds: v.holds(b), Ending: v.ending(b), Broken: v.broken(b),
+		Holds: v.holds(b), Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b),
 		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), v.FormValue("what"), v.FormValue("hold")},
 	}
 	if b.Over() {

@@ -143,6 +143,8 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.allowanceText(b, e)
 	case batch.Identity:
 		return v.T("exception.identity", "got", n.code(e.Value), "want", n.code(e.Limit))
+	case batch.Unscanned:
+		return v.T("exception.unscanned", "value", e.Value)
 	case batch.TakenOver:
 		return v.T("exception.taken-over", "value", v.full(e.Value), "limit", v.full(e.Limit))
 	case batch.Unreleased:

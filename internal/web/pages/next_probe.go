@@ -103,7 +103,7 @@ func (p prober) labels() (todo, bool) {
 
 // open tells whether a field waits for a value.
 func (p prober) open(f *mbr.Field) bool {
-	if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger || !p.b.Asked(f) {
+	if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger || !p.b.Asked(f) || f.Type == mbr.TypeScan && p.st.Unscanned != nil {
 		return false
 	}
 	if f.Each {

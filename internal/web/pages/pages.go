@@ -120,6 +120,8 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/takeover", (*visit).stepTakeover},
 		{http.MethodPost, step + "/verify", (*visit).stepVerify},
 		{http.MethodPost, step + "/interrupt", (*visit).stepInterrupt},
+		{http.MethodPost, step + "/unscanned", (*visit).stepUnscanned},
+		{http.MethodPost, batch + "/identity-proof", (*visit).identityProve},
 		{http.MethodPost, step + "/resume", (*visit).stepResume},
 		{http.MethodGet, batch + "/course", (*visit).courseShow},
 		{http.MethodPost, batch + "/hold", (*visit).batchHold},

@@ -5,6 +5,7 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 )
 
@@ -68,6 +69,11 @@ func (v *visit) beside(b *batch.Batch, st *batch.StepState) []stepChoice {
 // offerCourse fills what stands beside the straight way of a step: a value beyond its limit, the gate, an interruption.
 func (v *visit) offerCourse(b *batch.Batch, st *batch.StepState, out *stepView, n todo) {
 	out.MayBreak = st.Status == batch.Open && v.desk.Session.May(people.ExecuteStep) && !out.Correcting
+	performer := ledger.Author{Account: v.desk.Session.Account, Role: string(st.Step.Performer)}
+	out.MayUnscan = out.Current && !out.Correcting && v.has(st.Step.Performer) && b.MayDeclareUnscanned(performer, st.Step.ID) == nil
+	if st.Unscanned != nil {
+		out.Unscanned = st.Unscanned.Reason
+	}
 	if !out.Correcting && (n.do == doComment || n.do == doMend) && out.Field != nil {
 		out.Remarked = v.beyondView(st, n, out.Field)
 	}

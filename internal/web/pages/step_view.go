@@ -44,6 +44,8 @@ type stepView struct {
 	Deciding  bool        // the decision at the gate is in hand
 	Broken    *brokenView // interrupted
 	MayBreak  bool        // this person may say that it is broken off
+	MayUnscan bool        // this person may say that nothing could be scanned here (scenario 4)
+	Unscanned string      // why nothing was
 	Attempt   int         // how often it was begun again
 	Choices   []stepChoice
 	Allowed   []allowanceView // what an approved deviation changed here
