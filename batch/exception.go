@@ -298,13 +298,19 @@ func judge(limit quantity.Limit, v Value) Class {
 
 // Results evaluates the pinned specification over the record as it stands.
 func (b *Batch) Results() []qc.Result {
-	return b.Spec.Evaluate(func(ref string) (qc.Observation, bool) {
+	out := b.Spec.Evaluate(func(ref string) (qc.Observation, bool) {
 		c, ok := b.Value(ref)
 		if !ok {
 			return qc.Observation{}, false
 		}
 		return qc.Observation{Number: c.Value.Number, Text: c.Value.Text, Entry: c.Seq, At: c.At}, true
 	}, b.OpenedAt)
+	for i, r := range out {
+		if r.Evaluation != qc.Pending && b.uncontrolled(r.Attribute.Field) {
+			out[i].Evaluation, out[i].Why = qc.Invalid, "the control of its device failed"
+		}
+	}
+	return out
 }
 
 // outOfSpecification gives one exception per cause, however many attributes it put out of specification

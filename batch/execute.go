@@ -85,7 +85,7 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 	if err != nil {
 		return nil, err
 	}
-	if captured && v.Sealed == "" && current.Value.String() == v.String() {
+	if captured && v.Sealed == "" && current.Value.String() == v.String() && !b.uncontrolled(f.Field.Ref()) {
 		return nil, ledger.Refuse(ledger.Invalid, "CS-12", "no-change", "{field} already holds {value}", "leave it as it is", "field", f.Field.Ref(), "value", v.String())
 	}
 	if in.Performed.After(now) {

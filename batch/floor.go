@@ -70,6 +70,7 @@ type floorException struct {
 	Step  string `json:"step,omitempty"`
 	Ref   string `json:"ref"`
 	What  string `json:"what"`
+	Check string `json:"check,omitempty"` // that a device failed
 	// Of a reading in a work area: what was being done while it was beyond its limit, and with which containers.
 	Steps      []string `json:"steps,omitempty"`
 	Containers []string `json:"containers,omitempty"`
@@ -113,6 +114,10 @@ func (b *Batch) applyFloor(e ledger.Entry, d floorException) error {
 		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Ref, e.Version), Class: d.Class, Step: d.Step, What: d.What, Value: d.Ref, At: e.Time, By: e.Author.Account, Seq: e.Seq,
 		Steps: d.Steps, Containers: d.Containers,
 	})
+	_, certified := b.Act(mbr.ActCertification)
+	if st, ok := b.steps[d.Step]; ok && equipment.Check(d.Check) == equipment.DailyControl && !certified {
+		st.uncontrolled = e.Version
+	}
 	return nil
 }
 

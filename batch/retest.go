@@ -2,6 +2,7 @@ package batch
 
 import (
 	"slices"
+	"strings"
 
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
@@ -37,6 +38,38 @@ func (b *Batch) NeedsGround(f *mbr.Field) bool {
 		}
 	}
 	return false
+}
+
+// uncontrolled tells whether a value came from a device whose control then failed, and was not taken again since: it is not
+// usable (process scenario 33). A computed value is as good as what it is computed from in its step.
+func (b *Batch) uncontrolled(ref string) bool {
+	step, _, _ := strings.Cut(ref, ".")
+	st, ok := b.steps[step]
+	if !ok || st.uncontrolled == 0 {
+		return false
+	}
+	f, ok := b.fieldOf(ref)
+	if !ok {
+		return false
+	}
+	old := func(f *mbr.Field) bool {
+		c, has := st.Fields[f.ID].Current()
+		return has && c.Version < st.uncontrolled
+	}
+	if f.Type != mbr.TypeComputed {
+		return old(f)
+	}
+	measured := false
+	for _, in := range st.Step.FieldsAt(b.Site) {
+		if in.Type == mbr.TypeComputed || !dependsOn(f, map[string]Captured{in.Ref(): {}}) {
+			continue
+		}
+		measured = true
+		if old(in) {
+			return true
+		}
+	}
+	return !measured && old(f)
 }
 
 func (b *Batch) fieldOf(ref string) (*mbr.Field, bool) {

@@ -152,7 +152,18 @@ func TestLowVolume_14(t *testing.T) {
 	s.fill("S14")
 	yield, err := s.batch().Preview(field(t, s, "S14", "projected_yield"))
 	require.NoError(t, err, "the projected yield is shown beside the choice")
-	require.False(t, yield.IsZero())
+	n, ok := yield.Quantity()
+	require.True(t, ok)
+	verdict, err := field(t, s, "S14", "projected_yield").Limit.Judge(n)
+	require.NoError(t, err)
+	require.Equal(t, ">=4e8", field(t, s, "S14", "projected_yield").Limit.Source(), "against the smallest dose")
+	above, err := n.Cmp(quantity.MustParse("400000000", "cells"))
+	require.NoError(t, err)
+	require.Equal(t, above >= 0, verdict.Pass)
+	require.Equal(t, []string{"process", "second_harvest", "stop"}, field(t, s, "S14", "low_volume_choice").Codes())
+	by, ok := s.batch().Value("S14.low_volume_decided_by")
+	require.True(t, ok, "the choice of sponsor or physician is recorded")
+	require.Equal(t, "sponsor and investigator", by.Value.Text)
 	require.NoError(t, s.complete("S14"))
 	s.Verify(s.number, s.step("S14").Step)
 	b := s.batch()
@@ -182,6 +193,15 @@ func TestLowCells_15(t *testing.T) {
 	})
 	s.Step(s.number, s.step("S31").Step)
 	require.True(t, s.classes()[batch.Decision], "the OOS path is open before the result")
+	require.NotEmpty(t, s.batch().Deviations)
+	for _, d := range s.batch().Deviations {
+		require.True(t, d.ByRule)
+	}
+	for ref, said := range map[string]string{"S31.agreement": "make_all", "S31.physician_name_role": "Dr. Castañeda, vascular surgeon", "S31.reason": "no second harvest possible"} {
+		c, ok := s.batch().Value(ref)
+		require.True(t, ok, ref)
+		require.Equal(t, said, c.Value.Text, "the physician agreed: the patient may not be able to give again")
+	}
 	st, _ := s.batch().Current()
 	require.Equal(t, "S32", st.Step.ID)
 }
@@ -447,6 +467,44 @@ func TestFailedAnalyserControl_33(t *testing.T) {
 	require.True(t, s.classes()[batch.DeviceOut], "results after the last good control are in doubt")
 	s.scan("S29")
 	require.Error(t, s.enter("S29", "analyser_id", string(id)), "and no further ones are taken")
+}
+
+// What the device gave since its last good control is not usable: neither pass nor fail, whatever an assessment says, until it
+// was measured again; the same number is a new measurement.
+func TestResultsAfterAFailedControl_33(t *testing.T) {
+	s := before(t, "S42")
+	id := equipment.ID(s.Value("device:hematology-analyser"))
+	qa := s.As(people.QCAnalyst, false)
+	control := func(passed bool) {
+		s.Clock.Pass(time.Minute)
+		require.NoError(t, s.Batches.CheckDevice(bg, qa, id, func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
+			return d.DailyControl(qa, now, equipment.Checking{At: now, Passed: passed, Due: s.Batches.Equipment().Day(now), Remark: "CONTROL_FAILED"})
+		}))
+	}
+	invalid := func() (out []string) {
+		for _, r := range s.batch().Results() {
+			if r.Evaluation == qc.Invalid {
+				out = append(out, r.Attribute.Field)
+			}
+		}
+		return out
+	}
+	require.Empty(t, invalid())
+	control(false)
+	require.Contains(t, invalid(), "S37.lymph")
+	require.Contains(t, invalid(), "S37.wbc_total", "also what is computed from it")
+	require.NotContains(t, invalid(), "S38.viability_cd45", "which another device gave")
+	require.True(t, s.classes()[batch.InvalidTest], "it keeps the batch from being certified")
+	control(true)
+	require.NotEmpty(t, invalid(), "a control that passes later proves nothing of before")
+	for _, f := range s.step("S37").Step.FieldsAt("ES-SVQ") {
+		if c, ok := s.step("S37").Fields[f.ID].Current(); ok && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) {
+			require.NoError(t, s.correct("S37", f.ID, c.Value.Number.Number()), f.ID)
+		}
+	}
+	require.Empty(t, invalid(), "measured again")
+	require.Equal(t, batch.ToVerify, s.step("S37").Status, "the QC reviewer signs what was measured again")
+	refusedAs(t, "no-change", s.correct("S37", "lymph", s.step("S37").Fields["lymph"].Values[0].Value.Number.Number()))
 }
 
 func TestDuplicateResult_34(t *testing.T) {
