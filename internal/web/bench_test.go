@@ -149,3 +149,48 @@ func (c *client) page(path string) *reply {
 	r.AddCookie(&http.Cookie{Name: desk.CookieName, Value: c.token})
 	return c.do(r)
 }
+
+// BenchmarkScan measures how long a person with a scanner waits: from the label that was read until the match is on disk and
+// answered (I4). Each terminal has its own physician and patient, and scans without a pause.
+func BenchmarkScan(b *testing.B) {
+	s := newSite(b, "es-svq")
+	book := plantest.NewCrew(s.parts, load(b, "seville-fresh"), "en")
+	const most = 64
+	s.server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = most
+	type bed struct {
+		physician *client
+		batch     string
+		wristband string
+	}
+	beds := make([]bed, most)
+	for i := range beds {
+		number := book.Order(fmt.Sprintf("B-%06d", i+1))
+		book.Play(number, "S04")
+		_, event := book.State(number)
+		beds[i] = bed{s.hire(fmt.Sprintf("physician%02d", i), people.Physician), number, event.CoI.Label()}
+	}
+	for _, n := range []int{1, 16, most} {
+		b.Run(fmt.Sprintf("terminals=%d", n), func(b *testing.B) {
+			waited := make([][]time.Duration, n)
+			var wg sync.WaitGroup
+			for i := range n {
+				beds[i].physician.t = b
+			}
+			b.ResetTimer()
+			begun := time.Now()
+			for i := range n {
+				wg.Go(func() {
+					for range entriesOf(b.N, n, i) {
+						begun := time.Now()
+						r := beds[i].physician.post("/batches/"+beds[i].batch+"/steps/S04/fields/wristband_scan/scan", map[string]any{"raw": beds[i].wristband})
+						waited[i] = append(waited[i], time.Since(begun))
+						r.ok()
+					}
+				})
+			}
+			wg.Wait()
+			b.ReportMetric(float64(b.N)/time.Since(begun).Seconds(), "scans/s")
+			report(b, slices.Concat(waited...))
+		})
+	}
+}
