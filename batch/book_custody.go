@@ -42,32 +42,9 @@ func (k *Book) holder(ctx context.Context, coi isbt128.CoI, container string) (s
 	return k.Of(ctx, coi)
 }
 
-// Offer records that the present custodian's side gives a container to another party (I6).
-func (k *Book) Offer(ctx context.Context, by ledger.Author, coi isbt128.CoI, h chainofcustody.Handover, to chainofcustody.Party) error {
-	number, err := k.holder(ctx, coi, h.Container)
-	if err != nil {
-		return err
-	}
-	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		err := k.mayHandOver(ctx, b, t, h.Container)
-		if err != nil {
-			return change{}, err
-		}
-		draft, err := t.Offer(people.Role(by.Role), h, to)
-		return change{therapy: []ledger.Draft{draft}, holds: true}, err
-	})
-}
-
-// Give is Offer by a giver who scanned the container: both sides of the handoff then confirmed the same by a scan. A
-// container in the box of a shipment is given in no other way (I4, TR-6).
+// Give records that the present custodian hands a container over, with their own scan of its label: both sides of a handoff
+// confirm the same by a scan (I4, I6, TR-6). A label that does not match is recorded, refused, and an exception of the batch.
 func (k *Book) Give(ctx context.Context, by ledger.Author, coi isbt128.CoI, h chainofcustody.Handover, to chainofcustody.Party, raw string) error {
-	s, err := k.carrying(ctx, h.Container)
-	if err != nil {
-		return err
-	}
-	if raw == "" && s == nil {
-		return k.Offer(ctx, by, coi, h, to)
-	}
 	number, err := k.holder(ctx, coi, h.Container)
 	if err != nil {
 		return err

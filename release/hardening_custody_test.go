@@ -60,7 +60,7 @@ func TestUncertifiedProductChangesNoHands_I10(t *testing.T) {
 	p, s, ss, n := upTo(t, "S36")
 	coi, h, c := p.handover(n, "final-container")
 	before := p.size()
-	require.Equal(t, []string{"I10"}, rules(p.batches.Offer(bg, p.by(s, ss, people.Operator), coi, h, chainofcustody.Hospital)))
+	require.Equal(t, []string{"I10"}, rules(p.batches.Give(bg, p.by(s, ss, people.Operator), coi, h, chainofcustody.Hospital, c.Label)))
 	require.Equal(t, []string{"I10"}, rules(p.batches.Accept(bg, p.by(s, ss, people.Interventionist), coi, h, c.Label)))
 	_, _, c = p.handover(n, "final-container")
 	require.Equal(t, chainofcustody.Plant, c.Custodian.Party)
@@ -70,7 +70,7 @@ func TestUncertifiedProductChangesNoHands_I10(t *testing.T) {
 func TestExpiredProductIsNotTakenIntoUse_I10(t *testing.T) {
 	p, s, ss, n := released(t, "S47")
 	coi, h, c := p.handover(n, "final-container")
-	require.NoError(t, p.batches.Offer(bg, p.by(s, ss, people.Courier), coi, h, chainofcustody.Hospital))
+	require.NoError(t, p.batches.Give(bg, p.by(s, ss, people.Courier), coi, h, chainofcustody.Hospital, c.Label))
 	p.Clock.Pass(60 * time.Hour)
 	iv := p.by(s, ss, people.Interventionist)
 	for what, err := range map[string]error{
@@ -92,7 +92,7 @@ func inUse(t *testing.T) (*plant, scenario, map[string]people.Session, string) {
 	p, s, ss, n := released(t, "S47")
 	coi, h, c := p.handover(n, "final-container")
 	iv := p.by(s, ss, people.Interventionist)
-	require.NoError(t, p.batches.Offer(bg, p.by(s, ss, people.Courier), coi, h, chainofcustody.Hospital))
+	require.NoError(t, p.batches.Give(bg, p.by(s, ss, people.Courier), coi, h, chainofcustody.Hospital, c.Label))
 	require.NoError(t, p.batches.Accept(bg, iv, coi, h, c.Label))
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_container", c.Label))
 	require.NoError(t, p.batches.Scan(bg, iv, n, 0, "S47", "scan_wristband", p.labelOf(n, "wristband")))
@@ -205,15 +205,15 @@ func TestOfferIsTakenBackOrDeclined_I6(t *testing.T) {
 	nurse, courier, op := p.by(s, ss, people.Nurse), p.by(s, ss, people.Courier), p.by(s, ss, people.Operator)
 	withdraw := func(by ledger.Author, why string) error { return p.batches.Withdraw(bg, by, coi, h.Container, why) }
 	require.Equal(t, []string{"I6"}, rules(withdraw(nurse, "nothing was offered yet")))
-	require.NoError(t, p.batches.Offer(bg, nurse, coi, h, chainofcustody.Plant))
+	require.NoError(t, p.batches.Give(bg, nurse, coi, h, chainofcustody.Plant, bag.Label))
 	require.Equal(t, []string{"I6"}, rules(withdraw(courier, "not the courier's matter")))
 	require.Equal(t, []string{"I6"}, rules(withdraw(nurse, " ")), "not without a reason")
 	require.Equal(t, []string{"CS-10"}, rules(withdraw(nurse, "wrong \x1b[2J party")))
 	require.NoError(t, withdraw(nurse, "offered to the wrong party"))
-	require.NoError(t, p.batches.Offer(bg, nurse, coi, h, chainofcustody.Plant))
+	require.NoError(t, p.batches.Give(bg, nurse, coi, h, chainofcustody.Plant, bag.Label))
 	require.NoError(t, withdraw(op, "declined: the courier carries it"))
 	require.Equal(t, []string{"I6"}, rules(p.batches.Accept(bg, op, coi, h, bag.Label)), "what was declined cannot be accepted")
-	require.NoError(t, p.batches.Offer(bg, nurse, coi, h, chainofcustody.Courier))
+	require.NoError(t, p.batches.Give(bg, nurse, coi, h, chainofcustody.Courier, bag.Label))
 	require.NoError(t, p.batches.Accept(bg, courier, coi, h, bag.Label))
 	_, _, bag = p.handover(n, "harvest-bag")
 	require.Equal(t, chainofcustody.Courier, bag.Custodian.Party)
@@ -221,7 +221,7 @@ func TestOfferIsTakenBackOrDeclined_I6(t *testing.T) {
 
 func TestPlacesAndSealsCanBePrinted_TR6(t *testing.T) {
 	p, s, ss, n := upTo(t, "S07")
-	coi, good, _ := p.handover(n, "harvest-bag")
+	coi, good, c := p.handover(n, "harvest-bag")
 	nurse := p.by(s, ss, people.Nurse)
 	before := p.size()
 	for name, spoil := range map[string]func(*chainofcustody.Handover){
@@ -236,7 +236,7 @@ func TestPlacesAndSealsCanBePrinted_TR6(t *testing.T) {
 	} {
 		h := good
 		spoil(&h)
-		require.Equal(t, []string{"TR-6"}, rules(p.batches.Offer(bg, nurse, coi, h, chainofcustody.Courier)), name)
+		require.Equal(t, []string{"TR-6"}, rules(p.batches.Give(bg, nurse, coi, h, chainofcustody.Courier, c.Label)), name)
 	}
 	require.Equal(t, before, p.size())
 }

@@ -215,7 +215,7 @@ func (a *adversary) command(rt *rapid.T, number string) {
 	case "labels":
 		err = a.Batches.Labels(ctx, by, number, 0, step)
 	case "offer":
-		err = a.Batches.Offer(ctx, by, b.CoI, a.anyHandover(rt, event), rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"))
+		err = a.Batches.Give(ctx, by, b.CoI, a.anyHandover(rt, event), rapid.SampledFrom([]chainofcustody.Party{chainofcustody.Hospital, chainofcustody.Courier, chainofcustody.Plant}).Draw(rt, "to"), a.anyLabel(rt, event, field))
 	case "accept":
 		err = a.Batches.Accept(ctx, by, b.CoI, a.anyHandover(rt, event), a.anyLabel(rt, event, field))
 	case "sign":

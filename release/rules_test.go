@@ -363,9 +363,9 @@ func TestCustodyMovesOnlyByBothParties_I6(t *testing.T) {
 	nurse, courier, op := p.by(s, sessions, people.Nurse), p.by(s, sessions, people.Courier), p.by(s, sessions, people.Operator)
 
 	require.Equal(t, []string{"I6"}, rules(p.batches.Accept(ctx, courier, b.CoI, h, bag.Label)), "nothing was offered")
-	require.Equal(t, []string{"I6"}, rules(p.batches.Offer(ctx, courier, b.CoI, h, chainofcustody.Plant)), "the courier does not hold it")
-	require.NoError(t, p.batches.Offer(ctx, nurse, b.CoI, h, chainofcustody.Courier))
-	require.Equal(t, []string{"I6"}, rules(p.batches.Offer(ctx, nurse, b.CoI, h, chainofcustody.Courier)), "offered once")
+	require.Equal(t, []string{"I6"}, rules(p.batches.Give(ctx, courier, b.CoI, h, chainofcustody.Plant, bag.Label)), "the courier does not hold it")
+	require.NoError(t, p.batches.Give(ctx, nurse, b.CoI, h, chainofcustody.Courier, bag.Label))
+	require.Equal(t, []string{"I6"}, rules(p.batches.Give(ctx, nurse, b.CoI, h, chainofcustody.Courier, bag.Label)), "offered once")
 	require.Equal(t, []string{"I6"}, rules(p.batches.Accept(ctx, op, b.CoI, h, bag.Label)), "offered to the courier")
 	require.Equal(t, []string{"ID-12"}, rules(p.batches.Accept(ctx, courier, b.CoI, h, "nonsense")))
 	seen := h

@@ -150,7 +150,7 @@ func (c *crew) handOver(number string, st *mbr.Step) {
 	side := plantest.Sides[st.ID]
 	for _, container := range b.Containers(event, st.Custody.Container) {
 		path := "/therapy-events/" + event.CoI.String() + "/containers/" + strings.ReplaceAll(container.ID.String(), "/", "-")
-		same := map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "to": st.Custody.Holder}
+		same := map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "to": st.Custody.Holder, "raw": container.Label}
 		c.as(side[0]).post(path+"/offer", same).ok()
 		c.as(side[1]).post(path+"/accept", map[string]any{"seals": []string{"SEAL-1"}, "place": "loading bay", "raw": container.Label}).ok()
 	}

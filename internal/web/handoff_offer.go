@@ -37,7 +37,7 @@ type offerIn struct {
 	HandoffPath
 	Body struct {
 		To  string `json:"to" enum:"hospital,courier,plant"`
-		Raw string `json:"raw,omitempty" doc:"The giver's own scan of the container's label; needed for what is in the box of a shipment"`
+		Raw string `json:"raw" doc:"The giver's own scan of the container's label"`
 		HandoffBody
 	}
 }

@@ -188,7 +188,7 @@ func (c *Crew) HandOver(number string, st *mbr.Step) {
 			continue // with its shipment
 		}
 		h := chainofcustody.Handover{Container: container.ID.String(), Seals: []string{"SEAL-1"}, Place: "loading bay"}
-		require.NoError(c.T, c.Batches.Offer(ctx, c.As(side[0], false), b.CoI, h, chainofcustody.Party(st.Custody.Holder)), st.ID)
+		require.NoError(c.T, c.Batches.Give(ctx, c.As(side[0], false), b.CoI, h, chainofcustody.Party(st.Custody.Holder), container.Label), st.ID)
 		require.NoError(c.T, c.Batches.Accept(ctx, c.As(side[1], false), b.CoI, h, container.Label), st.ID)
 	}
 }

@@ -121,7 +121,7 @@ var scanColumns = []paper.Column{{Width: 28}, {Width: 32}, {Width: 40}, {Width: 
 
 // purpose says for what a label was scanned or issued: "SVQ2600001X/S19/bag_scan", "handoff/A9999…".
 func (s *sheet) purpose(purpose string) string {
-	if container, ok := strings.CutPrefix(purpose, "handoff/"); ok {
+	if container, ok := strings.CutPrefix(strings.Replace(purpose, "handoff-give/", "handoff/", 1), "handoff/"); ok {
 		return s.w.get("scans.handoff").local + " " + identifier(container)
 	}
 	step := stepOf(purpose)

@@ -20,7 +20,7 @@ func party(role string) string {
 }
 
 // handOver gives every container that the step's custody is about to the party that has to hold it at the end. Giver
-// and receiver state seals and place for themselves; the receiver scans the label. One of them is the step's
+// and receiver state seals and place for themselves; both scan the label. One of them is the step's
 // performer, the other one is the courier.
 func (d *doing) handOver(ctx context.Context) error {
 	other, err := d.as(ctx, courier, false)
@@ -40,14 +40,14 @@ func (d *doing) handOver(ctx context.Context) error {
 			continue
 		}
 		terms := map[string]any{
-			"seals": []string{fmt.Sprintf("%s-%02d", d.step.ID, i+1)}, "place": fmt.Sprintf("%s, %s", d.s.Site, c.Custodian.Party),
+			"seals": []string{fmt.Sprintf("%s-%02d", d.step.ID, i+1)}, "place": fmt.Sprintf("%s, %s", d.s.Site, c.Custodian.Party), "raw": c.Label,
 		}
 		path := at("therapy-events", d.coi, "containers", c.Path)
 		err = giver.send(ctx, path+"/offer", with(terms, "to", d.step.Custody.Holder), nil)
 		if err != nil {
 			return fmt.Errorf("hand over %s: %w", c.ID, err)
 		}
-		err = receiver.send(ctx, path+"/accept", with(terms, "raw", c.Label), nil)
+		err = receiver.send(ctx, path+"/accept", terms, nil)
 		if err != nil {
 			return fmt.Errorf("take over %s: %w", c.ID, err)
 		}

@@ -18,7 +18,10 @@ func (v *visit) handoffOffer() error {
 	if err != nil {
 		return v.again(err)
 	}
-	err = v.plant().Batches.Offer(v.ctx(), author, b.CoI, v.stated(), chainofcustody.Party(v.FormValue("to")))
+	err = v.plant().Batches.Give(v.ctx(), author, b.CoI, v.stated(), chainofcustody.Party(v.FormValue("to")), v.raw())
+	if isMismatch(err) {
+		return v.stopped(b, st, err)
+	}
 	if err != nil {
 		return v.again(err)
 	}

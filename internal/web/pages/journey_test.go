@@ -282,9 +282,7 @@ func (j *journey) answer(b *tab, st *batch.StepState, ask asked) {
 		j.verify(b, st, ask)
 		b.follow(button)
 	case "offer", "accept":
-		if ask.Do == "accept" {
-			j.wedge(b, ask.Do, j.inCustody(st))
-		}
+		j.wedge(b, ask.Do, j.inCustody(st))
 		b.write("[name=place]", "loading bay")
 		b.write("[name=seals]", "SEAL-1")
 		b.follow(button)

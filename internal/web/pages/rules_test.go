@@ -137,11 +137,11 @@ func TestHandoffIsEnded_I6(t *testing.T) { // I6
 	at := "/batches/" + number
 	courier := c.browser().signIn("inaki")
 	p := courier.get(at).ok()
-	courier.post(at+"/handoff/offer", "container", p.field("container"), "to", "plant", "place", "dock", "seals", "").ok()
-	operator := c.browser().signIn("ana")
-	operator.get(at).ok().has("Scan: bone marrow collection bag")
 	_, event := c.state(number)
 	bag := event.OfKind("harvest-bag")[0]
+	courier.post(at+"/handoff/offer", "container", p.field("container"), "to", "plant", "raw", bag.Label, "place", "dock", "seals", "").ok()
+	operator := c.browser().signIn("ana")
+	operator.get(at).ok().has("Scan: bone marrow collection bag")
 	operator.post(at+"/handoff/withdraw", "container", bag.ID.String(), "reason", "Seal is broken").ok().has("The handoff is ended")
 	courier.get(at).ok().has("Hand over")
 }

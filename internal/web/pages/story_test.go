@@ -123,7 +123,7 @@ func TestHandoffOnPages_I6(t *testing.T) { // I6
 		has("22 NOV 2026 14:02 CET", "The box was packed before the logger was started", "Why is it so?")
 	p = nurse.post(at+"/steps/S07/fields/packed_at/comment", "seen", p.field("seen"), "text", "The clock on the wall is behind.").ok().has("The comment is saved", "The clock on the wall is behind.")
 	p = nurse.post(at+"/steps/S07/fields/box_conditioned/enter", "seen", p.field("seen"), "value", "true").ok().has("Hand over", "hospital")
-	nurse.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "place", "Ward 3", "seals", "A1, A2").ok().has("Waits for the handoff")
+	nurse.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "raw", bag.Label, "place", "Ward 3", "seals", "A1, A2").ok().has("Waits for the handoff")
 	courier.get("/worklist").ok().has("Waits for you", "Change of custody")
 	p = courier.get(at).ok().has("Take over").hasNot("Ward 3", "A1")
 	courier.post(at+"/handoff/accept", "container", p.field("container"), "raw", bag.Label, "place", "Ward 3", "seals", "A1,A2").ok().has("Custody is taken over")
@@ -141,8 +141,13 @@ func TestCourierHandsOverAtThePlant_I6(t *testing.T) { // I6
 	at := "/batches/" + number
 	courier := c.browser().signIn("inaki")
 	p := courier.get(at).ok().has("not for your role", "Hand over")
-	courier.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "place", "dock", "seals", "").ok().has("Handed over")
+	offer := func(raw string) page {
+		return courier.post(at+"/handoff/offer", "container", p.field("container"), "to", p.field("to"), "raw", raw, "place", "dock", "seals", "")
+	}
 	_, event := c.state(number)
+	require.NotEqual(t, 200, offer("").status, "not without the giver's own scan")
+	offer(event.OfKind("harvest-bag")[0].Label).ok().has("Handed over")
+	_, event = c.state(number)
 	require.Len(t, event.Offers, 2)
 	require.Equal(t, chainofcustody.Plant, event.Offers[1].To.Party)
 }
