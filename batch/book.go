@@ -558,6 +558,10 @@ func (k *Book) Complete(ctx context.Context, by ledger.Author, number string, se
 		}
 		st, _ := b.Step(step)
 		c := change{batch: drafts, guard: true}
+		err = k.heldAgainstBed(ctx, b, by, step, &c)
+		if err != nil {
+			return change{}, err
+		}
 		fl := k.floor(by)
 		err = fl.uses(ctx, b, st)
 		if err == nil && st.Step.Line == mbr.LineFree && st.Step.Second == nil {

@@ -53,6 +53,11 @@ func (k *Book) AtBedside(ctx context.Context, a *ledger.Append, e phone.Delivere
 		maps.Copy(a.Views, views)
 	}
 	found := b.atBedside(d)
+	differs, err := b.deliveredLate(a.Author, k.Clock(), at, d.Bedside)
+	if err != nil {
+		return err
+	}
+	found = append(found, differs...)
 	if e.Kind == phone.BedStart && !b.Begun {
 		found = append(found, ledger.Draft{Type: typeBegun, Data: begun{Event: e.Digest}})
 	}
@@ -93,6 +98,54 @@ func (b *Batch) atBedside(d bedside.Delivered) []ledger.Draft {
 	}
 	codes := strings.Join(d.Doubts, ",")
 	return []ledger.Draft{{Type: typeCustody, Data: custodyException{Class: AtBedside, Step: infusionStep, Got: codes, What: "at the bedside: " + strings.Join(d.Doubts, ", ")}}}
+}
+
+// deliveredLate holds the step in which the product is given, where it was completed before a phone delivered, against what
+// the phone says now.
+func (b *Batch) deliveredLate(by ledger.Author, now time.Time, at *bedside.Administration, delivered ledger.Draft) ([]ledger.Draft, error) {
+	st, ok := b.steps[infusionStep]
+	if !ok || st.Status != Done && st.Status != ToVerify {
+		return nil, nil
+	}
+	e, err := ledger.Provisional(delivered, by, now, at.Version+1)
+	if err != nil {
+		return nil, err
+	}
+	after := at.Clone()
+	err = after.Apply(e)
+	return b.differs(at, after), err
+}
+
+// heldAgainstBed adds to the completion of the step in which the product is given what it says otherwise than the phones at
+// the bed did (DI-14).
+func (k *Book) heldAgainstBed(ctx context.Context, b *Batch, by ledger.Author, step string, c *change) error {
+	if step != infusionStep {
+		return nil
+	}
+	at, err := k.Bedside().Load(ctx, b.Number)
+	if err != nil || !at.Began() {
+		return err
+	}
+	after := b.clone()
+	err = k.provisional(after, by, k.Clock(), c.batch)
+	if err != nil {
+		return err
+	}
+	c.batch = append(c.batch, after.differs(&bedside.Administration{}, at)...)
+	c.streams = append(c.streams, at.Add())
+	return nil
+}
+
+// differs is the exception of a record that says otherwise than the phones at the bed, none where they agree.
+func (b *Batch) differs(before, at *bedside.Administration) []ledger.Draft {
+	fields := b.differing(before, at)
+	if len(fields) == 0 {
+		return nil
+	}
+	list := strings.Join(fields, ", ")
+	return []ledger.Draft{{Type: typeCustody, Data: custodyException{
+		Class: AtBedside, Step: infusionStep, Got: "bed-differs", Want: list, What: "the record says otherwise than the phones at the bed: " + list,
+	}}}
 }
 
 // BegunAt tells whether any of the product was given, or is being given, as the record and its phones say; or nothing can be any more.

@@ -13,60 +13,110 @@ import (
 	"rexbatch/internal/quantity"
 )
 
-// taken is what a shipment says for a field of the recipe, and where that stands.
-type taken struct{ text, ref string }
+// taken is what a shipment, or a phone at the bed, says for a field of the recipe, and where that stands.
+type taken struct {
+	text, ref string
+	off       time.Duration // by how much a time may be another one and still be the same
+}
 
-// TakenFields are the fields of a step that can be taken from the batch's shipment now: what it says of them, and who asks
-// for them still has to look. Empty where there is no shipment, or it says nothing of this step.
-func (k *Book) TakenFields(ctx context.Context, b *Batch, st *StepState) (shipment.ID, []string, error) {
-	s, err := k.inbound(ctx, b)
-	if err != nil || s == nil {
-		return "", nil, err
+// source is where the values of a step can be taken from.
+type source struct {
+	origin Origin
+	name   string // of the shipment or the batch
+	values map[string]taken
+	stream ledger.StreamAppend // the state of what says so
+}
+
+// Takeable is what can be taken into a step now instead of being typed: from where, and which fields.
+type Takeable struct {
+	Origin Origin
+	From   string // the shipment; the batch, of what was done at its patient's bed
+	Fields []string
+}
+
+// TakenFields are the fields of a step that can be taken from the batch's shipment or from the bedside now; who asks for them
+// still has to look. Empty where nothing says anything of this step.
+func (k *Book) TakenFields(ctx context.Context, b *Batch, st *StepState) (Takeable, error) {
+	from := k.fromShipment
+	if st.Step.ID == infusionStep {
+		from = k.fromBedside
 	}
-	values := said(s, st.Step.ID)
-	var out []string
+	s, err := from(ctx, b, st.Step.ID)
+	if err != nil {
+		return Takeable{}, err
+	}
+	out := Takeable{Origin: s.origin, From: s.name}
 	for _, f := range st.Step.FieldsAt(b.Site) {
 		_, holds := st.Fields[f.ID].Current()
-		if _, ok := values[f.Ref()]; ok && !holds && b.Asked(f) {
-			out = append(out, f.ID)
+		if _, ok := s.values[f.Ref()]; ok && !holds && b.Asked(f) {
+			out.Fields = append(out.Fields, f.ID)
 		}
 	}
-	return s.ID, out, nil
+	return out, nil
+}
+
+// fromShipment is what the batch's received shipment says of a step; it has no values where there is none.
+func (k *Book) fromShipment(ctx context.Context, b *Batch, step string) (source, error) {
+	s, err := k.inbound(ctx, b)
+	if err != nil || s == nil {
+		return source{}, err
+	}
+	return source{Shipped, string(s.ID), said(s, step), ledger.StreamAppend{Stream: shipment.Stream(s.ID), Expected: s.Version}}, nil
+}
+
+// fromBedside is what phones at the bed delivered of the step in which the product is given.
+func (k *Book) fromBedside(ctx context.Context, b *Batch, step string) (source, error) {
+	at, err := k.Bedside().Load(ctx, b.Number)
+	if err != nil || step != infusionStep {
+		return source{}, err
+	}
+	return source{AtTheBed, b.Number, infused(at), at.Add()}, nil
 }
 
 // TakeFromShipment captures in the open step what the shipment says: the receipt, and the figures of the logger's file.
 // Each value stands with its source (I14); the performer answers for them as for any other, and corrects what is wrong.
 func (k *Book) TakeFromShipment(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
+	none := ledger.Refuse(ledger.Unmet, "I14", "no-inbound-shipment", "no received shipment of batch {batch} says anything of step {step}", "inspect the box, or enter the values", "batch", number, "step", step)
+	return k.take(ctx, by, number, seen, step, k.fromShipment, none)
+}
+
+// TakeFromBedside captures in the open step what the phones at the bed delivered: beginning, end, leg, volumes, reaction.
+// It is as TakeFromShipment is.
+func (k *Book) TakeFromBedside(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
+	none := ledger.Refuse(ledger.Unmet, "I14", "nothing-delivered", "no phone at the bed delivered anything of batch {batch} for step {step}", "let the phone connect to the network, or enter the values", "batch", number, "step", step)
+	return k.take(ctx, by, number, seen, step, k.fromBedside, none)
+}
+
+func (k *Book) take(ctx context.Context, by ledger.Author, number string, seen Seen, step string, from func(context.Context, *Batch, string) (source, error), none *ledger.Refusal) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		s, err := k.inbound(ctx, b)
+		s, err := from(ctx, b, step)
 		if err != nil {
 			return change{}, err
 		}
-		none := ledger.Refuse(ledger.Unmet, "I14", "no-inbound-shipment", "no received shipment of batch {batch} says anything of step {step}", "inspect the box, or enter the values", "batch", number, "step", step)
-		if s == nil {
+		if len(s.values) == 0 {
 			return change{}, none
 		}
 		err = k.enter(ctx, by, b, step)
 		if err != nil {
 			return change{}, err
 		}
-		drafts, err := k.taking(by, b.clone(), step, said(s, step))
+		drafts, err := k.taking(by, b.clone(), step, s)
 		if err == nil && len(drafts) == 0 {
 			err = none
 		}
-		return change{batch: drafts, streams: []ledger.StreamAppend{{Stream: shipment.Stream(s.ID), Expected: s.Version}}}, err
+		return change{batch: drafts, streams: []ledger.StreamAppend{s.stream}}, err
 	})
 }
 
 // taking captures the values one after the other in b, which is a copy: what is asked for may follow from the ones before.
-func (k *Book) taking(by ledger.Author, b *Batch, step string, values map[string]taken) ([]ledger.Draft, error) {
+func (k *Book) taking(by ledger.Author, b *Batch, step string, s source) ([]ledger.Draft, error) {
 	st, ok := b.Step(step)
 	if !ok {
 		return nil, ledger.Refuse(ledger.Missing, "CS-65", "no-step", "batch {batch} has no step {step}", "choose a step of the record", "batch", b.Number, "step", step)
 	}
 	var out []ledger.Draft
 	for _, f := range st.Step.FieldsAt(b.Site) {
-		from, ok := values[f.Ref()]
+		from, ok := s.values[f.Ref()]
 		_, holds := st.Fields[f.ID].Current()
 		if !ok || holds || !b.Asked(f) {
 			continue
@@ -84,7 +134,7 @@ func (k *Book) taking(by ledger.Author, b *Batch, step string, values map[string
 			q = q.Round(f.Decimals)
 			v.Number = &q
 		}
-		drafts, err := b.Enter(h, f.ID, v, Shipped)
+		drafts, err := b.Enter(h, f.ID, v, s.origin)
 		if err != nil {
 			return nil, err
 		}
@@ -92,14 +142,9 @@ func (k *Book) taking(by ledger.Author, b *Batch, step string, values map[string
 		e, _ := last.Data.(entered)
 		e.Ref = from.ref
 		last.Data = e
-		for _, d := range drafts {
-			entry, err := ledger.Provisional(d, by, now, b.Version+1)
-			if err == nil {
-				err = b.Apply(entry, k.Library)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("take %s from the shipment: %w", f.Ref(), err)
-			}
+		err = k.provisional(b, by, now, drafts)
+		if err != nil {
+			return nil, fmt.Errorf("take %s from %s: %w", f.Ref(), s.name, err)
 		}
 		out = append(out, drafts...)
 	}
@@ -130,7 +175,7 @@ func said(s *shipment.Shipment, step string) map[string]taken {
 	out := map[string]taken{}
 	say := func(field, text, ref string) {
 		if text != "" {
-			out[step+"."+field] = taken{text, ref}
+			out[step+"."+field] = taken{text: text, ref: ref}
 		}
 	}
 	at := string(s.ID)

@@ -89,7 +89,8 @@ type entered struct {
 	Reason string `json:"reason,omitempty"` // of a correction or a late entry; sealed in a blinded step
 	// Performed is when what is entered late was done, as the person says; the entry's own time is the server's (DI-11).
 	Performed time.Time `json:"performed,omitzero"`
-	// Ref is where a value was taken from that nobody typed: the shipment, and the logger file by its digest (I14).
+	// Ref is where a value was taken from that nobody typed: the shipment, and the logger file by its digest; the phone's event
+	// by its number and digest (I14).
 	Ref string `json:"ref,omitempty"`
 	// Ground is why a result that is out of specification is replaced (AT-33).
 	Ground Ground `json:"ground,omitempty"`
@@ -107,6 +108,7 @@ const (
 	Counted  Origin = "counted"  // by the system, from the record itself
 	Ordered  Origin = "order"    // taken from the order of the therapy event
 	Shipped  Origin = "shipment" // taken from the shipment: its receipt, or the figures of its logger
+	AtTheBed Origin = "bedside"  // taken from what phones at the bed delivered
 )
 
 type computed struct {

@@ -174,3 +174,22 @@ func TestRecallStatesWhatWasShown_I8(t *testing.T) {
 	require.Nil(t, at.Recallable)
 	petra.post(path+"/recall", recall).refused(http.StatusConflict, "AT-57", "already-recalled")
 }
+
+// What the phones delivered is taken into S47 by a program as well (I14).
+func TestInfusionIsTakenByTheAPI_I14(t *testing.T) {
+	w := newWard(t)
+	h := w.phone(people.Interventionist)
+	h.deliver(h.begin()...)
+	b, _ := w.state(w.number)
+	st, _ := b.Step("S47")
+	at, giver := "/batches/"+w.number+"/steps/S47", w.as(people.Interventionist)
+	for _, f := range st.Step.FieldsAt(w.plant.Site()) {
+		if f.Type == mbr.TypeScan {
+			for _, raw := range w.labels(w.number, f) {
+				giver.post(at+"/fields/"+f.ID+"/scan", map[string]any{"raw": raw}).ok()
+			}
+		}
+	}
+	require.Contains(t, giver.post(at+"/bedside", map[string]any{}).ok().text(), `"bedside"`)
+	giver.post(at+"/bedside", map[string]any{}).refused(http.StatusConflict, "I14", "nothing-delivered")
+}

@@ -26,6 +26,7 @@ func (a *api) steps() {
 	register(a, "POST "+step+"/complete", "complete-step", "End the performer's part (AT-4)", a.stepComplete)
 	register(a, "POST "+step+"/verify", "verify-step", "Sign as second person (I7)", a.stepVerify)
 	register(a, "POST "+step+"/shipment", "take-from-shipment", "Capture what the shipment says: the receipt, the logger's figures, each with its source (I14)", a.stepTake)
+	register(a, "POST "+step+"/bedside", "take-from-bedside", "Capture what the phones at the bed delivered: beginning, end, leg, volumes, reaction, each with its source (I14)", a.stepTakeBed)
 	register(a, "POST "+step+"/takeover", "take-over", "Go on with a step that somebody else cannot finish (DI-9)", a.stepTakeOver)
 	register(a, "POST "+step+"/interrupt", "interrupt-step", "Say that an open step was broken off (AT-59)", a.stepInterrupt)
 	register(a, "POST "+step+"/unscanned", "declare-unscanned", "Say that nothing could be scanned in a step of the hospital: the identity is not proven (AT-11)", a.stepUnscanned)

@@ -54,6 +54,9 @@ func (s *sheet) exceptionText(e batch.Exception) both {
 	if !ok {
 		return same(s.plain(e.What))
 	}
+	if e.Class == batch.AtBedside {
+		return s.atBedside(text, e)
+	}
 	name := both{e.Field, e.Field}
 	if f != nil {
 		name = both{f.Label.In(s.w.lang), f.Label.In("en")}
@@ -71,6 +74,23 @@ func (s *sheet) exceptionText(e batch.Exception) both {
 		return same(s.plain(e.What))
 	}
 	return both{s.plain(out.local), s.plain(out.english)}
+}
+
+// atBedside names what phones at the bed told, and the fields in which the record says otherwise.
+func (s *sheet) atBedside(text both, e batch.Exception) both {
+	var local, english []string
+	for code := range strings.SplitSeq(e.Value, ",") {
+		what := s.w.word("bedside", code)
+		local, english = append(local, what.local), append(english, what.english)
+	}
+	for id := range strings.SplitSeq(e.Limit, ", ") {
+		if f := s.fieldOf(e.Step, id); f != nil {
+			local, english = append(local, f.Label.In(s.w.lang)), append(english, f.Label.In("en"))
+		}
+	}
+	return both{
+		s.plain(strings.ReplaceAll(text.local, "{what}", strings.Join(local, "; "))), s.plain(strings.ReplaceAll(text.english, "{what}", strings.Join(english, "; "))),
+	}
 }
 
 func fillOne(text, field, value, limit, what string) string {

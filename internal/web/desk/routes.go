@@ -108,6 +108,7 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/complete", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/verify", second, Signs, false},
 	{post, "/batches/:batch/steps/:step/shipment", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/bedside", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/interrupt", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/unscanned", worker, Records, false},

@@ -58,6 +58,7 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/labels/:container/scrap", worker, Signs, false},
 	{post, "/batches/:batch/steps/:step/complete", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/shipment", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/bedside", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/interrupt", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/unscanned", worker, Records, false},

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"rexbatch/batch"
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody/bedside"
 	"rexbatch/chainofcustody/isbt128"
@@ -352,6 +353,35 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	page.sees("SAE-2026-014")
 	page.sees("Dose given")
 	page.whole("bedside-page-en")
+	w.takenAtTheTerminal()
+}
+
+// takenAtTheTerminal completes the step in which the product is given with what the phone delivered (I14).
+func (w *ward) takenAtTheTerminal() {
+	batches, by := w.plant.Batches, w.crew.As(people.Interventionist, false)
+	b, _ := w.crew.State(w.number)
+	st, _ := b.Step("S47")
+	require.NoError(w.t, batches.Start(w.t.Context(), by, w.number, 0, "S47"))
+	for _, f := range st.Step.FieldsAt(w.plant.Site()) {
+		if f.Type == mbr.TypeScan {
+			for _, raw := range w.crew.Labels(w.number, f) {
+				require.NoError(w.t, batches.Scan(w.t.Context(), by, w.number, 0, "S47", f.ID, raw))
+			}
+		}
+	}
+	giver := newTab(w.t, w.server.URL, terminal)
+	giver.signIn(by.Account)
+	giver.open("/batches/" + w.number)
+	giver.sees("The phones at the bed delivered 7 values for this step")
+	giver.shot("bedside-take-en")
+	giver.click(`form[action$="/steps/S47/bedside"] button`)
+	giver.sees("Taken from the bedside.")
+	giver.sees("fall of blood pressure; SAE-2026-014")
+	giver.whole("bedside-taken-en")
+	b, _ = w.crew.State(w.number)
+	c, _ := b.Value("S47.volume_given")
+	require.Equal(w.t, "1.5 mL", c.Value.String())
+	require.Equal(w.t, batch.AtTheBed, c.Origin)
 }
 
 // 43: the cath lab is late: the page stops before anybody scans, and the physician's way is a request that the Qualified
@@ -441,14 +471,14 @@ func TestRecallOnThePage_I8(t *testing.T) {
 func TestOnlyWhoMayOpenTheBedsideIsShownTheWay_CS66(t *testing.T) {
 	f := newFloor(t, "es-svq")
 	crew := plantest.NewCrew(f.parts[f.plants[0]], plantest.Load(t, "seville-fresh"), "en")
-	batch := "/batches/" + crew.Order("3401-001")
+	path := "/batches/" + crew.Order("3401-001")
 	for role, may := range map[people.Role]bool{people.Courier: false, people.Nurse: true, people.Interventionist: true, people.QA: true, people.Operator: true} {
 		b := f.browser().signIn(crew.Who(role, false))
-		answer := b.get(batch + "/bedside")
+		answer := b.get(path + "/bedside")
 		require.Equal(t, may, answer.status == http.StatusOK, role)
-		for _, page := range []string{batch, batch + "/course", batch + "/order"} {
+		for _, page := range []string{path, path + "/course", path + "/order"} {
 			p := b.get(page).ok()
-			require.Equal(t, may, strings.Contains(p.body, `href="`+batch+`/bedside"`), "%s on %s", role, page)
+			require.Equal(t, may, strings.Contains(p.body, `href="`+path+`/bedside"`), "%s on %s", role, page)
 		}
 	}
 }

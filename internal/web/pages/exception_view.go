@@ -136,6 +136,9 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		for code := range strings.SplitSeq(e.Value, ",") {
 			what = append(what, v.word("bedside", code))
 		}
+		if e.Limit != "" {
+			what = append(what, n.fields(e.Limit, e.Step))
+		}
 		return v.T("exception.bedside", "what", strings.Join(what, "; "))
 	case batch.Implausible:
 		return v.implausible(b, f, e)

@@ -59,7 +59,7 @@ type targetView struct {
 	At   string
 }
 
-var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order", batch.Shipped: "order", batch.Counted: "counted"}
+var originIcons = map[batch.Origin]string{batch.Typed: "typed", batch.Scanned: "scanned", batch.Keyed: "typed", batch.Computed: "computed", batch.Ordered: "order", batch.Shipped: "order", batch.AtTheBed: "order", batch.Counted: "counted"}
 
 // fields are the fields of a step as the person sees them, in order.
 func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.StepState) []fieldView {

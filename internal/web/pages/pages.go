@@ -117,6 +117,7 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/labels/:container/scrap", (*visit).labelsScrap},
 		{http.MethodPost, step + "/complete", (*visit).stepComplete},
 		{http.MethodPost, step + "/shipment", (*visit).stepTake},
+		{http.MethodPost, step + "/bedside", (*visit).stepTakeBed},
 		{http.MethodPost, step + "/takeover", (*visit).stepTakeover},
 		{http.MethodPost, step + "/verify", (*visit).stepVerify},
 		{http.MethodPost, step + "/interrupt", (*visit).stepInterrupt},

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"strings"
 
 	"rexbatch/batch"
@@ -230,16 +231,22 @@ func (v *visit) shipmentClose() error {
 }
 
 // stepTake is POST /batches/:batch/steps/:step/shipment: what the shipment says is taken into the step, with its source.
-func (v *visit) stepTake() error {
+func (v *visit) stepTake() error { return v.taking("taken", v.plant().Batches.TakeFromShipment) }
+
+// stepTakeBed is POST /batches/:batch/steps/:step/bedside: what the phones at the bed delivered is taken into the step.
+func (v *visit) stepTakeBed() error {
+	return v.taking("taken-bedside", v.plant().Batches.TakeFromBedside)
+}
+
+func (v *visit) taking(done string, take func(context.Context, ledger.Author, string, batch.Seen, string) error) error {
 	author, err := v.performer(v.Param("step"))
+	if err == nil {
+		err = take(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"))
+	}
 	if err != nil {
 		return v.again(err)
 	}
-	err = v.plant().Batches.TakeFromShipment(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"))
-	if err != nil {
-		return v.again(err)
-	}
-	return v.done("taken")
+	return v.done(done)
 }
 
 // lastStep is the step at which a batch stands; the last one when all is done.

@@ -99,13 +99,11 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		out.Stopped = &p
 	}
 	if n.do == doEnter && correct == "" && v.has(st.Step.Performer) {
-		id, fields, err := v.plant().Batches.TakenFields(v.ctx(), b, st)
+		from, err := v.plant().Batches.TakenFields(v.ctx(), b, st)
 		if err != nil {
 			return out, err
 		}
-		if len(fields) > 0 {
-			out.Take = &takeView{Shipment: string(id), N: len(fields)}
-		}
+		out.Take = v.takeView(from)
 	}
 	v.offerField(b, st, &out, n, correct)
 	v.offerCourse(b, st, &out, n)
@@ -124,10 +122,19 @@ func (v *visit) step(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 	return out, err
 }
 
-// takeView offers to take values from the shipment instead of typing them.
-type takeView struct {
-	Shipment string
-	N        int
+// takeView offers to take values from the shipment, or from the bedside, instead of typing them. From ends the path that
+// takes them.
+type takeView struct{ From, Text, Act, Look, Link string }
+
+func (v *visit) takeView(t batch.Takeable) *takeView {
+	n := itoa(len(t.Fields))
+	switch {
+	case len(t.Fields) == 0:
+		return nil
+	case t.Origin == batch.AtTheBed:
+		return &takeView{string(t.Origin), v.T("take.bed.text", "n", n), v.T("take.bed.act"), v.T("take.bed.look"), "/batches/" + t.From + "/bedside"}
+	}
+	return &takeView{string(t.Origin), v.T("take.text", "shipment", t.From, "n", n), v.T("take.act"), v.T("take.look"), "/shipments/" + t.From}
 }
 
 func orElse(t, other time.Time) time.Time {
