@@ -198,7 +198,7 @@ func (v *visit) infusion(b *batch.Batch, t *chainofcustody.TherapyEvent, s *beds
 	out.Ended, out.How, out.Given, out.Left = v.momentSpan(e.Moment), v.word("bed.how", e.How), e.Given.Format(v.lang), e.Left.Format(v.lang)
 	out.Residual, out.Reaction, out.Reference, out.Faults = v.word("bed.residual", e.Residual), e.Reaction, e.Reference, v.bedWords(e.Faults)
 	if dose, ok := release.Dose(b, e); ok && v.reads() {
-		out.Dose = dose.Format(v.lang)
+		out.Dose = dose.FormatNumber(v.lang) + " " + v.unit(dose.Unit())
 	}
 	return out
 }

@@ -313,6 +313,7 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	b.write("#reference", "SAE-2026-014")
 	b.tap("Confirm volumes")
 	b.sees("Measure again.")
+	b.is(`(() => { const p = document.querySelector(".problem"), r = p.getBoundingClientRect(); return p.contains(document.elementFromPoint(r.left + 8, r.top + 8)); })()`)
 	b.shot("bedside-end-en")
 	rest, err := filled.Sub(quantity.MustParse("1.5", "mL"))
 	require.NoError(t, err)
@@ -344,6 +345,8 @@ func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
 	for _, lang := range []string{"es", "de"} {
 		eval[bool](b, fmt.Sprintf(`(p => (p.value = %q, p.dispatchEvent(new Event("change")), true))(document.querySelector("[data-lang-pick]"))`, lang))
 		b.is(fmt.Sprintf(`document.documentElement.lang === %q`, lang))
+		b.sees("1,5 mL ·")
+		b.is(`!document.body.innerText.includes("DEMONSTRATION – NOT") && !document.body.innerText.includes("Language")`)
 		b.shot("bedside-home-" + lang)
 	}
 

@@ -60,7 +60,7 @@ async function enter(fault = "") {
   const pin = el("input.pin", { id: "pin", name: "pin", inputmode: "numeric", autocomplete: "off", type: "password", maxlength: 10, required: true });
   const go = el("button.act", { type: "submit" }, w("open"));
   show(
-    el("h1", {}, w("title")),
+    el("h1", {}, w(known?.bed ? "bed.title" : "title")),
     el("p", {}, known ? w("pin-again", { name: known.person.name }) : w("pin-first")),
     fault && problem(fault),
     el("form", { onsubmit: (e) => { e.preventDefault(); go.disabled = true; (known ? unlock(known, pin.value) : enrol(link, pin.value)).catch((err) => enter(words(err))); } },

@@ -6,7 +6,7 @@ import { record, span } from "./server.js";
 import { balance, compare, decide, hundredths, Leave } from "./decide.js";
 import { isFile, proved } from "./statement.js";
 import { endCamera, mistyped, reading } from "./reading.js";
-import { button, el, fact, form, moment, problem, replace, show, w } from "./view.js";
+import { button, el, fact, form, moment, problem, replace, show, volume, w } from "./view.js";
 
 let shared = null;
 let scans = { wristband: null, containers: [] }; // of the infusion that is being prepared; gone with the page
@@ -122,7 +122,7 @@ export function told(document) {
   switch (document.kind) {
     case "bed-scan": return `${w(`bed.expect.${b.expect}`)} · ${w(`bed.found.${b.found}`)}`;
     case "bed-start": return w(`bed.limb.${b.limb}`);
-    case "bed-end": return `${b.given} mL · ${w("bed.rest", { left: b.left })}`;
+    case "bed-end": return `${volume(b.given)} mL · ${w("bed.rest", { left: volume(b.left) })}`;
     default: return (b.rules ?? []).map(rule).join(" · ");
   }
 }
@@ -286,7 +286,7 @@ async function end() {
   const reaction = el("textarea", { id: "reaction", maxlength: 500, rows: 3 });
   const reference = el("input.mono", { id: "reference", maxlength: 40, autocomplete: "off" });
   const fault = el("p.problem", { role: "alert", hidden: true });
-  const say = (text) => { fault.textContent = text; fault.hidden = false; fault.scrollIntoView(); };
+  const say = (text) => { fault.textContent = text; fault.hidden = false; fault.scrollIntoView({ block: "center" }); };
   let told = "";
   const save = async () => {
     const g = hundredths(given.value);
@@ -295,7 +295,7 @@ async function end() {
       return say(w("bed.volume-form"));
     }
     const sum = statement ? balance(statement, mine, g.value, l.value) : { fits: true };
-    const doubt = !sum.fits ? w("bed.balance", { filled: sum.filled / 100, given: g.plain, left: l.plain })
+    const doubt = !sum.fits ? w("bed.balance", { filled: volume(String(sum.filled / 100)), given: volume(g.plain), left: volume(l.plain) })
       : (l.value > 0) !== (residual.value !== "none") ? w("bed.residual-fault") : "";
     if (doubt && told !== doubt) { // said once; what was given was given
       told = doubt;

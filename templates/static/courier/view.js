@@ -7,7 +7,14 @@ export const speak = (all, chosen) => {
   lang = all[chosen] ? chosen : "en";
   words = all[lang];
   document.documentElement.lang = lang;
+  document.title = `${w("title")} · rexbatch`;
+  for (const node of document.querySelectorAll("[data-word]")) { // of the page itself, as it came or was kept
+    node.textContent = words[node.dataset.word] ?? node.textContent;
+  }
 };
+
+// volume writes mL with the language's decimal mark, and with the decimals that it was given with.
+export const volume = (plain) => plain.replace(".", new Intl.NumberFormat(lang).formatToParts(0.5).find((p) => p.type === "decimal").value);
 
 // w is a text in the person's language, with its places filled.
 export function w(key, filled = {}) {
