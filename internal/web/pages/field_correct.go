@@ -17,7 +17,11 @@ func (v *visit) fieldCorrect() error {
 		return err
 	}
 	input := v.input(f)
-	input.Performed, input.Ground = v.performed(), batch.Ground(v.FormValue("ground"))
+	input.Ground = batch.Ground(v.FormValue("ground"))
+	input.Performed, err = v.performed()
+	if err != nil {
+		return v.correctAgain(err)
+	}
 	err = v.plant().Batches.Correct(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"), v.Param("field"), input, v.FormValue("reason"))
 	if err != nil {
 		return v.correctAgain(err)
@@ -32,11 +36,11 @@ func (v *visit) correctAgain(err error) error {
 	return v.again(err)
 }
 
-// performed is when a late entry was done, as the person says in the plant's own time; zero when they do not say.
-func (v *visit) performed() time.Time {
-	t, err := time.ParseInLocation("2006-01-02T15:04", v.pickedLocal("performed"), v.zone())
-	if err != nil {
-		return time.Time{}
+// performed is when a late entry was done, as the person says in the plant's own time; zero when they do not say. A time that
+// was left half picked is refused.
+func (v *visit) performed() (time.Time, error) {
+	if v.pickedLocal("performed") == "" {
+		return time.Time{}, nil
 	}
-	return t
+	return v.pickedTime("performed")
 }
