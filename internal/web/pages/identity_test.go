@@ -19,7 +19,7 @@ func TestIdentityFromPaper_4(t *testing.T) {
 	nurse.get(at).ok().has("Nothing could be scanned", "/steps/S06/fields/bag_label_scan/scan")
 	nurse.post(at+"/steps/S06/unscanned", "reason", "no network on the ward, form 118").ok().has("The identity has to be proven", "no network on the ward, form 118").
 		hasNot("/steps/S06/fields/bag_label_scan/scan", "Nothing could be scanned")
-	p := qa.get(at + "/course").ok().has("IDENTITY NOT PROVEN", "no network on the ward, form 118", "Identity not proven", "Prove the identity")
+	p := qa.get(at+"/course").ok().has("IDENTITY NOT PROVEN", "no network on the ward, form 118", "Identity not proven", "Prove the identity")
 	require.Equal(t, 403, nurse.upload(at+"/identity-proof", "%PDF-1.4", "method", "hla").status)
 	fields := []string{
 		"seen", p.field("seen"), "method", "hla", "reference", "LAB-2026-118", "finding", "The HLA type of the bag is that of the patient.",
