@@ -45,6 +45,7 @@ type Batch struct {
 	Allowances []*Allowance        // changes for this batch alone, proposed and approved
 	Parent     string              // the batch from which this one was split
 	Harvest    int                 // of the therapy event, from 1
+	Packs      []*Pack             // of paper, in order of issue (CS-21)
 	Proof      *Proof              // of an identity that a missing scan left in doubt; nil while nobody has signed one
 	Further    Further             // why the patient was harvested again; empty for the first harvest
 	Children   []string            // the batches that were split from this one

@@ -25,6 +25,10 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyHoldRead)
 	case typeUnscanned:
 		return apply(e, b.applyUnscanned)
+	case typePackIssued:
+		return apply(e, b.applyPackIssued)
+	case typePackReturned:
+		return apply(e, b.applyPackReturned)
 	case typeProved:
 		return apply(e, b.applyProved)
 	case typeLetGo:

@@ -36,6 +36,8 @@ const (
 	typeHeld         = "batch.held"
 	typeHoldRead     = "batch.hold-read"
 	typeUnscanned    = "batch.scans-absent"
+	typePackIssued   = "batch.pack-issued"
+	typePackReturned = "batch.pack-returned"
 	typeProved       = "batch.identity-proved"
 	typeLetGo        = "batch.let-go-on"
 	typeStopAsked    = "batch.stop-asked"

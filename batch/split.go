@@ -72,6 +72,9 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	if h, ok := b.Held(); ok {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
 	}
+	if out := b.PacksOut(); len(out) > 0 {
+		return ledger.Refuse(ledger.Unmet, "CS-21", "pack-out", "paper pack {serial} of batch {batch} has not come back", "enter late what stands on it, and take it back", "serial", out[0].Serial, "batch", b.Number)
+	}
 	if len(b.Unproven()) > 0 {
 		return ledger.Refuse(ledger.Unmet, "AT-11", "split-unproven", "the identity of batch {batch} is not proven, and its children would not know", "QA signs the proof first", "batch", b.Number)
 	}

@@ -94,6 +94,9 @@ func MaySign(b *batch.Batch, act mbr.Act, who Signer, plant *Plant, now time.Tim
 	if act == mbr.ActQAReview && b.HadHandsOn(who.Account) {
 		add(ledger.Forbidden, "CS-44", "reviewer-performed", "{account} worked on batch {batch} and cannot review it", "an independent person has to review", "account", who.Account, "batch", b.Number)
 	}
+	for _, p := range b.PacksOut() {
+		add(ledger.Unmet, "CS-21", "pack-out", "paper pack {serial} of batch {batch} has not come back", "enter late what stands on it, and take it back", "serial", p.Serial, "batch", b.Number)
+	}
 	if act == mbr.ActCertification {
 		for _, st := range b.Unproven() {
 			add(ledger.Unmet, "AT-11", "identity-unproven", "nothing was scanned in step {step}, and the identity is not proven since", "QA signs the proof: paper form, witness and retrospective check", "step", st.Step.ID)

@@ -82,6 +82,7 @@ func (s *Server) mountAPI() error {
 	a.masters()
 	a.release()
 	a.prints()
+	a.packs()
 	a.ledger()
 	a.people()
 	a.courier()

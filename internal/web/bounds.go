@@ -39,7 +39,7 @@ func bodyOf(method, path string) int64 {
 	if method == http.MethodPost && path == "/shipments/:shipment/logger" {
 		return maxLoggerBody
 	}
-	if method == http.MethodPost && path == "/batches/:batch/identity-proof" {
+	if method == http.MethodPost && (path == "/batches/:batch/identity-proof" || path == "/batches/:batch/packs/:pack/return") {
 		return maxFormBody
 	}
 	if method == http.MethodPost && path == "/imports/epcis" {

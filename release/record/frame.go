@@ -22,6 +22,11 @@ func (s *sheet) frame() {
 }
 
 func (s *sheet) header(c *paper.Canvas, _, _ int) {
+	s.bar(c, "header.digest", s.Batch.Record.String()[:digestShown]+" …")
+}
+
+// bar is whose document this is: batch, Chain of Identity, and one thing more.
+func (s *sheet) bar(c *paper.Canvas, key, value string) {
 	b := s.Batch
 	strong := paper.Style{Mono: true, Bold: true}
 	x := s.doc.Left()
@@ -32,7 +37,7 @@ func (s *sheet) header(c *paper.Canvas, _, _ int) {
 	}{
 		{"header.batch", 50, paper.Text{S: b.Number, Style: strong}},
 		{"header.coi", 60, paper.Text{S: b.CoI.String(), Style: strong, Boxed: string(b.CoI.Check())}},
-		{"header.digest", 60, paper.Text{S: b.Record.String()[:digestShown] + " …", Style: strong}},
+		{key, 60, paper.Text{S: value, Style: strong}},
 	} {
 		c.Fit(x, headerTop, v.width-2, paper.Text{S: s.w.get(v.key).inline(), Style: quiet})
 		c.Fit(x, headerTop+captionRow, v.width-4, v.value)

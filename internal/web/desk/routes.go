@@ -113,6 +113,9 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/interrupt", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/unscanned", worker, Records, false},
 	{post, "/batches/:batch/identity-proof", assessor, Signs, false},
+	{post, "/batches/:batch/packs", decider, Records, false},
+	{post, "/batches/:batch/packs/:pack/return", decider, Records, false},
+	{get, "/batches/:batch/packs/:pack/pdf", decider, Reads, false},
 	{post, "/batches/:batch/steps/:step/resume", decider, Records, false},
 	{post, "/batches/:batch/steps/:step/reveal", May(people.SeeBlinded), Records, false},
 

@@ -23,6 +23,9 @@ type coursePage struct {
 	Seen       uint64
 	Holds      []holdView
 	Identity   *proofView // nil where every scan was made
+	Packs      []packView // of paper
+	Issues     bool       // this person may issue a paper pack now
+	TakesBack  bool
 	Ending     *endingView
 	Left       []leftView // containers of which nobody has said what became of them
 	Gone       []goneView
@@ -143,6 +146,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	if err != nil {
 		return err
 	}
+	p.Packs, p.Issues, p.TakesBack = v.packs(b)
 	p.Doing = v.doings(b, len(p.Left) > 0)
 	return v.render(code, "course", p)
 }
