@@ -154,7 +154,7 @@ func (g *gallery) straight() {
 	_, other2 := g.state(beside)
 	g.browser().signIn("begona").post("/batches/"+frozen+"/steps/S04/fields/wristband_scan/scan", "raw", other2.CoI.Label())
 	g.add("course", "frozen", "ines", "/batches/"+frozen+"/course")
-	g.browser().signIn("concepcion").post("/batches/"+beside+"/packs").ok()
+	g.browser().signIn("concepcion").post("/batches/" + beside + "/packs").ok()
 	g.add("course", "pack", "concepcion", "/batches/"+beside+"/course")
 	g.add("course", "told", "rocio", "/batches/"+beside+"/course")
 	handoff := g.begun("S09")
