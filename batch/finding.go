@@ -173,7 +173,8 @@ func (k *Book) CheckDevice(ctx context.Context, by ledger.Author, id equipment.I
 	return err
 }
 
-// inDoubt tells the batches whose values a device gave since its last good check.
+// inDoubt tells the batches whose values a device gave since its last good check. One that is neither closed nor given is
+// held, also when it is certified: what its certificate rests on is in doubt, and it does not leave (I10).
 func (k *Book) inDoubt(ctx context.Context, by ledger.Author, id equipment.ID, f equipment.Finding) ([]ledger.StreamAppend, map[string][]byte, error) {
 	return k.tell(ctx, by, f.Batches(), func(b *Batch) []ledger.Draft {
 		var drafts []ledger.Draft
@@ -186,6 +187,9 @@ func (k *Book) inDoubt(ctx context.Context, by ledger.Author, id equipment.ID, f
 			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: floorException{
 				Class: DeviceOut, Ref: string(id), Step: u.Step, Check: string(f.Check), What: fmt.Sprintf("%s failed its %s: its values since %s are in doubt", id, f.Check, f.Since.Format(time.RFC3339)),
 			}})
+		}
+		if len(drafts) > 0 && b.ClosedAt.IsZero() && !b.given() {
+			drafts = append(drafts, b.holdDraft(len(drafts), HoldDevice, string(id), fmt.Sprintf("%s failed its %s", id, f.Check)))
 		}
 		return drafts
 	})

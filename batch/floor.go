@@ -114,8 +114,7 @@ func (b *Batch) applyFloor(e ledger.Entry, d floorException) error {
 		ID: fmt.Sprintf("%s:%s:%d", d.Class, d.Ref, e.Version), Class: d.Class, Step: d.Step, What: d.What, Value: d.Ref, At: e.Time, By: e.Author.Account, Seq: e.Seq,
 		Steps: d.Steps, Containers: d.Containers,
 	})
-	_, certified := b.Act(mbr.ActCertification)
-	if st, ok := b.steps[d.Step]; ok && equipment.Check(d.Check) == equipment.DailyControl && !certified {
+	if st, ok := b.steps[d.Step]; ok && equipment.Check(d.Check) == equipment.DailyControl {
 		st.uncontrolled = e.Version
 	}
 	return nil

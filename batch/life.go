@@ -34,6 +34,7 @@ type HoldCause string
 const (
 	HoldGate     HoldCause = "gate"     // decided at a gate
 	HoldLot      HoldCause = "lot"      // a lot that it was made with was blocked (scenario 24)
+	HoldDevice   HoldCause = "device"   // a device that worked on it or measured it failed a check (scenarios 23 and 33)
 	HoldIdentity HoldCause = "identity" // material of another patient was taken for this one's (scenario 1)
 	HoldDecided  HoldCause = "decided"  // by QA or the production lead
 

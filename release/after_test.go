@@ -75,3 +75,22 @@ func TestFoundOutAfterTheInfusion_23_24_29(t *testing.T) {
 	require.Equal(t, certified.Seq, again.Seq)
 	sh.rebuilt(t, number)
 }
+
+// A control that fails when the product is certified and released, but not given, holds it: what the certificate rests on is in
+// doubt, and the product does not leave (scenario 33, I10). The certificate stays as it was signed.
+func TestFailedControlAfterCertificationHoldsTheBatch_33(t *testing.T) {
+	p, s, ss, number := released(t, "S46")
+	sh := &shift{Crew: p.crew(s, ss), t: t, number: number}
+	require.Nil(t, sh.batch().MayLeave(p.Clock.Now()))
+	sh.control(false)
+	h, held := sh.batch().Held()
+	require.True(t, held)
+	require.Equal(t, batch.HoldDevice, h.Cause)
+	refusedAs(t, "batch-held", sh.batch().MayLeave(p.Clock.Now()))
+	require.NotEmpty(t, sh.found(batch.InvalidTest), "its results are not usable until they are measured again")
+	_, standing := sh.batch().Act(mbr.ActCertification)
+	require.True(t, standing)
+	sh.control(false)
+	require.Len(t, sh.batch().Holds, 1, "the same doubt is not raised twice")
+	sh.rebuilt(t, number)
+}

@@ -457,30 +457,31 @@ func TestDataCorrection_31(t *testing.T) {
 	refusedAs(t, "out-of-order", s.Batches.Start(bg, s.As(people.Operator, false), s.number, 0, "S32"))
 }
 
-func TestFailedAnalyserControl_33(t *testing.T) {
-	s := before(t, "S29")
-	id := equipment.ID(s.Value("device:hematology-analyser"))
-	qc := s.As(people.QCAnalyst, false)
-	require.NoError(t, s.Batches.CheckDevice(bg, qc, id, func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
-		return d.DailyControl(qc, now, equipment.Checking{At: now, Passed: false, Due: s.Batches.Equipment().Day(now), Remark: "CONTROL_FAILED"})
+// control is the daily control of the analyser that counts the cells.
+func (s *shift) control(passed bool) {
+	s.t.Helper()
+	by := s.As(people.QCAnalyst, false)
+	s.Clock.Pass(time.Minute)
+	require.NoError(s.t, s.Batches.CheckDevice(bg, by, equipment.ID(s.Value("device:hematology-analyser")), func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
+		return d.DailyControl(by, now, equipment.Checking{At: now, Passed: passed, Due: s.Batches.Equipment().Day(now), Remark: "CONTROL_FAILED"})
 	}))
-	require.True(t, s.classes()[batch.DeviceOut], "results after the last good control are in doubt")
-	s.scan("S29")
-	require.Error(t, s.enter("S29", "analyser_id", string(id)), "and no further ones are taken")
 }
 
-// What the device gave since its last good control is not usable: neither pass nor fail, whatever an assessment says, until it
-// was measured again; the same number is a new measurement.
+func TestFailedAnalyserControl_33(t *testing.T) {
+	s := before(t, "S29")
+	s.control(false)
+	require.True(t, s.classes()[batch.DeviceOut], "results after the last good control are in doubt")
+	refusedAs(t, "batch-held", s.Batches.Start(bg, s.As(s.step("S29").Step.Performer, false), s.number, 0, "S29"))
+	h, held := s.batch().Held()
+	require.True(t, held)
+	require.Equal(t, batch.HoldDevice, h.Cause)
+	require.NoError(t, s.Batches.LetGoOn(bg, s.As(people.QA, false), s.number, 0, h.ID, "what it counted is measured again"))
+	s.scan("S29")
+	require.Error(t, s.enter("S29", "analyser_id", s.Value("device:hematology-analyser")), "and no further ones are taken")
+}
+
 func TestResultsAfterAFailedControl_33(t *testing.T) {
 	s := before(t, "S42")
-	id := equipment.ID(s.Value("device:hematology-analyser"))
-	qa := s.As(people.QCAnalyst, false)
-	control := func(passed bool) {
-		s.Clock.Pass(time.Minute)
-		require.NoError(t, s.Batches.CheckDevice(bg, qa, id, func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
-			return d.DailyControl(qa, now, equipment.Checking{At: now, Passed: passed, Due: s.Batches.Equipment().Day(now), Remark: "CONTROL_FAILED"})
-		}))
-	}
 	invalid := func() (out []string) {
 		for _, r := range s.batch().Results() {
 			if r.Evaluation == qc.Invalid {
@@ -490,12 +491,12 @@ func TestResultsAfterAFailedControl_33(t *testing.T) {
 		return out
 	}
 	require.Empty(t, invalid())
-	control(false)
+	s.control(false)
 	require.Contains(t, invalid(), "S37.lymph")
 	require.Contains(t, invalid(), "S37.wbc_total", "also what is computed from it")
 	require.NotContains(t, invalid(), "S38.viability_cd45", "which another device gave")
 	require.True(t, s.classes()[batch.InvalidTest], "it keeps the batch from being certified")
-	control(true)
+	s.control(true)
 	require.NotEmpty(t, invalid(), "a control that passes later proves nothing of before")
 	for _, f := range s.step("S37").Step.FieldsAt("ES-SVQ") {
 		if c, ok := s.step("S37").Fields[f.ID].Current(); ok && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) {

@@ -241,6 +241,9 @@ func (v *visit) holdText(b *batch.Batch, h batch.Hold) string {
 	case batch.HoldLot:
 		_, why, _ := strings.Cut(h.What, " was blocked: ")
 		return v.T("hold.text.lot", "lot", h.Ref, "why", why)
+	case batch.HoldDevice:
+		_, check, _ := strings.Cut(h.What, " failed its ")
+		return v.T("hold.text.device", "device", h.Ref, "check", v.word("check", check))
 	case batch.HoldTransport, batch.HoldExcursion, batch.HoldIdentity:
 		if text := v.transportText(h); text != "" {
 			return text
