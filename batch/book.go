@@ -366,6 +366,10 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 		if err != nil {
 			return change{}, err
 		}
+		err = k.measurable(ctx, b, step, field)
+		if err != nil {
+			return change{}, err
+		}
 		c := change{batch: drafts}
 		err = k.correctUse(ctx, by, b, drafts, reason, &c)
 		if err != nil {

@@ -45,6 +45,33 @@ func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, draft
 	return fl.into(c)
 }
 
+// measurable refuses to replace what a device gave, while its control still fails: it was not measured again, but typed again
+// (scenario 33). Which device was used may be corrected.
+func (k *Book) measurable(ctx context.Context, b *Batch, step, field string) error {
+	st, err := b.step(step)
+	if err != nil || st.uncontrolled == 0 {
+		return err
+	}
+	f, err := b.field(st, field)
+	if err != nil || fromFloor(f.Field) {
+		return err
+	}
+	for _, u := range st.Devices {
+		if u.Attempt != st.Attempt {
+			continue
+		}
+		d, err := k.Equipment().Load(ctx, equipment.ID(u.Device))
+		if err != nil {
+			return err
+		}
+		err = d.ControlStands()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // changed tells whether a field of the step holds more values than before.
 func (st *StepState) changed(before *StepState, field string) bool {
 	f, ok := st.Fields[field]

@@ -496,6 +496,10 @@ func TestResultsAfterAFailedControl_33(t *testing.T) {
 	require.Contains(t, invalid(), "S37.wbc_total", "also what is computed from it")
 	require.NotContains(t, invalid(), "S38.viability_cd45", "which another device gave")
 	require.True(t, s.classes()[batch.InvalidTest], "it keeps the batch from being certified")
+	lymph := s.step("S37").Fields["lymph"].Values[0].Value.Number.Number()
+	refusedAs(t, "device-control-failed", s.correct("S37", "lymph", lymph))
+	refusedAs(t, "device-control-failed", s.correct("S37", "lymph", "31.0"))
+	require.Contains(t, invalid(), "S37.lymph", "typed again is not measured again: the device still fails")
 	s.control(true)
 	require.NotEmpty(t, invalid(), "a control that passes later proves nothing of before")
 	for _, f := range s.step("S37").Step.FieldsAt("ES-SVQ") {
@@ -505,7 +509,7 @@ func TestResultsAfterAFailedControl_33(t *testing.T) {
 	}
 	require.Empty(t, invalid(), "measured again")
 	require.Equal(t, batch.ToVerify, s.step("S37").Status, "the QC reviewer signs what was measured again")
-	refusedAs(t, "no-change", s.correct("S37", "lymph", s.step("S37").Fields["lymph"].Values[0].Value.Number.Number()))
+	refusedAs(t, "no-change", s.correct("S37", "lymph", lymph))
 }
 
 func TestDuplicateResult_34(t *testing.T) {

@@ -84,13 +84,22 @@ func (s *Sheet) holds(check Check, until time.Time) error {
 		"take another device, or clean it before", "id", string(s.ID), "due", due, "until", end)
 }
 
-// controlled refuses a device whose daily control failed, or was not passed today where it has to be.
-func (s *Sheet) controlled(now time.Time, asked bool) error {
-	control, ok := s.Standing[DailyControl]
-	if ok && !control.Passed {
+// ControlStands refuses a device whose last daily control failed: what it gives is not usable (process scenario 33).
+func (s *Sheet) ControlStands() error {
+	if control, ok := s.Standing[DailyControl]; ok && !control.Passed {
 		return ledger.Refuse(ledger.Unmet, "CS-67", "device-control-failed", "the last control of {id} failed", "find the cause, repeat the control, or take another device",
 			"id", string(s.ID))
 	}
+	return nil
+}
+
+// controlled refuses a device whose daily control failed, or was not passed today where it has to be.
+func (s *Sheet) controlled(now time.Time, asked bool) error {
+	err := s.ControlStands()
+	if err != nil {
+		return err
+	}
+	control, ok := s.Standing[DailyControl]
 	if (asked || s.Needed(DailyControl)) && (!ok || !now.Before(control.Due.End)) {
 		return ledger.Refuse(ledger.Unmet, "CS-67", "device-control-missing", "{id} has no passed control of today", "make the daily control first",
 			"id", string(s.ID))
