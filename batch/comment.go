@@ -109,6 +109,10 @@ func (b *Batch) Comment(by ledger.Author, step, field, text string) ([]ledger.Dr
 	return []ledger.Draft{{Type: typeCommented, Data: commented{Step: step, Field: field, Value: c.Value.String(), Text: text}}}, nil
 }
 
+// Bars tells whether the recipe does not let a step go on with a value of the field beyond its limit. What has begun at the bed
+// cannot be put right any more: there it asks for a comment, as elsewhere, and the exception stays (I14).
+func (b *Batch) Bars(f *mbr.Field) bool { return f.Beyond == mbr.Block && !b.begun(b.steps[f.Step]) }
+
 // uncommented holds that a step does not close silently over a value beyond its limit: where the recipe lets the work
 // go on it asks for a comment, and where it does not the value has to be put right (AT-59).
 func (b *Batch) uncommented(st *StepState) error {
@@ -121,7 +125,7 @@ func (b *Batch) uncommented(st *StepState) error {
 		c, _ := state.Current()
 		_, said := state.Comments[c.Value.String()]
 		switch {
-		case f.Beyond == mbr.Block:
+		case b.Bars(f):
 			barred = append(barred, f.ID)
 		case !said:
 			silent = append(silent, f.ID)

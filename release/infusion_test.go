@@ -137,6 +137,27 @@ func TestRecordOtherThanTheBedside_DI14(t *testing.T) {
 	}
 }
 
+// An infusion into the limb that was not ordered did happen: the record says so with a comment, its exception stays open, and the
+// step is completed. Before it began the recipe bars that value (AT-59, I14).
+func TestWhatHappenedAtTheBedCanBeCompleted_AT59(t *testing.T) {
+	b := atBed(t)
+	st, by := b.open()
+	limb, ok := st.Field("limb", b.Profile.Site)
+	require.True(t, ok)
+	require.True(t, b.batch().Bars(limb))
+	scans, numbers := b.scans()
+	begun := b.start(map[string]string{"left": "right", "right": "left"}[b.statement.Limb], numbers)
+	b.Clock.Pass(10 * time.Minute)
+	ended := b.event(phone.BedEnd, "", map[string]any{"how": "complete", "given": "9.04", "left": "9.96", "residual": "kept", "reaction": "", "reference": ""})
+	b.deliver(append(scans, begun, ended)...)
+	require.False(t, b.batch().Bars(limb))
+	require.NoError(t, b.Batches.TakeFromBedside(bg, by, b.number, 0, "S47"))
+	refusedAs(t, "comment-open", b.Batches.Complete(bg, by, b.number, 0, "S47"))
+	b.complete(st, by)
+	found, _ := b.batch().Exceptions()
+	require.True(t, slices.ContainsFunc(found, func(e batch.Exception) bool { return e.Step == "S47" && e.Field == "limb" && e.Open() }))
+}
+
 // Two phones that began the same do not have their volumes added, and what runs says nothing of its end.
 func TestWhatPhonesDoNotAgreeOnIsEntered_I14(t *testing.T) {
 	b := atBed(t)

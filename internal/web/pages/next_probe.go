@@ -33,7 +33,7 @@ func (p prober) beyond(wanted string) (todo, bool) {
 		}
 		_, said := p.b.Remark(f)
 		switch {
-		case f.Beyond == mbr.Block:
+		case p.b.Bars(f):
 			barred = todo{do: doMend, field: f.ID}
 		case !said:
 			return todo{do: doComment, field: f.ID}, true
