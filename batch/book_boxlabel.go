@@ -91,10 +91,15 @@ func (k *Book) PrintBox(ctx context.Context, by ledger.Author, id shipment.ID, r
 	}
 	job := PrintJob{Site: k.Site, Batch: b.Number, CoI: b.CoI.Print(), Container: string(id), Code: laid.Code(), Kind: boxKind, Serial: made.Serial, Label: laid}
 	err = k.Printer.Print(ctx, job)
+	within, done, record := outcome(ctx, err)
+	defer done()
+	if !record {
+		return err
+	}
 	if err != nil {
 		made.Failed = firstLine(err.Error())
 	}
-	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
+	return k.onShipment(within, by, id, func(x shipping) (shipped, error) {
 		draft, err := x.s.Label(by, made)
 		return shipped{drafts: []ledger.Draft{draft}}, err
 	})

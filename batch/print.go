@@ -39,7 +39,8 @@ const (
 
 // Printer prints labels at a plant. It is a boundary: a network printer, or a folder.
 type Printer interface {
-	// Print returns when the label is on paper, or says why it is not.
+	// Print returns when the label is on paper, or says why it is not. An error that is the one of the context says that
+	// nothing was sent.
 	Print(ctx context.Context, job PrintJob) error
 }
 
@@ -291,9 +292,32 @@ func (b *Batch) changeLabel(e ledger.Entry, step, container string, alter func(*
 	return nil
 }
 
+// recording bounds how long the outcome of a print may take to be recorded once nobody waits for it any more.
+const recording = 5 * time.Second
+
+// outcome says whether what came of a print is to be recorded, and within which time. What may be on paper is, also when the
+// print was called off meanwhile; a print that was called off before anything was sent leaves its label as it was (LB-1).
+func outcome(ctx context.Context, printed error) (within context.Context, done func(), ok bool) {
+	if ctx.Err() != nil && errors.Is(printed, ctx.Err()) {
+		return ctx, func() {}, false
+	}
+	within, done = context.WithTimeout(context.WithoutCancel(ctx), recording)
+	return within, done, true
+}
+
 // Print prints the labels of a step that are queued or failed, and records what became of each. It is asked for by the
 // person who issued them; a plant without a printer keeps them queued until they are scanned back.
 func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string) error {
+	return k.print(ctx, by, number, step, Queued, Failed)
+}
+
+// PrintQueued prints the labels of a step that nobody has tried to print. What failed may be on paper all the same: a person
+// looks before it is printed again (LB-1).
+func (k *Book) PrintQueued(ctx context.Context, by ledger.Author, number, step string) error {
+	return k.print(ctx, by, number, step, Queued)
+}
+
+func (k *Book) print(ctx context.Context, by ledger.Author, number, step string, states ...LabelState) error {
 	if k.Printer == nil {
 		return nil
 	}
@@ -307,8 +331,11 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 	}
 	var faults []error
 	for _, l := range st.Prints {
-		if l.State != Queued && l.State != Failed {
+		if !slices.Contains(states, l.State) {
 			continue
+		}
+		if ctx.Err() != nil {
+			return errors.Join(append(faults, ctx.Err())...)
 		}
 		job, err := k.job(b, st, event, l)
 		if err != nil {
@@ -316,10 +343,14 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 		}
 		result := printed{Step: step, Container: l.Container, Serial: l.Serial, Warnings: codes(b.Warnings())}
 		err = k.Printer.Print(ctx, job)
+		within, done, record := outcome(ctx, err)
+		if !record {
+			return errors.Join(append(faults, err)...)
+		}
 		if err != nil {
 			result.Failed = firstLine(err.Error())
 		}
-		faults = append(faults, k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		faults = append(faults, k.change(within, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
 			st, err := b.step(step)
 			if err != nil {
 				return change{}, err
@@ -330,6 +361,7 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 			}
 			return change{batch: []ledger.Draft{{Type: typePrinted, Data: result}}}, nil
 		}))
+		done()
 	}
 	return errors.Join(faults...)
 }

@@ -181,11 +181,11 @@ func printWaiting(ctx context.Context, plant *web.Plant) error {
 // printStep prints what waits of a step; nobody can ask for the same beside it. It ends with ctx: what is not printed then
 // stays in the queue.
 func printStep(ctx context.Context, plant *web.Plant, number, step string) error {
-	done, err := plant.Spool.Begin(ctx, number+"/"+step, func(beside context.Context) error {
+	done, err := plant.Spool.Begin(ctx, plant.LabelsKey(number, step), func(beside context.Context) error {
 		beside, stop := context.WithCancel(beside)
 		defer stop()
 		defer context.AfterFunc(ctx, stop)()
-		return plant.Batches.Print(beside, people.System("printer"), number, step)
+		return plant.Batches.PrintQueued(beside, people.System("printer"), number, step)
 	})
 	if err != nil {
 		return err

@@ -27,7 +27,8 @@ type Printer struct {
 	mu sync.Mutex
 }
 
-// Print sends a job until the printer has it, something may be on paper, or the policy ends. The error is that of Send.
+// Print sends a job until the printer has it, something may be on paper, or the policy or the context ends. The error is that
+// of Send, and that of the context as well where it ended before anything was sent.
 func (p *Printer) Print(ctx context.Context, job []byte) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -36,13 +37,16 @@ func (p *Printer) Print(ctx context.Context, job []byte) error {
 		if attempt > 0 {
 			waited := p.Wait(ctx, p.pause(attempt))
 			if waited != nil {
-				return err // why it was not printed says more than that nobody waits any more
+				return errors.Join(err, ctx.Err()) // why it was not printed says more than that nobody waits any more
 			}
 		}
 		err = p.Send(ctx, job, p.Policy.Timeouts)
 		var fault *Fault
 		if !errors.As(err, &fault) || fault.Unsure {
 			return err
+		}
+		if ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
 		}
 	}
 	return err

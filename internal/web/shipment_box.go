@@ -33,6 +33,8 @@ type boxPrintIn struct {
 
 func (a *api) boxLabelPrint(ctx context.Context, at *desk.Desk, in *boxPrintIn) (*answer[shipmentOut], error) {
 	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
-		return at.Plant.Batches.PrintBox(ctx, by, id, in.Body.Reason, in.Body.Second.signer(at, by))
+		return at.Plant.Spool.Wait(ctx, string(id), func(ctx context.Context) error {
+			return at.Plant.Batches.PrintBox(ctx, by, id, in.Body.Reason, in.Body.Second.signer(at, by))
+		})
 	})
 }

@@ -17,6 +17,13 @@ func (a *api) labelsIssue(ctx context.Context, at *desk.Desk, in *stepCommandIn)
 		if err != nil {
 			return err
 		}
+		return printLabels(ctx, at, by, in.StepPath)
+	})
+}
+
+// printLabels prints what is not on paper of a step's labels, and waits for the end; nobody can ask for the same beside it (LB-1).
+func printLabels(ctx context.Context, at *desk.Desk, by ledger.Author, in StepPath) error {
+	return at.Plant.Spool.Wait(ctx, at.Plant.LabelsKey(in.Batch, in.Step), func(ctx context.Context) error {
 		return at.Plant.Batches.Print(ctx, by, in.Batch, in.Step)
 	})
 }
@@ -24,7 +31,7 @@ func (a *api) labelsIssue(ctx context.Context, at *desk.Desk, in *stepCommandIn)
 // labelsPrint prints again what is queued or failed; what is on paper already is not printed twice.
 func (a *api) labelsPrint(ctx context.Context, at *desk.Desk, in *stepCommandIn) (*answer[shownOut], error) {
 	return on(ctx, at, in.StepPath, in.command(), func(by ledger.Author, _ batch.Seen) error {
-		return at.Plant.Batches.Print(ctx, by, in.Batch, in.Step)
+		return printLabels(ctx, at, by, in.StepPath)
 	})
 }
 
@@ -61,7 +68,7 @@ func (a *api) labelScrap(ctx context.Context, at *desk.Desk, in *scrapIn) (*answ
 		if err != nil || second == nil {
 			return err
 		}
-		return at.Plant.Batches.Print(ctx, by, in.Batch, in.Step)
+		return printLabels(ctx, at, by, in.StepPath)
 	})
 }
 

@@ -43,6 +43,9 @@ type Plant struct {
 // Site is the plant's identifier, e.g. "ES-SVQ".
 func (p *Plant) Site() string { return p.Profile.Site }
 
+// LabelsKey is the key under which the Spool prints the labels of a step.
+func (p *Plant) LabelsKey(batch, step string) string { return batch + "/" + step }
+
 // Vault is the plant's patient vault; a refusal where the server runs without.
 func (p *Plant) Vault() (*vault.Vault, error) {
 	if p.Custody.Vault == nil {
@@ -89,6 +92,11 @@ func NewDeps(d Deps) (*Deps, error) {
 	}
 	if d.Logger == nil {
 		d.Logger = slog.Default()
+	}
+	for _, p := range d.Plants {
+		if p.Spool.Logger == nil {
+			p.Spool.Logger = d.Logger.With("plant", p.Site())
+		}
 	}
 	if d.Clock == nil {
 		d.Clock = time.Now

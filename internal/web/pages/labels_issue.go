@@ -27,7 +27,7 @@ func (v *visit) labelsIssue() error {
 // that is off keeps nobody from it.
 func (v *visit) printLabels(by ledger.Author) error {
 	plant, number, step := v.plant(), v.Param("batch"), v.Param("step")
-	return plant.Spool.Do(v.ctx(), number+"/"+step, func(ctx context.Context) error {
+	return plant.Spool.Do(v.ctx(), plant.LabelsKey(number, step), func(ctx context.Context) error {
 		return plant.Batches.Print(ctx, by, number, step)
 	})
 }

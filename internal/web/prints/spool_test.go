@@ -1,8 +1,10 @@
 package prints_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,5 +59,49 @@ func TestSpoolEndsWithTheProgram(t *testing.T) {
 		require.NoError(t, err)
 		s.Stop()
 		require.ErrorIs(t, <-done, context.Canceled)
+	})
+}
+
+// Whoever waits for the end hears what became of it, however long it takes; whoever leaves before ends nothing.
+func TestSpoolWaitsForTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s prints.Spool
+		jam := errors.New("jam")
+		slow := func(ctx context.Context) error {
+			time.Sleep(20 * time.Second)
+			return errors.Join(jam, ctx.Err())
+		}
+		began := time.Now()
+		require.ErrorIs(t, s.Wait(t.Context(), "S03", slow), jam)
+		require.Equal(t, 20*time.Second, time.Since(began))
+		ctx, leave := context.WithTimeout(t.Context(), time.Second)
+		defer leave()
+		ended := make(chan error, 1)
+		require.ErrorIs(t, s.Wait(ctx, "S03", func(ctx context.Context) error {
+			ended <- slow(ctx)
+			return nil
+		}), context.DeadlineExceeded)
+		var refused *ledger.Refusal
+		require.ErrorAs(t, s.Wait(t.Context(), "S03", slow), &refused)
+		require.Equal(t, "printing-now", refused.Code)
+		require.NotErrorIs(t, <-ended, context.Canceled)
+	})
+}
+
+// The error of a job goes to whoever waits for it, and into the log when nobody does any more.
+func TestSpoolLogsWhatNobodyWaitsFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		s := prints.Spool{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+		after := func(d time.Duration, err error) func(context.Context) error {
+			return func(context.Context) error { time.Sleep(d); return err }
+		}
+		require.Error(t, s.Do(t.Context(), "S03", after(time.Second, errors.New("heard"))))
+		require.NoError(t, s.Do(t.Context(), "S03", after(time.Minute, nil)))
+		time.Sleep(time.Hour)
+		require.Empty(t, log.String())
+		require.NoError(t, s.Do(t.Context(), "S03", after(time.Minute, errors.New("out of paper"))))
+		s.Stop()
+		require.Contains(t, log.String(), "labels=S03 error=\"out of paper\"")
 	})
 }
