@@ -146,6 +146,14 @@ func (f *FieldState) Current() (Captured, bool) {
 	return last, !last.Value.IsZero()
 }
 
+// attempt is every value that the field held in this attempt of its step.
+func (f *FieldState) attempt() []Captured {
+	if f == nil || len(f.Values) <= f.since {
+		return nil
+	}
+	return f.Values[f.since:]
+}
+
 // TakeOver is a change of the performer within a step.
 type TakeOver struct {
 	From, By, Reason string

@@ -23,21 +23,38 @@ const (
 // Grounds are all grounds.
 func Grounds() []Ground { return []Ground{Mistyped, TestInvalid} }
 
-// NeedsGround tells whether a field of a step gave a result that is out of specification: it is not replaced without one.
+// NeedsGround tells whether a field of a step gave, in this attempt, a result that is or once was out of specification, or
+// decides whether the test of one was valid: it is not replaced without one. A result stays failed for this when it was
+// replaced since, or when its test counts as invalid for now.
 func (b *Batch) NeedsGround(f *mbr.Field) bool {
-	for _, r := range b.Results() {
-		if r.Evaluation != qc.Fail {
-			continue
-		}
-		if r.Attribute.Field == f.Ref() {
-			return true
-		}
-		of, ok := b.fieldOf(r.Attribute.Field)
-		if ok && of.Step == f.Step && of.Type == mbr.TypeComputed && dependsOn(of, map[string]Captured{f.Ref(): {}}) {
+	for _, a := range b.Spec.Attributes {
+		rests := b.restsOn(a.Field, f) || slices.ContainsFunc(a.ValidIf, func(c qc.Condition) bool { return b.restsOn(c.Field, f) })
+		if rests && b.everFailed(a) {
 			return true
 		}
 	}
 	return false
+}
+
+// restsOn tells whether a value is that of a field, or is computed from it in the field's step.
+func (b *Batch) restsOn(ref string, f *mbr.Field) bool {
+	if ref == f.Ref() {
+		return true
+	}
+	of, ok := b.fieldOf(ref)
+	return ok && of.Step == f.Step && of.Type == mbr.TypeComputed && slices.ContainsFunc(of.ComputedFrom(), func(in string) bool { return b.restsOn(in, f) })
+}
+
+// everFailed tells whether any value of an attribute in this attempt was out of specification.
+func (b *Batch) everFailed(a qc.Attribute) bool {
+	f, ok := b.fieldOf(a.Field)
+	if !ok {
+		return false
+	}
+	state := b.steps[f.Step].Fields[f.ID]
+	return slices.ContainsFunc(state.attempt(), func(c Captured) bool {
+		return !c.Value.IsZero() && a.Fails(qc.Observation{Number: c.Value.Number, Text: c.Value.Text})
+	})
 }
 
 // uncontrolled tells whether a value came from a device whose control then failed, and was not taken again since: it is not
@@ -85,15 +102,15 @@ func (b *Batch) fieldOf(ref string) (*mbr.Field, bool) {
 
 // ground holds a correction against the results that it replaces, and is what is recorded of it: nothing where no result failed.
 func (b *Batch) ground(f *FieldState, g Ground) (Ground, error) {
-	current, captured := f.Current()
+	_, captured := f.Current()
 	if !captured || !b.NeedsGround(f.Field) {
 		return "", nil
 	}
 	if !slices.Contains(Grounds(), g) {
-		return "", ledger.Refuse(ledger.Unmet, "AT-33", "result-ground", "{field} is out of specification: a failed result is not simply replaced", "say whether it was mistyped, or why the test itself was invalid", "field", f.Field.Ref())
+		return "", ledger.Refuse(ledger.Unmet, "AT-33", "result-ground", "{field} gave a result out of specification, or decides whether one is valid: it is not simply replaced", "say whether it was mistyped, or why the test itself was invalid", "field", f.Field.Ref())
 	}
-	if g == TestInvalid && current.Ground == TestInvalid {
-		return "", ledger.Refuse(ledger.Unmet, "AT-33", "retested-already", "{field} was tested again already, and failed again", "the result stands: QA follows it as out of specification", "field", f.Field.Ref())
+	if g == TestInvalid && slices.ContainsFunc(f.attempt(), func(c Captured) bool { return c.Ground == TestInvalid }) {
+		return "", ledger.Refuse(ledger.Unmet, "AT-33", "retested-already", "{field} was tested again already", "the result stands: QA follows it as out of specification", "field", f.Field.Ref())
 	}
 	return g, nil
 }

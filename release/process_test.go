@@ -576,7 +576,27 @@ func TestFailedResultIsNotTestedAway_35(t *testing.T) {
 	require.NoError(t, replace("96.3", batch.Mistyped, "the print says 96.3, two digits were swapped"))
 	require.False(t, failed())
 	require.Len(t, s.step("S38").Fields["viability_cd45"].Values, 3, "every result stays")
-	require.NoError(t, replace("96.4", "", "misread once more"), "what has passed is corrected as any value")
+	refusedAs(t, "result-ground", replace("96.4", "", "misread once more"))
+	refusedAs(t, "retested-already", replace("96.4", batch.TestInvalid, "tested a third time"))
+	require.NoError(t, replace("96.4", batch.Mistyped, "misread once more"), "once failed, it says why for good")
+}
+
+// A test that is repeated is repeated once, whatever was corrected as mistyped in between; and a failed result is not got rid of
+// by making its test invalid for a while (scenario 35).
+func TestFailedResultIsNotTestedAwayInSteps_35(t *testing.T) {
+	values := map[string]map[string]string{"S38": {"viability_cd45": "69.4"}}
+	correct := func(s *shift, field, text string, ground batch.Ground) error {
+		return s.Batches.Correct(bg, s.As(s.step("S38").Step.Performer, false), s.number, 0, "S38", field, batch.Input{Text: text, Ground: ground}, "some reason given")
+	}
+	s := before(t, "S42", values)
+	require.NoError(t, correct(s, "viability_cd45", "69.3", batch.TestInvalid))
+	require.NoError(t, correct(s, "viability_cd45", "69.2", batch.Mistyped))
+	refusedAs(t, "retested-already", correct(s, "viability_cd45", "71.0", batch.TestInvalid))
+
+	s = before(t, "S42", values)
+	refusedAs(t, "result-ground", correct(s, "cd45_events", "10", ""))
+	require.NoError(t, correct(s, "cd45_events", "10", batch.Mistyped))
+	refusedAs(t, "result-ground", correct(s, "viability_cd45", "71.0", ""))
 }
 
 func TestTooPure_36(t *testing.T) {

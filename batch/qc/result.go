@@ -58,6 +58,12 @@ func (s *Specification) Evaluate(observe func(ref string) (Observation, bool), o
 	return out
 }
 
+// Fails tells whether a value is out of specification, whether its test was valid or not.
+func (a Attribute) Fails(o Observation) bool {
+	a.ValidIf = nil
+	return evaluate(a, func(string) (Observation, bool) { return o, true }, time.Time{}).Evaluation == Fail
+}
+
 func evaluate(a Attribute, observe func(ref string) (Observation, bool), opened time.Time) Result {
 	r := Result{Attribute: a, Evaluation: Pending}
 	o, ok := observe(a.Field)
