@@ -46,7 +46,7 @@ type Batch struct {
 	Parent     string              // the batch from which this one was split
 	Harvest    int                 // of the therapy event, from 1
 	Packs      []*Pack             // of paper, in order of issue (CS-21)
-	Proof      *Proof              // of an identity that a missing scan left in doubt; nil while nobody has signed one
+	Proofs     []*Proof            // of an identity that missing scans left in doubt
 	Further    Further             // why the patient was harvested again; empty for the first harvest
 	Children   []string            // the batches that were split from this one
 	Shares     []quantity.Quantity // of its children, in their order

@@ -432,9 +432,11 @@ func (k *Book) Scan(ctx context.Context, by ledger.Author, number string, seen S
 			return change{}, err
 		}
 		c := change{batch: drafts, therapy: []ledger.Draft{draft}, after: mismatch}
-		err = k.mixedUp(ctx, b, step, raw, &c)
-		if err != nil {
-			return change{}, err
+		if b.identifiesStart(step) {
+			err = k.mixedUp(ctx, b, step, raw, &c)
+			if err != nil {
+				return change{}, err
+			}
 		}
 		if lock := b.failed(t, step, field, raw, mismatch); lock != nil {
 			c.batch, c.after = append(c.batch, lock...), lockedEntries(step)

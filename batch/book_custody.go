@@ -65,6 +65,8 @@ func (k *Book) Give(ctx context.Context, by ledger.Author, coi isbt128.CoI, h ch
 				step = st.Step.ID
 			}
 			c.batch = []ledger.Draft{{Type: typeCustody, Data: mismatched(step, h.Container, r.Refusal)}}
+			err = k.mixedUpHanding(ctx, b, t, h.Container, raw, &c)
+			return c, err
 		}
 		return c, nil
 	})
@@ -112,8 +114,17 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 			return c, nil
 		}
 		c.batch = []ledger.Draft{{Type: typeCustody, Data: e}}
-		return c, nil
+		err = k.mixedUpHanding(ctx, b, t, h.Container, raw, &c)
+		return c, err
 	})
+}
+
+// mixedUpHanding is mixedUp where start material changes hands: there a swap shows first (scenario 1).
+func (k *Book) mixedUpHanding(ctx context.Context, b *Batch, t *chainofcustody.TherapyEvent, container, raw string, c *change) error {
+	if of, ok := t.Container(container); !ok || b.Released(string(of.Kind)) {
+		return nil
+	}
+	return k.mixedUp(ctx, b, "handoff", raw, c)
 }
 
 // mayHandOver holds that the product changes hands only when it is released (I10).

@@ -96,7 +96,7 @@ func (k *Book) Verify(ctx context.Context, by ledger.Author, number string, seen
 		}
 		if c.after != nil {
 			c.batch, err = b.Mismatched(by, check.Step, c.after)
-			if err == nil {
+			if err == nil && b.identifiesStart(check.Step) {
 				err = k.mixedUp(ctx, b, check.Step, check.Raw, &c)
 			}
 			return c, err

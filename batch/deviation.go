@@ -90,7 +90,7 @@ func (b *Batch) Closed(d *Deviation) bool {
 	if d.Approved != nil {
 		return true
 	}
-	if b.pendingUnder(d.Number) != nil {
+	if b.pendingUnder(d.Number) != nil || b.isIncident(d) {
 		return false
 	}
 	if d.Classification != "" && d.Classification != Minor {

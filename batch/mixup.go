@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,40 +36,51 @@ func (b *Batch) identifiesStart(id string) bool {
 	return i >= 0 && i <= receipt && b.order[i].Is("coi-check") && b.order[i].Is("blocking")
 }
 
-// mixedUp adds to what a mismatch records at a step that both batches freeze: this one, and the one whose label was read in
-// its place. Nothing follows from a label that names no other treatment but the stop that it is anyway, nor from the same
-// label read again.
-func (k *Book) mixedUp(ctx context.Context, b *Batch, step, raw string, c *change) error {
-	if c.after == nil || c.after.Kind != ledger.Stop || !b.identifiesStart(step) {
+// mixedUp adds to what a mismatch records that everything freezes which belongs to either treatment: this one's batches, and
+// those of the one whose label was read in its place. Nothing follows from a label that names no other treatment but the stop
+// that it is anyway, nor from the same label read again. at is the step, or the handoff.
+func (k *Book) mixedUp(ctx context.Context, b *Batch, at, raw string, c *change) error {
+	if c.after == nil || c.after.Kind != ledger.Stop {
 		return nil
 	}
 	coi, err := k.treatment(ctx, raw)
 	if err != nil || coi.IsZero() || coi == b.CoI {
 		return err
 	}
-	c.batch = append(c.batch, b.freeze(len(c.batch), coi.String(), fmt.Sprintf("%s: the label of %s was read", step, coi.Print()))...)
-	c.beside, err = k.freezeOther(ctx, b, step, coi)
+	c.batch = append(c.batch, b.freeze(len(c.batch), coi.String(), fmt.Sprintf("%s: the label of %s was read", at, coi.Print()))...)
+	c.beside, err = k.freezeOthers(ctx, b, at, coi)
 	return err
 }
 
-// freezeOther freezes the batch of the treatment whose label was read for this one's; nothing where this plant has none.
-func (k *Book) freezeOther(ctx context.Context, b *Batch, at string, coi isbt128.CoI) ([]beside, error) {
-	number, err := k.Of(ctx, coi)
-	if isMissing(err) {
-		return nil, nil
+// freezeOthers freezes every batch but b that is made of the material of either treatment: first and further harvests, and what
+// was split from them (scenarios 5 and 7).
+func (k *Book) freezeOthers(ctx context.Context, b *Batch, at string, coi isbt128.CoI) ([]beside, error) {
+	var out []beside
+	for _, of := range []struct {
+		coi, with isbt128.CoI
+		what      string
+	}{
+		{coi, b.CoI, fmt.Sprintf("its label was read for batch %s (%s)", b.Number, at)},
+		{b.CoI, coi, fmt.Sprintf("the label of %s was read for batch %s (%s)", coi.Print(), b.Number, at)},
+	} {
+		numbers, err := k.batchesOf(ctx, of.coi)
+		if err != nil {
+			return nil, err
+		}
+		for _, number := range numbers {
+			if number == b.Number {
+				continue
+			}
+			other, err := k.Load(ctx, number)
+			if err != nil {
+				return nil, err
+			}
+			if drafts := other.freeze(0, of.with.String(), of.what); len(drafts) > 0 {
+				out = append(out, beside{other, drafts})
+			}
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	other, err := k.Load(ctx, number)
-	if err != nil {
-		return nil, err
-	}
-	drafts := other.freeze(0, b.CoI.String(), fmt.Sprintf("its label was read for batch %s (%s)", b.Number, at))
-	if len(drafts) == 0 {
-		return nil, nil
-	}
-	return []beside{{other, drafts}}, nil
+	return out, nil
 }
 
 // treatment is the therapy event that a label names, by itself or by a container that this plant knows; zero when it names none.
@@ -96,26 +106,25 @@ func (k *Book) strays(ctx context.Context, x shipping, raws []string) ([]beside,
 		if err != nil {
 			return nil, err
 		}
-		if coi.IsZero() || coi == x.b.CoI || slices.ContainsFunc(out, func(o beside) bool { return o.batch.CoI == coi }) {
+		if coi.IsZero() || coi == x.b.CoI {
 			continue
 		}
-		more, err := k.freezeOther(ctx, x.b, string(x.s.ID), coi)
+		more, err := k.freezeOthers(ctx, x.b, string(x.s.ID), coi)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, more...)
+		for _, o := range more {
+			if !slices.ContainsFunc(out, func(had beside) bool { return had.batch.Number == o.batch.Number }) {
+				out = append(out, o)
+			}
+		}
 	}
 	return out, nil
 }
 
-func isMissing(err error) bool {
-	var r *ledger.Refusal
-	return errors.As(err, &r) && r.Kind == ledger.Missing
-}
-
 // freeze holds a batch for a mix-up with another treatment; nothing when it stands frozen for that one already, or is closed.
 func (b *Batch) freeze(before int, with, what string) []ledger.Draft {
-	if !b.ClosedAt.IsZero() || slices.ContainsFunc(b.Holds, func(h Hold) bool { return h.Cause == HoldIdentity && h.Ref == with && h.LetGo == "" }) {
+	if !b.ClosedAt.IsZero() || b.Over() && b.Ending.Cause == EndSplit || slices.ContainsFunc(b.Holds, func(h Hold) bool { return h.Cause == HoldIdentity && h.Ref == with && h.LetGo == "" }) {
 		return nil
 	}
 	return []ledger.Draft{b.holdDraft(before, HoldIdentity, with, what)}

@@ -20,6 +20,7 @@ import (
 // Absence is that the labels of a step were not scanned.
 type Absence struct {
 	Reason string
+	Done   time.Time // when the step was done, as the paper says
 	By     string
 	At     time.Time
 	Seq    uint64
@@ -41,10 +42,12 @@ const (
 func Methods() []Method { return []Method{ByHLA, ByBloodGroup, BySTR} }
 
 // Proof is what proves an identity that no scan has proven: the paper form, a second witness, and a check of the material
-// against the patient.
+// against the patient. The form bears the patient's name and stays in the hospital's trial file: the record keeps its SHA-256
+// and where it is (I12).
 type Proof struct {
-	Form      ledger.Digest    `json:"form"` // of the scanned paper form: a PDF, PNG or JPEG
-	Name      string           `json:"name"` // as the file was called
+	Covers    []Covered        `json:"covers"`  // the absences that it is about; a later one needs a proof of its own
+	Form      ledger.Digest    `json:"form"`    // of the scanned paper form: a PDF, PNG or JPEG
+	Archive   string           `json:"archive"` // where the form is kept
 	Method    Method           `json:"method"`
 	Reference string           `json:"reference"` // of the laboratory's report
 	Finding   string           `json:"finding"`   // what it says
@@ -54,10 +57,26 @@ type Proof struct {
 	Seq       uint64           `json:"-"`
 }
 
-type unscanned struct {
-	Step   string `json:"step"`
-	Reason string `json:"reason"`
+// Covered is one absence: the step, and the version of the batch at which it came to stand.
+type Covered struct {
+	Step    string `json:"step"`
+	Version uint64 `json:"version"`
 }
+
+type unscanned struct {
+	Step   string    `json:"step"`
+	Reason string    `json:"reason"`
+	Done   time.Time `json:"done"`
+}
+
+// leastAgo is how long ago a step must have been done that is entered from paper: whoever stands at the patient scans.
+const leastAgo = 30 * time.Minute
+
+// witnesses are the roles that witness a proof.
+var witnesses = []people.Role{people.QA, people.ProductionLead, people.QCReviewer, people.Investigator}
+
+// Witnesses are the roles that witness a proof of identity.
+func Witnesses() []people.Role { return slices.Clone(witnesses) }
 
 // MaxForm bounds a scanned paper form, in bytes.
 const MaxForm = 4 << 20
@@ -89,16 +108,20 @@ func (b *Batch) MayDeclareUnscanned(by ledger.Author, step string) error {
 }
 
 // DeclareUnscanned decides that nothing was scanned in a step of the hospital: the identity of the material is not proven.
-func (b *Batch) DeclareUnscanned(by ledger.Author, now time.Time, step, reason string) ([]ledger.Draft, error) {
+// It was done at least half an hour ago: at the patient's side a wristband is scanned, not declined.
+func (b *Batch) DeclareUnscanned(by ledger.Author, now, done time.Time, step, reason string) ([]ledger.Draft, error) {
 	err := b.MayDeclareUnscanned(by, step)
 	if err != nil {
 		return nil, err
+	}
+	if done.IsZero() || now.Sub(done) < leastAgo || done.Before(b.OpenedAt) {
+		return nil, ledger.Refuse(ledger.Invalid, "AT-11", "absent-when", "a step without scans is entered from paper at least {minutes} minutes after it was done, and after it was ordered", "scan the label now; or enter when it was done, as the paper says", "minutes", fmt.Sprint(int(leastAgo.Minutes())))
 	}
 	_, drafts, err := b.start(by, now, step)
 	if err != nil {
 		return nil, err
 	}
-	drafts = append(drafts, ledger.Draft{Type: typeUnscanned, Data: unscanned{Step: step, Reason: reason}})
+	drafts = append(drafts, ledger.Draft{Type: typeUnscanned, Data: unscanned{Step: step, Reason: reason, Done: done.UTC()}})
 	if slices.ContainsFunc(b.Holds, func(h Hold) bool { return h.Cause == HoldUnproven && h.LetGo == "" }) {
 		return drafts, nil
 	}
@@ -110,27 +133,38 @@ func (b *Batch) applyUnscanned(e ledger.Entry, d unscanned) error {
 	if err != nil {
 		return err
 	}
-	st.Unscanned = &Absence{Reason: d.Reason, By: e.Author.Account, At: e.Time, Seq: e.Seq, Version: e.Version}
+	st.Unscanned = &Absence{Reason: d.Reason, Done: d.Done, By: e.Author.Account, At: e.Time, Seq: e.Seq, Version: e.Version}
 	return nil
 }
 
-// Unproven are the steps in which the identity should have been proven and was not; empty once the proof is signed.
+// Unproven are the steps in which the identity should have been proven and was not; empty once proofs cover all of them.
 func (b *Batch) Unproven() []*StepState {
-	if b.Proof != nil {
-		return nil
-	}
 	var out []*StepState
 	for _, s := range b.order {
-		if st := b.steps[s.ID]; st.Unscanned != nil {
+		st := b.steps[s.ID]
+		if st.Unscanned == nil {
+			continue
+		}
+		covered := Covered{s.ID, st.Unscanned.Version}
+		if !slices.ContainsFunc(b.Proofs, func(p *Proof) bool { return slices.Contains(p.Covers, covered) }) {
 			out = append(out, st)
 		}
 	}
 	return out
 }
 
+// toProve are the absences that a proof signed now is about.
+func (b *Batch) toProve() []Covered {
+	var out []Covered
+	for _, st := range b.Unproven() {
+		out = append(out, Covered{st.Step.ID, st.Unscanned.Version})
+	}
+	return out
+}
+
 // ProofDigest is what QA and the witness of a proof sign.
 func (b *Batch) ProofDigest(p Proof) (ledger.Digest, error) {
-	p.Witness, p.Signature = people.Signature{}, people.Signature{}
+	p.Witness, p.Signature, p.Covers = people.Signature{}, people.Signature{}, b.toProve()
 	doc, err := json.Marshal(map[string]any{"batch": b.Number, "coi": b.CoI.String(), "proof": p})
 	if err != nil {
 		return ledger.Digest{}, fmt.Errorf("proof of %s: %w", b.Number, err)
@@ -172,17 +206,29 @@ func (b *Batch) Prove(by ledger.Author, p Proof, witness, signed people.Signed) 
 	if err != nil {
 		return nil, err
 	}
-	if witness.Signature().Account == by.Account {
-		return nil, ledger.Refuse(ledger.Forbidden, "AT-11", "same-witness", "{account} cannot witness their own proof", "a second person who saw form and report has to sign", "account", by.Account)
+	err = b.mayWitness(by, witness.Signature())
+	if err != nil {
+		return nil, err
 	}
-	p.Witness, p.Signature = witness.Signature(), signed.Signature()
-	return []ledger.Draft{{Type: typeProved, Data: p, Blobs: []ledger.Digest{p.Form}}}, nil
+	p.Witness, p.Signature, p.Covers = witness.Signature(), signed.Signature(), b.toProve()
+	return []ledger.Draft{{Type: typeProved, Data: p}}, nil
+}
+
+// mayWitness holds that a witness is another person, of a role that judges such things, and had no hand in what was not scanned.
+func (b *Batch) mayWitness(by ledger.Author, witness people.Signature) error {
+	hands := slices.ContainsFunc(b.Unproven(), func(st *StepState) bool {
+		return st.hands[witness.Account] || st.Performer == witness.Account || st.Verified != nil && st.Verified.Account == witness.Account
+	})
+	if witness.Account == by.Account || hands || !slices.Contains(witnesses, people.Role(witness.Role)) {
+		return ledger.Refuse(ledger.Forbidden, "AT-11", "no-witness", "{account} cannot witness this proof as {role}", "another person of QA, quality control, the production lead or the investigator has to sign, who had no hand in the step", "account", witness.Account, "role", witness.Role)
+	}
+	return nil
 }
 
 func (b *Batch) applyProved(e ledger.Entry, p Proof) error {
 	b.chainOpen(e)
 	p.At, p.Seq = e.Time, e.Seq
-	b.Proof = &p
+	b.Proofs = append(slices.Clip(b.Proofs), &p)
 	return nil
 }
 
@@ -207,7 +253,7 @@ func formKind(content []byte) bool {
 	return false
 }
 
-// PaperForm is the scanned form that proves what a label should have: its bytes are kept with the entry (I14).
+// PaperForm is a scanned form.
 type PaperForm struct {
 	Name    string
 	Content []byte
@@ -217,14 +263,17 @@ func (f PaperForm) check() error {
 	if len(f.Content) == 0 || len(f.Content) > MaxForm || !formKind(f.Content) {
 		return ledger.Refuse(ledger.Invalid, "AT-11", "paper-form", "the scanned paper form is missing, or is no PDF, PNG or JPEG of at most 4 MB", "scan the form, and choose the file")
 	}
-	_, err := reasonOf("AT-11", f.Name+"     ")
-	return err
+	return nil
 }
 
 // DeclareUnscanned records that nothing was scanned in a step of the hospital (scenario 4).
-func (k *Book) DeclareUnscanned(ctx context.Context, by ledger.Author, number string, seen Seen, step, reason string) error {
+func (k *Book) DeclareUnscanned(ctx context.Context, by ledger.Author, number string, seen Seen, step string, done time.Time, reason string) error {
 	return k.command(ctx, by, number, seen, "AT-11", reason, func(b *Batch, reason string) ([]ledger.Draft, error) {
-		return b.DeclareUnscanned(by, k.Clock(), step, reason)
+		err := k.enter(ctx, by, b, step)
+		if err != nil {
+			return nil, err
+		}
+		return b.DeclareUnscanned(by, k.Clock(), done, step, reason)
 	})
 }
 
@@ -239,7 +288,11 @@ func (k *Book) ProveIdentity(ctx context.Context, by ledger.Author, number strin
 	if err != nil {
 		return err
 	}
-	p.Form, p.Name = ledger.DigestOf(form.Content), form.Name
+	p.Archive, err = reasonOf("AT-11", p.Archive)
+	if err != nil {
+		return err
+	}
+	p.Form = ledger.DigestOf(form.Content)
 	b, err := k.Load(ctx, number)
 	if err != nil {
 		return err
@@ -262,6 +315,6 @@ func (k *Book) ProveIdentity(ctx context.Context, by ledger.Author, number strin
 	}
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
 		drafts, err := b.Prove(by, p, seenBy, signed)
-		return change{batch: drafts, blobs: [][]byte{form.Content}}, err
+		return change{batch: drafts}, err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 )
 
 // frozen are the holds for a mix-up that stand on a batch.
@@ -91,4 +92,45 @@ func TestAnotherPatientsBagInTheBoxFreezesBoth_1(t *testing.T) {
 	require.Equal(t, []string{"I4"}, rules(j.batches.ReceiveShipment(bg, j.op, j.id, []string{j.labelOf(other, "harvest-bag")}, j.inspection())))
 	require.Len(t, j.frozen(j.number), 1)
 	require.Len(t, j.frozen(other), 1)
+}
+
+// Whatever is made of the other patient's material freezes: a further harvest at the needle, and what was split (scenarios 5 and 7).
+func TestMixUpFreezesFurtherHarvestsAndChildren_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S04")
+	other := p.open(s, ss, "3401-002", "S15")
+	coordinator := ss[s.who(people.Coordinator, false)]
+	second, err := p.batches.OpenFurther(bg, p.by(s, ss, people.Coordinator), p.load(other).CoI, batch.Supplements, "too few cells in the first harvest", p.signer(coordinator, people.Coordinator))
+	require.NoError(t, err)
+	ml := func(n int64) quantity.Quantity { return quantity.New(n, -1, "mL") }
+	children, err := p.batches.Split(bg, p.by(s, ss, people.ProductionLead), other, 0, []quantity.Quantity{ml(500), ml(515)}, ml(0), "two lots of kits")
+	require.NoError(t, err)
+	require.NoError(t, p.batches.Start(bg, p.by(s, ss, people.Physician), number, 0, "S04"))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, p.by(s, ss, people.Physician), number, 0, "S04", "wristband_scan", p.labelOf(other, string(chainofcustody.Wristband)))))
+	for _, of := range append(children, number, second) {
+		require.Len(t, p.frozen(of), 1, of)
+	}
+	require.Empty(t, p.frozen(other), "what was split is its children now")
+}
+
+// The hand-over from the ward is where a swap shows first.
+func TestMixUpAtAHandoffFreezesBoth_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S07")
+	other := p.otherBatch(s, ss)
+	p.playTo(s, other, ss, "S07")
+	coi, h, c := p.handover(number, "harvest-bag")
+	require.NoError(t, p.batches.Give(bg, p.by(s, ss, people.Nurse), coi, h, chainofcustody.Courier, c.Label))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Accept(bg, p.by(s, ss, people.Courier), coi, h, p.labelOf(other, "harvest-bag"))))
+	require.Len(t, p.frozen(number), 1)
+	require.Len(t, p.frozen(other), 1)
+}
+
+// No single assessment closes an incident: it would end as a hold that nobody can lift.
+func TestIncidentIsNotAssessedAway_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S04")
+	other := p.otherBatch(s, ss)
+	require.NoError(t, p.batches.Start(bg, p.by(s, ss, people.Physician), number, 0, "S04"))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, p.by(s, ss, people.Physician), number, 0, "S04", "wristband_scan", p.labelOf(other, string(chainofcustody.Wristband)))))
+	require.Equal(t, []string{"AT-59"}, rules(p.assess(s, ss, other, "on-hold:"+p.frozen(other)[0].ID)))
+	b := p.load(other)
+	require.False(t, b.Closed(b.Deviations[len(b.Deviations)-1]))
 }

@@ -13,7 +13,6 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/paper/papertest"
-	"rexbatch/release/plantest"
 	"rexbatch/release/record"
 )
 
@@ -25,11 +24,7 @@ func warmed(t *testing.T) *journey {
 	j.handed(t, j.nurse, j.courier, chainofcustody.Courier)
 	j.playTo(j.s, j.number, j.sessions, "S09")
 	j.Clock.Pass(2 * time.Hour)
-	for username := range j.sessions { // those of the morning have ended
-		session, _, err := j.people.SignIn(bg, username, password, plantest.Terminal)
-		require.NoError(t, err)
-		j.sessions[username] = session
-	}
+	j.sessions = j.again(j.sessions) // those of the morning have ended
 	j.handed(t, j.courier, j.op, chainofcustody.Plant)
 	require.NoError(t, j.batches.ReceiveShipment(bg, j.op, j.id, []string{j.bag.Label}, j.inspection()))
 	require.NoError(t, j.batches.ReadLogger(bg, j.op, j.id, shipment.File{Name: "run.csv", Text: j.sheet("LOG-77", 45, 123, 124, 121)}))

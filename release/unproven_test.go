@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -9,6 +10,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
+	"rexbatch/release/plantest"
 )
 
 // process scenario 4: the hospital was offline when the bag was labelled. Its step is entered from paper, the identity is not
@@ -19,10 +21,14 @@ func TestBrokenChainScanMissing_4(t *testing.T) {
 	nurse, qa := p.by(s, ss, people.Nurse), p.by(s, ss, people.QA)
 	b := p.load(number)
 	require.Empty(t, b.Unproven())
-	require.Equal(t, []string{"AT-11"}, rules(p.batches.DeclareUnscanned(bg, nurse, number, 0, "S07", "the network was down")), "only where the scan proves whose it is")
-	require.Equal(t, []string{"CS-66"}, rules(p.batches.DeclareUnscanned(bg, qa, number, 0, "S06", "the network was down")), "by who was there")
-	require.NoError(t, p.batches.DeclareUnscanned(bg, nurse, number, 0, "S06", "the network of the ward was down, see form 118"))
-	require.Equal(t, []string{"AT-11"}, rules(p.batches.DeclareUnscanned(bg, nurse, number, 0, "S06", "once more")))
+	done := p.Clock.Now()
+	require.Equal(t, []string{"AT-11"}, rules(p.batches.DeclareUnscanned(bg, nurse, number, 0, "S06", done, "the network was down")), "whoever stands there scans")
+	p.Clock.Pass(40 * time.Minute)
+	ss = p.again(ss)
+	require.Equal(t, []string{"AT-11"}, rules(p.batches.DeclareUnscanned(bg, nurse, number, 0, "S07", done, "the network was down")), "only where the scan proves whose it is")
+	require.Equal(t, []string{"CS-66"}, rules(p.batches.DeclareUnscanned(bg, qa, number, 0, "S06", done, "the network was down")), "by who was there")
+	require.NoError(t, p.batches.DeclareUnscanned(bg, nurse, number, 0, "S06", done, "the network of the ward was down, see form 118"))
+	require.Equal(t, []string{"AT-11"}, rules(p.batches.DeclareUnscanned(bg, nurse, number, 0, "S06", done, "once more")))
 	require.Len(t, p.load(number).Unproven(), 1)
 	require.Len(t, p.ofClass(number, batch.Unscanned), 1, "an exception, and its deviation by rule")
 	require.NotNil(t, p.ofClass(number, batch.Unscanned)[0].Deviation)
@@ -39,8 +45,8 @@ func TestBrokenChainScanMissing_4(t *testing.T) {
 	p.playTo(s, number, ss, "S44")
 	require.Contains(t, rules(p.refusals(s, ss, number)), "AT-11", "nothing is certified")
 
-	proof := batch.Proof{Method: batch.ByHLA, Reference: "LAB-2026-118", Finding: "The HLA type of the bag is that of the patient."}
-	form := batch.PaperForm{Name: "form-118.pdf", Content: []byte("%PDF-1.4 the scanned form")}
+	proof := batch.Proof{Method: batch.ByHLA, Archive: "trial file, form 118", Reference: "LAB-2026-118", Finding: "The HLA type of the bag is that of the patient."}
+	form := batch.PaperForm{Content: []byte("%PDF-1.4 the scanned form")}
 	qaSigns, other := p.signer(ss[s.who(people.QA, false)], people.QA), p.signer(ss[s.who(people.ProductionLead, false)], people.ProductionLead)
 	for what, c := range map[string]struct {
 		form    batch.PaperForm
@@ -48,21 +54,58 @@ func TestBrokenChainScanMissing_4(t *testing.T) {
 		witness batch.Signer
 		rule    string
 	}{
-		"without the form":    {batch.PaperForm{Name: "x.txt", Content: []byte("words")}, proof, other, "AT-11"},
-		"by no known method":  {form, batch.Proof{Method: "handwriting", Reference: "LAB-1", Finding: proof.Finding}, other, "AT-11"},
-		"without a finding":   {form, batch.Proof{Method: batch.ByHLA, Reference: "LAB-2026-118"}, other, "AT-59"},
+		"without the form":    {batch.PaperForm{Content: []byte("words")}, proof, other, "AT-11"},
+		"by no known method":  {form, batch.Proof{Method: "handwriting", Archive: "trial file", Reference: "LAB-1", Finding: proof.Finding}, other, "AT-11"},
+		"without a finding":   {form, batch.Proof{Method: batch.ByHLA, Archive: "trial file", Reference: "LAB-2026-118"}, other, "AT-59"},
 		"with oneself beside": {form, proof, qaSigns, "AT-11"},
+		"by who was there":    {form, proof, p.signer(ss[s.who(people.Nurse, false)], people.Nurse), "AT-11"},
+		"by a courier":        {form, proof, p.signer(ss[s.who(people.Courier, false)], people.Courier), "AT-11"},
 	} {
 		require.Equal(t, []string{c.rule}, rules(p.batches.ProveIdentity(bg, qa, number, 0, c.form, c.proof, c.witness, qaSigns)), what)
 	}
 	require.NoError(t, p.batches.ProveIdentity(bg, qa, number, 0, form, proof, other, qaSigns))
 	b = p.load(number)
 	require.Empty(t, b.Unproven())
-	require.Equal(t, batch.ByHLA, b.Proof.Method)
-	kept, err := p.log.Blob(bg, ledger.DigestOf(form.Content))
-	require.NoError(t, err)
-	require.Equal(t, form.Content, kept, "the form is kept byte for byte (I14)")
+	require.Equal(t, batch.ByHLA, b.Proofs[0].Method)
+	require.Equal(t, ledger.DigestOf(form.Content), b.Proofs[0].Form)
+	_, err := p.log.Blob(bg, b.Proofs[0].Form)
+	require.ErrorIs(t, err, ledger.ErrNotFound, "the form bears the patient's name: its bytes are in no entry (I12)")
 	require.NotContains(t, rules(p.refusals(s, ss, number)), "AT-11")
+}
+
+// A proof is of the absences that it names: one that is declared after it needs a proof of its own.
+func TestProofCoversWhatItNames_4(t *testing.T) {
+	p, s, ss, number := upTo(t, "S04")
+	done := p.Clock.Now()
+	p.Clock.Pass(40 * time.Minute)
+	ss = p.again(ss)
+	require.NoError(t, p.batches.DeclareUnscanned(bg, p.by(s, ss, people.Physician), number, 0, "S04", done, "no network, form 118"))
+	p.onPaper(s, ss, number, "S04")
+	prove := func() error {
+		return p.batches.ProveIdentity(bg, p.by(s, ss, people.QA), number, 0, batch.PaperForm{Content: []byte("%PDF-1.4 form")},
+			batch.Proof{Method: batch.BySTR, Archive: "trial file, form 118", Reference: "LAB-2026-118", Finding: "The profile is that of the patient."},
+			p.signer(ss[s.who(people.ProductionLead, false)], people.ProductionLead), p.signer(ss[s.who(people.QA, false)], people.QA))
+	}
+	require.NoError(t, prove())
+	require.Empty(t, p.load(number).Unproven())
+	p.playTo(s, number, ss, "S06")
+	require.NoError(t, p.batches.DeclareUnscanned(bg, p.by(s, ss, people.Nurse), number, 0, "S06", done, "no network, form 119"))
+	require.Len(t, p.load(number).Unproven(), 1)
+	require.NoError(t, prove())
+	require.Empty(t, p.load(number).Unproven())
+	require.Equal(t, []string{"AT-11"}, rules(prove()), "nothing is left to prove")
+}
+
+// again signs everybody in anew: their sessions have ended.
+func (p *plant) again(ss map[string]people.Session) map[string]people.Session {
+	p.t.Helper()
+	out := map[string]people.Session{}
+	for username := range ss {
+		session, _, err := p.people.SignIn(bg, username, password, plantest.Terminal)
+		require.NoError(p.t, err)
+		out[username] = session
+	}
+	return out
 }
 
 // onPaper does a step whose labels nobody scanned: everything else, completed and confirmed by the second person without a

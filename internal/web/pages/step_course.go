@@ -71,6 +71,9 @@ func (v *visit) offerCourse(b *batch.Batch, st *batch.StepState, out *stepView, 
 	out.MayBreak = st.Status == batch.Open && v.desk.Session.May(people.ExecuteStep) && !out.Correcting
 	performer := ledger.Author{Account: v.desk.Session.Account, Role: string(st.Step.Performer)}
 	out.MayUnscan = out.Current && !out.Correcting && v.has(st.Step.Performer) && b.MayDeclareUnscanned(performer, st.Step.ID) == nil
+	if out.MayUnscan {
+		out.UnscanAt = v.momentPickers("done")
+	}
 	if st.Unscanned != nil {
 		out.Unscanned = st.Unscanned.Reason
 	}

@@ -45,6 +45,7 @@ type stepView struct {
 	Broken    *brokenView // interrupted
 	MayBreak  bool        // this person may say that it is broken off
 	MayUnscan bool        // this person may say that nothing could be scanned here (scenario 4)
+	UnscanAt  []picker    // when it was done
 	Unscanned string      // why nothing was
 	Attempt   int         // how often it was begun again
 	Choices   []stepChoice
