@@ -147,7 +147,8 @@ func (g *gallery) straight() {
 	g.add("batch", "moment", "inaki", "/batches/"+g.begun("S08"))
 	paper := g.begun("S06")
 	g.add("batch", "unscanned-form", "rocio", "/batches/"+g.begun("S06"))
-	was := g.clock().Add(-time.Hour).In(g.plant.Profile.Location)
+	g.pass(40 * time.Minute)
+	was := g.clock().Add(-35 * time.Minute).In(g.plant.Profile.Location)
 	g.browser().signIn("rocio").post("/batches/"+paper+"/steps/S06/unscanned", "reason", "sin red en la planta 3, formulario 118", "done_day", was.Format("02"), "done_month", was.Format("01"),
 		"done_year", was.Format("2006"), "done_hour", was.Format("15"), "done_minute", was.Format("04")).ok()
 	g.add("batch", "unscanned", "rocio", "/batches/"+paper)
