@@ -38,9 +38,15 @@ func (k *Book) LetGoOn(ctx context.Context, by ledger.Author, number string, see
 	})
 }
 
-// ReadHold records that the hospital has read of an incident of identity (scenario 1).
+// ReadHold records that the patient's own hospital has read of an incident of identity (scenario 1).
 func (k *Book) ReadHold(ctx context.Context, by ledger.Author, number string, seen Seen, hold string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		if k.Custody.Vault != nil {
+			err := k.Custody.Vault.Treats(ctx, by.Account, b.Subject)
+			if err != nil {
+				return change{}, err
+			}
+		}
 		drafts, err := b.ReadHold(by, hold)
 		return change{batch: drafts}, err
 	})

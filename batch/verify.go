@@ -45,6 +45,9 @@ func (b *Batch) Show(step string) (Shown, error) {
 		return Shown{}, err
 	}
 	s := Shown{Batch: b.Number, CoI: b.CoI.String(), Step: step, Values: []ShownValue{}}
+	if a := st.Unscanned; a != nil { // who confirms the step signs for that as well
+		s.Values = append(s.Values, ShownValue{Field: "scans-absent", Value: a.Reason, Entry: a.Seq})
+	}
 	for _, f := range st.Step.FieldsAt(b.Site) {
 		if f.Type == mbr.TypeScan {
 			for _, container := range slices.Sorted(maps.Keys(st.Scans[f.ID])) {

@@ -8,8 +8,11 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/vault"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
+	"rexbatch/release/plantest"
 )
 
 // frozen are the holds for a mix-up that stand on a batch.
@@ -133,4 +136,27 @@ func TestIncidentIsNotAssessedAway_1(t *testing.T) {
 	require.Equal(t, []string{"AT-59"}, rules(p.assess(s, ss, other, "on-hold:"+p.frozen(other)[0].ID)))
 	b := p.load(other)
 	require.False(t, b.Closed(b.Deviations[len(b.Deviations)-1]))
+}
+
+// Each hospital reads for its own patient.
+func TestIncidentIsReadByThePatientsOwnHospital_1(t *testing.T) {
+	p, s, ss, number := upTo(t, "S04")
+	other := p.otherBatch(s, ss)
+	staff := func(username, hospital string) ledger.Author {
+		_, once, err := p.Staff.Create(bg, people.System("test"), people.NewAccount{Username: username, Name: "Person " + username, Lang: "es", Roles: []people.Role{people.Coordinator}, Hospital: hospital})
+		require.NoError(t, err)
+		require.NotEmpty(t, once)
+		return ledger.Author{Account: username, Role: string(people.Coordinator), Terminal: plantest.Terminal}
+	}
+	of := map[string]ledger.Author{number: staff("una", "ES01"), other: staff("dos", "ES02")}
+	for n, by := range of {
+		require.NoError(t, p.Vault.Enrol(bg, by, p.load(n).Subject, vault.Identity{Number: "NHC " + n, Family: "Ruiz " + by.Account, Given: "Ana", Birth: "1950-01-02", Country: "ES"}))
+	}
+	require.NoError(t, p.batches.Start(bg, p.by(s, ss, people.Physician), number, 0, "S04"))
+	require.Equal(t, []string{"I4"}, rules(p.batches.Scan(bg, p.by(s, ss, people.Physician), number, 0, "S04", "wristband_scan", p.labelOf(other, string(chainofcustody.Wristband)))))
+	for n, with := range map[string]string{number: other, other: number} {
+		h := p.frozen(n)[0].ID
+		require.Equal(t, []string{"I12"}, rules(p.batches.ReadHold(bg, of[with], n, 0, h)), "not by the other hospital")
+		require.NoError(t, p.batches.ReadHold(bg, of[n], n, 0, h))
+	}
 }

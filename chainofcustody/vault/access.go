@@ -58,3 +58,20 @@ func reasonOf(text string, about ...Identity) (string, error) {
 	}
 	return text, nil
 }
+
+// Treats refuses a person who is not of the hospital of an enrolled patient: what is told of the patient is told to those who
+// treat them, whatever they may see of who it is. Nobody is refused for a patient whom the vault does not know.
+func (v *Vault) Treats(ctx context.Context, account, subject string) error {
+	p, err := v.load(ctx, subject)
+	if err != nil || p.Version == 0 {
+		return err
+	}
+	who, err := v.opt.Staff.Person(ctx, account)
+	if err != nil {
+		return fmt.Errorf("hospital of %s: %w", account, err)
+	}
+	if who.Hospital != p.Hospital {
+		return ledger.Refuse(ledger.Forbidden, "I12", "other-hospital", "patient {subject} is not of your hospital", "the staff of the patient's own hospital knows", "subject", subject)
+	}
+	return nil
+}

@@ -39,7 +39,7 @@ func Load(ctx context.Context, batches *batch.Book, plant *release.Plant, number
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) { // a log that is opened for reading may have none
 		return fail(err)
 	}
-	moved, err := transported(ctx, batches, number)
+	moved, err := transported(ctx, batches, b)
 	if err != nil {
 		return fail(err)
 	}
