@@ -265,9 +265,14 @@ func (k *Book) record(ctx context.Context, by ledger.Author, b *Batch, event *ch
 
 // numberDeviation takes the next deviation number of the plant within an append.
 func (k *Book) numberDeviation(ctx context.Context, a *ledger.Append) (string, error) {
+	return k.draw(ctx, a, "deviation", "DEV")
+}
+
+// draw takes the next number of one of the plant's yearly series within an append, such as "DEV-SVQ26-00001".
+func (k *Book) draw(ctx context.Context, a *ledger.Append, kind, mark string) (string, error) {
 	year := k.Clock().UTC().Year() % 100
-	series := chainofcustody.SeriesStream(fmt.Sprintf("deviation/%s/%02d", k.Prefix, year))
-	name := func(n uint64) string { return fmt.Sprintf("DEV-%s%02d-%05d", k.Prefix, year, n) }
+	series := chainofcustody.SeriesStream(fmt.Sprintf("%s/%s/%02d", kind, k.Prefix, year))
+	name := func(n uint64) string { return fmt.Sprintf("%s-%s%02d-%05d", mark, k.Prefix, year, n) }
 	for i, s := range a.Streams {
 		if s.Stream == series {
 			n := s.Expected + uint64(len(s.Drafts)) + 1

@@ -174,7 +174,7 @@ func (b *Batch) Classify(by ledger.Author, number string, c Classification, due 
 		return nil, ledger.Refuse(ledger.Invalid, "AT-59", "classification", "a classification is minor, major or critical, not {got}", "choose one of them", "got", string(c))
 	}
 	if c != Critical && b.isIncident(d) {
-		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "incident-critical", "deviation {deviation} is about another patient's label at the harvest or the receipt: it is critical, not {got}", "classify it as critical", "deviation", d.Number, "got", string(c))
+		return nil, isCritical(d, c)
 	}
 	_, err = time.Parse(time.DateOnly, due)
 	if err != nil {

@@ -363,7 +363,7 @@ func (b *Batch) MayAssess(role people.Role, id string, c Classification, text st
 			return e, ledger.Refuse(ledger.Unmet, "AT-59", "already-assessed", "{id} is already assessed as {as} by {name}", "an assessment stands as it was signed", "id", id, "as", string(e.Assessment.Classification), "name", e.Assessment.Signature.Name)
 		}
 		if d := e.Deviation; d != nil && b.isIncident(d) {
-			return e, ledger.Refuse(ledger.Unmet, "AT-59", "incident-critical", "deviation {deviation} is about another patient's label at the harvest or the receipt: it is critical, not {got}", "classify it as critical", "deviation", d.Number, "got", string(c))
+			return e, isCritical(d, c)
 		}
 		if d := e.Deviation; d != nil && (c != Minor || d.Classification != "" && d.Classification != Minor) {
 			return e, ledger.Refuse(ledger.Unmet, "AT-59", "deviation-needed", "{id} is under deviation {deviation}, which an assessment closes only as minor", "classify, investigate and approve the deviation", "id", id, "deviation", d.Number)

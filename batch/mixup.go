@@ -195,3 +195,8 @@ func (b *Batch) isIncident(d *Deviation) bool {
 		return h.Cause == HoldIdentity && slices.Contains(d.Exceptions, h.exception())
 	})
 }
+
+// isCritical is why no other weight than critical is given to an incident.
+func isCritical(d *Deviation, got Classification) *ledger.Refusal {
+	return ledger.Refuse(ledger.Unmet, "AT-59", "incident-critical", "deviation {deviation} is about another patient's label at the harvest or the receipt: it is critical, not {got}", "classify it as critical", "deviation", d.Number, "got", string(got))
+}

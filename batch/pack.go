@@ -60,6 +60,15 @@ func (b *Batch) PacksOut() []*Pack {
 	return slices.DeleteFunc(slices.Clone(b.Packs), func(p *Pack) bool { return p.Returned != nil })
 }
 
+// packAt is the index of a pack by its serial; -1 when the batch has none of it.
+func (b *Batch) packAt(serial string) int {
+	return slices.IndexFunc(b.Packs, func(p *Pack) bool { return p.Serial == serial })
+}
+
+func (b *Batch) noPack(serial string) *ledger.Refusal {
+	return ledger.Refuse(ledger.Missing, "CS-21", "no-pack", "paper pack {serial} of batch {batch} is not out", "look at the batch again", "serial", serial, "batch", b.Number)
+}
+
 func mayPack(by ledger.Author) error {
 	if role := people.Role(by.Role); role != people.ProductionLead && role != people.QA {
 		return ledger.Refuse(ledger.Forbidden, "CS-21", "may-not-pack", "paper packs are issued and taken back by the production lead or QA, not by {role}", "call the production lead", "role", by.Role)
@@ -93,8 +102,9 @@ func (b *Batch) ReturnPack(by ledger.Author, serial string, r PackReturn) ([]led
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(b.PacksOut(), func(p *Pack) bool { return p.Serial == serial }) {
-		return nil, ledger.Refuse(ledger.Missing, "CS-21", "no-pack", "paper pack {serial} of batch {batch} is not out", "look at the batch again", "serial", serial, "batch", b.Number)
+	i := b.packAt(serial)
+	if i < 0 || b.Packs[i].Returned != nil {
+		return nil, b.noPack(serial)
 	}
 	d := ledger.Draft{Type: typePackReturned, Data: packReturned{Serial: serial, PackReturn: r}}
 	if r.Used {
@@ -111,7 +121,7 @@ func (b *Batch) applyPackIssued(e ledger.Entry, d packIssued) error {
 
 func (b *Batch) applyPackReturned(e ledger.Entry, d packReturned) error {
 	b.chainOpen(e)
-	i := slices.IndexFunc(b.Packs, func(p *Pack) bool { return p.Serial == d.Serial })
+	i := b.packAt(d.Serial)
 	if i < 0 {
 		return fmt.Errorf("no pack %q", d.Serial)
 	}
@@ -127,15 +137,14 @@ func (b *Batch) applyPackReturned(e ledger.Entry, d packReturned) error {
 func (k *Book) IssuePack(ctx context.Context, by ledger.Author, number string, seen Seen) (string, error) {
 	var serial string
 	err := k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		year := k.Clock().UTC().Year() % 100
-		series := chainofcustody.SeriesStream(fmt.Sprintf("pack/%s/%02d", k.Prefix, year))
-		n, err := chainofcustody.Next(ctx, k.Log, series)
+		var a ledger.Append
+		var err error
+		serial, err = k.draw(ctx, &a, "pack", "PAP")
 		if err != nil {
 			return change{}, err
 		}
-		serial = fmt.Sprintf("PAP-%s%02d-%05d", k.Prefix, year, n)
 		drafts, err := b.IssuePack(by, serial)
-		return change{batch: drafts, streams: []ledger.StreamAppend{chainofcustody.Issue(series, n, serial)}}, err
+		return change{batch: drafts, streams: a.Streams}, err
 	})
 	return serial, err
 }
@@ -163,9 +172,9 @@ func (k *Book) ReturnPack(ctx context.Context, by ledger.Author, number string, 
 
 // PackOf finds a pack of the batch, and the steps that it has sheets for.
 func (b *Batch) PackOf(serial string) (*Pack, []*mbr.Step, error) {
-	i := slices.IndexFunc(b.Packs, func(p *Pack) bool { return p.Serial == serial })
+	i := b.packAt(serial)
 	if i < 0 {
-		return nil, nil, ledger.Refuse(ledger.Missing, "CS-21", "no-pack", "paper pack {serial} of batch {batch} is not out", "look at the batch again", "serial", serial, "batch", b.Number)
+		return nil, nil, b.noPack(serial)
 	}
 	var out []*mbr.Step
 	for _, id := range b.Packs[i].Steps {

@@ -33,7 +33,7 @@ func (v *visit) packs(b *batch.Batch) (list []packView, issue, back bool) {
 		}
 		list = append(list, one)
 	}
-	back = slices.ContainsFunc(v.desk.Session.Roles, isLead)
+	back = v.leads() != ""
 	return list, back && b.ClosedAt.IsZero() && len(b.PacksOut()) == 0 && len(b.OnPaper()) > 0, back
 }
 
