@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -43,8 +42,7 @@ func TestPicturesOfWorkAreas(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			b := newTab(t, c.server.URL, d.device)
 			b.tour(d.name, d.shows)
-			wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`))
-			require.NoError(t, err)
+			wide := eval[bool](b, `document.documentElement.scrollWidth > innerWidth`)
 			require.False(t, wide, "the page is wider than the screen")
 		})
 	}

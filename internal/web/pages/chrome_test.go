@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -86,11 +87,12 @@ func newTab(t testing.TB, base string, d device) *tab {
 	require.NoError(t, err, "the browser is missing: apt-get install chromium")
 	ctx, end := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(end)
+	late := time.AfterFunc(patience, end)
 	require.NoError(t, chromedp.Do(ctx)) // the first use opens the window, for as long as this context lives
+	late.Stop()
 	b := &tab{t: t, ctx: ctx, base: base, dir: os.Getenv("REXBATCH_SCREENSHOTS"), device: d}
 	b.at(d)
-	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	require.NoError(t, err)
+	call(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	return b
 }
 
@@ -113,6 +115,15 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	require.NoError(b.t, chromedp.Do(ctx, steps...), "%s", later(b.text))
+}
+
+// call runs a command of the browser's protocol.
+func call[P, R any](b *tab, command cdp.Command[P, R], p P) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	_, err := chromedp.Call(ctx, command, p)
+	require.NoError(b.t, err)
 }
 
 // later is a text that is made when it is needed.
@@ -283,9 +294,7 @@ func (b *tab) shot(name string) {
 	if b.dir == "" {
 		return
 	}
-	raw, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	require.NoError(b.t, err)
-	b.keep(name, raw)
+	b.keep(name, chromedp.CaptureScreenshot())
 }
 
 // whole takes a picture of the page down to its end.
@@ -294,13 +303,15 @@ func (b *tab) whole(name string) {
 	if b.dir == "" {
 		return
 	}
-	raw, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-	require.NoError(b.t, err)
-	b.keep(name, raw)
+	b.keep(name, chromedp.FullScreenshot(100))
 }
 
-func (b *tab) keep(name string, raw []byte) {
+func (b *tab) keep(name string, picture chromedp.Action[[]byte]) {
 	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	raw, err := chromedp.Run(ctx, picture)
+	require.NoError(b.t, err)
 	if b.dir == "" {
 		return
 	}

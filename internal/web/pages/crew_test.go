@@ -3,8 +3,6 @@ package pages_test
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/http/httptest"
 	"strings"
 
 	"github.com/stretchr/testify/require"
@@ -42,19 +40,13 @@ func enrol(f *floor, plant *web.Plant, scenario, lang string) *crew {
 func (c *crew) killed() {
 	c.t.Helper()
 	address := c.server.Listener.Addr().String()
-	c.server.CloseClientConnections()
-	c.server.Close()
+	c.stop()
 	parts := c.Plant.Killed()
 	c.floor.plants, c.floor.parts = nil, map[*web.Plant]*plantest.Plant{}
 	c.floor.add(parts)
 	c.Plant, c.plant = parts, c.floor.plants[0]
 	parts.Batches.TerminalArea = func(context.Context, string) (string, error) { return c.standing, nil }
-	listener, err := net.Listen("tcp", address)
-	require.NoError(c.t, err)
-	c.server = httptest.NewUnstartedServer(c.handler())
-	require.NoError(c.t, c.server.Listener.Close())
-	c.server.Listener = listener
-	c.server.Start()
+	c.serve(address)
 }
 
 func (c *crew) who(role people.Role, second bool) string { return c.Who(role, second) }

@@ -64,8 +64,7 @@ func TestWrongLabelAtTheTerminal_I4(t *testing.T) { // I4
 	b.scan(foreign.OfKind("harvest-bag")[0].Label)
 	b.sees("PARE. La identidad no coincide.")
 	b.shot("stop-es")
-	links, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`document.querySelectorAll(".halt a, .halt button").length`))
-	require.NoError(t, err)
+	links := eval[int](b, `document.querySelectorAll(".halt a, .halt button").length`)
 	require.Equal(t, 2, links) // scan again, or back: nothing overrides it
 	b.click(".halt .act.ghost")
 	b.sees("PARADO")
@@ -123,19 +122,17 @@ func TestLongWordsLeaveRoom(t *testing.T) {
 // sizes measures what a glove has to hit: 20 mm are 76 px at 96 dpi, 5 mm between two are 19 (screens, rule 3).
 func (b *tab) sizes() {
 	b.t.Helper()
-	small, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`
+	small := eval[[]string](b, `
 		[...document.querySelectorAll("button.act, .keypad button, .choice")].filter(e => e.checkVisibility()).flatMap(e => {
 			const r = e.getBoundingClientRect();
 			const faults = [];
 			if (r.width < 75.5 || r.height < 75.5) faults.push(e.textContent.trim() + " is " + r.width + " by " + r.height);
 			if (r.right > innerWidth - 37 && e.classList.contains("act") || r.bottom > innerHeight - 20) faults.push(e.textContent.trim() + " is at the edge");
 			return faults;
-		})`))
-	require.NoError(b.t, err)
+		})`)
 	require.Empty(b.t, small)
-	near, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](`
+	near := eval[float64](b, `
 		(() => { const k = [...document.querySelectorAll(".keypad button")].map(e => e.getBoundingClientRect());
-		return Math.min(k[1].left - k[0].right, k[4].top - k[0].bottom); })()`))
-	require.NoError(b.t, err)
+		return Math.min(k[1].left - k[0].right, k[4].top - k[0].bottom); })()`)
 	require.GreaterOrEqual(b.t, near, 18.9)
 }

@@ -1,9 +1,11 @@
 package pages_test
 
 import (
+	"context"
 	"html"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -32,6 +34,7 @@ type floor struct {
 	parts  map[*web.Plant]*plantest.Plant
 	plants []*web.Plant
 	server *httptest.Server
+	stop   func()
 }
 
 func newFloor(t testing.TB, profiles ...string) *floor {
@@ -40,9 +43,29 @@ func newFloor(t testing.TB, profiles ...string) *floor {
 	for _, profile := range profiles {
 		f.add(plantest.New(t, profile, f.time))
 	}
-	f.server = httptest.NewServer(f.handler())
-	t.Cleanup(func() { f.server.Close() })
+	f.serve("127.0.0.1:0")
+	t.Cleanup(func() { f.stop() })
 	return f
+}
+
+// serve starts the server at an address. A live page asks anew half a second after its stream ends, also of a server that
+// stops, which would then wait for that page for ever: so nobody is let in any more, and what is asked has ended already.
+func (f *floor) serve(address string) {
+	f.t.Helper()
+	listener, err := net.Listen("tcp", address)
+	require.NoError(f.t, err)
+	serving, end := context.WithCancel(context.Background())
+	f.server = httptest.NewUnstartedServer(f.handler())
+	require.NoError(f.t, f.server.Listener.Close())
+	f.server.Listener = listener
+	f.server.Config.BaseContext = func(net.Listener) context.Context { return serving }
+	f.server.Start()
+	f.stop = func() {
+		require.NoError(f.t, listener.Close())
+		end()
+		f.server.CloseClientConnections()
+		f.server.Close()
+	}
 }
 
 func (f *floor) handler() http.Handler {

@@ -7,7 +7,6 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-	"github.com/stretchr/testify/require"
 
 	"rexbatch/chainofcustody/keyboard"
 )
@@ -107,7 +106,6 @@ func (b *tab) press(s stroke) {
 	up := down
 	up.Type, up.Text, up.UnmodifiedText = input.DispatchKeyEventTypeKeyUp, "", ""
 	for _, event := range []input.DispatchKeyEventParams{down, up} {
-		_, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, event)
-		require.NoError(b.t, err)
+		call(b, input.DispatchKeyEvent, event)
 	}
 }

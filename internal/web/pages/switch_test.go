@@ -43,15 +43,13 @@ func (b *tab) pins(digits string) {
 
 func (b *tab) value(selector string) string {
 	b.t.Helper()
-	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector('`+selector+`').value`))
-	require.NoError(b.t, err)
+	got := eval[string](b, `document.querySelector('`+selector+`').value`)
 	return got
 }
 
 func (b *tab) path() string {
 	b.t.Helper()
-	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + location.search`))
-	require.NoError(b.t, err)
+	got := eval[string](b, `location.pathname + location.search`)
 	return got
 }
 
@@ -120,8 +118,7 @@ func TestPersonIsSwitchedAtTheTerminal_DI1(t *testing.T) {
 	require.Equal(t, path, b.path())
 	b.sees("Borrador de Ana Belén Carreño Ruiz")
 	b.shot("switch-draft-es")
-	body, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.documentElement.outerHTML`))
-	require.NoError(t, err)
+	body := eval[string](b, `document.documentElement.outerHTML`)
 	require.NotContains(t, body, `value="143"`, "what she typed is not shown to another person (I7)")
 	kind, _ := c.last("ana")
 	require.Equal(t, people.TypeSignedOut, kind)
@@ -144,12 +141,11 @@ func TestPersonIsSwitchedAtTheTerminal_DI1(t *testing.T) {
 // pinSizes measures the keys that a glove has to hit (screens, rule 3).
 func (b *tab) pinSizes() {
 	b.t.Helper()
-	small, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`
+	small := eval[[]string](b, `
 		[...document.querySelectorAll("[data-pinkeys] button, .switch-ways > *")].flatMap(e => {
 			const r = e.getBoundingClientRect();
 			return r.width < 75.5 || r.height < 75.5 || r.bottom > innerHeight ? [e.textContent.trim() + " is " + r.width + " by " + r.height + " at " + r.bottom] : [];
-		})`))
-	require.NoError(b.t, err)
+		})`)
 	require.Empty(b.t, small)
 }
 

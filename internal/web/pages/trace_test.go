@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -52,8 +51,7 @@ func TestTracePage_AT20(t *testing.T) {
 				t.Run(d.name, func(t *testing.T) {
 					b := newTab(t, c.server.URL, d.device)
 					b.tour(d.name, d.shows)
-					wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`))
-					require.NoError(t, err)
+					wide := eval[bool](b, `document.documentElement.scrollWidth > innerWidth`)
 					require.False(t, wide, "the page is wider than the screen")
 				})
 			}
