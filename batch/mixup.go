@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/phone"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -97,19 +99,36 @@ func (k *Book) treatment(ctx context.Context, raw string) (isbt128.CoI, error) {
 
 // strays freezes every batch whose container came in the box of another one's marrow.
 func (k *Book) strays(ctx context.Context, x shipping, raws []string) ([]beside, error) {
-	var out []beside
 	if x.s.Plan.Direction != shipment.ToPlant {
 		return nil, nil
 	}
-	for _, raw := range raws[:min(len(raws), maxScans)] {
+	others, err := k.treatments(ctx, x.b, raws[:min(len(raws), maxScans)])
+	if err != nil {
+		return nil, err
+	}
+	return k.freezeAll(ctx, x.b, string(x.s.ID), others)
+}
+
+// treatments are the therapy events that labels name, but for the batch's own; each once.
+func (k *Book) treatments(ctx context.Context, b *Batch, raws []string) ([]isbt128.CoI, error) {
+	var out []isbt128.CoI
+	for _, raw := range raws {
 		coi, err := k.treatment(ctx, raw)
 		if err != nil {
 			return nil, err
 		}
-		if coi.IsZero() || coi == x.b.CoI {
-			continue
+		if !coi.IsZero() && coi != b.CoI && !slices.Contains(out, coi) {
+			out = append(out, coi)
 		}
-		more, err := k.freezeOthers(ctx, x.b, string(x.s.ID), coi)
+	}
+	return out, nil
+}
+
+// freezeAll is freezeOthers for more than one treatment in the place of the batch's; each batch freezes once.
+func (k *Book) freezeAll(ctx context.Context, b *Batch, at string, others []isbt128.CoI) ([]beside, error) {
+	var out []beside
+	for _, coi := range others {
+		more, err := k.freezeOthers(ctx, b, at, coi)
 		if err != nil {
 			return nil, err
 		}
@@ -120,6 +139,78 @@ func (k *Book) strays(ctx context.Context, x shipping, raws []string) ([]beside,
 		}
 	}
 	return out, nil
+}
+
+// Phoned adds to an append what a phone's event does elsewhere: at a bed, or on the way, where it moves custody and brings a
+// swap to light. Nothing of it is refused.
+func (k *Book) Phoned(phones *phone.Book, staff *people.Directory) func(context.Context, *ledger.Append, phone.Delivered) error {
+	carried := &shipment.Phones{Shipments: k.Shipments(), Phones: phones, People: staff}
+	return func(ctx context.Context, a *ledger.Append, e phone.Delivered) error {
+		if e.Bed != nil {
+			return k.AtBedside(ctx, a, e)
+		}
+		err := carried.Moves(ctx, a, e)
+		if err != nil {
+			return err
+		}
+		s, labels, err := carried.Read(ctx, e)
+		if err != nil || s == nil {
+			return err
+		}
+		return k.mixedUpOnTheWay(ctx, a, s, labels)
+	}
+}
+
+// mixedUpOnTheWay is mixedUp where start material is carried: a phone tells late what it read, and what it read is true all the
+// same. A treatment that is not known here freezes nobody: whose it is, its own plant has to say.
+func (k *Book) mixedUpOnTheWay(ctx context.Context, a *ledger.Append, s *shipment.Shipment, labels []string) error {
+	if s.Plan.Direction != shipment.ToPlant || s.Plan.Batch == "" {
+		return nil
+	}
+	b, err := k.Load(ctx, s.Plan.Batch)
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	named, err := k.treatments(ctx, b, labels)
+	if err != nil {
+		return err
+	}
+	var own []ledger.Draft
+	var others []isbt128.CoI
+	for _, coi := range named {
+		_, err := k.Custody.Load(ctx, coi)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		others = append(others, coi)
+		own = append(own, b.freeze(len(own), coi.String(), fmt.Sprintf("%s: the label of %s was read", s.ID, coi.Print()))...)
+	}
+	frozen, err := k.freezeAll(ctx, b, string(s.ID), others)
+	if err != nil {
+		return err
+	}
+	if len(own) > 0 {
+		frozen = append(frozen, beside{b, own})
+	}
+	for _, o := range frozen {
+		err = k.record(ctx, a.Author, o.batch, nil, o.drafts, a)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing tells whether a load found nothing.
+func missing(err error) bool {
+	var refused *ledger.Refusal
+	return errors.As(err, &refused) && refused.Kind == ledger.Missing
 }
 
 // freeze holds a batch for a mix-up with another treatment; nothing when it stands frozen for that one already, or is closed.

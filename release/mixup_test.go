@@ -3,11 +3,16 @@ package release_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/phone"
+	"rexbatch/chainofcustody/phone/phonetest"
+	"rexbatch/chainofcustody/shipment"
 	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -159,4 +164,130 @@ func TestIncidentIsReadByThePatientsOwnHospital_1(t *testing.T) {
 		require.Equal(t, []string{"I12"}, rules(p.batches.ReadHold(bg, of[with], n, 0, h)), "not by the other hospital")
 		require.NoError(t, p.batches.ReadHold(bg, of[n], n, 0, h))
 	}
+}
+
+// handset is a phone of a person on the way, by whom it was enrolled.
+type handset struct {
+	*phonetest.Handset
+	pass     people.Pass
+	enrolled people.Phone
+}
+
+// handset enrols a phone for the shipment.
+func (j *journey) handset(t *testing.T, role people.Role) *handset {
+	t.Helper()
+	_, secrets, err := j.Staff.IssuePass(bg, j.by(j.s, j.sessions, people.Logistics), people.NewPass{
+		Account: j.s.who(role, false), Role: role, Scope: shipment.Stream(j.id), Until: j.Clock.Now().Add(48 * time.Hour)})
+	require.NoError(t, err)
+	h := &handset{Handset: phonetest.New(t, "")}
+	h.pass, h.enrolled, err = j.Staff.EnrolPhone(bg, secrets.Token, secrets.PIN, h.Public(t))
+	require.NoError(t, err)
+	h.ID = h.enrolled.ID
+	return h
+}
+
+// sign writes an event of the shipment; it is delivered later.
+func (j *journey) sign(t *testing.T, h *handset, kind phone.Kind, scanned string, said map[string]any) phone.Envelope {
+	return h.Write(t, map[string]any{
+		"kind": kind, "shipment": string(j.id), "scanned": scanned, "seals": seals, "place": "dock", "at": j.Clock.Now().Format("2006-01-02T15:04:05.000Z"), "bound_ms": 800,
+	}, said)
+}
+
+// deliver brings events of a phone to the plant; each is kept.
+func (j *journey) deliver(t *testing.T, h *handset, events ...phone.Envelope) {
+	t.Helper()
+	book := &phone.Book{Log: j.Log, People: j.Staff, Clock: j.Clock.Now}
+	book.Moves = j.batches.Phoned(book, j.Staff)
+	answers, err := book.Deliver(bg, h.pass, h.enrolled, 0, events)
+	require.NoError(t, err)
+	for _, a := range answers {
+		require.NoError(t, a.Err)
+	}
+}
+
+// incidents are the deviations that rule opened for the holds of a mix-up on a batch.
+func (p *plant) incidents(number string) int {
+	n := 0
+	b := p.load(number)
+	for _, h := range b.Holds {
+		if h.Cause == batch.HoldIdentity && slices.ContainsFunc(b.Deviations, func(d *batch.Deviation) bool { return d.ByRule && slices.Contains(d.Exceptions, "on-hold:"+h.ID) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// A phone reads another patient's bag where nobody sees it, and tells late: as at a terminal, both freeze, and once (scenario 1).
+func TestMixUpThatAPhoneReadFreezesBothOnce_1(t *testing.T) {
+	shipped := func(t *testing.T) (*journey, string) {
+		j := newJourney(t)
+		other := j.otherBatch(j.s, j.sessions)
+		j.playTo(j.s, other, j.sessions, "S07")
+		j.ship(t)
+		return j, other
+	}
+	for name, tell := range map[string]func(t *testing.T, j *journey, wrong string){
+		"the courier's scan, delivered twice": func(t *testing.T, j *journey, wrong string) {
+			h := j.handset(t, people.Courier)
+			scan := j.sign(t, h, phone.Scan, wrong, nil)
+			j.deliver(t, h, scan)
+			j.deliver(t, h, scan)
+		},
+		"the giver's scan, which the receiver's phone brings first": func(t *testing.T, j *journey, wrong string) {
+			nurse, courier := j.handset(t, people.Nurse), j.handset(t, people.Courier)
+			give := j.sign(t, nurse, phone.Give, wrong, nil)
+			j.deliver(t, courier, j.sign(t, courier, phone.Take, j.bag.Label, map[string]any{"given": give}))
+			j.goOn(t)
+			j.deliver(t, nurse, give)
+		},
+		"the giver's scan, which the receiver's phone brings again": func(t *testing.T, j *journey, wrong string) {
+			nurse, courier := j.handset(t, people.Nurse), j.handset(t, people.Courier)
+			give := j.sign(t, nurse, phone.Give, wrong, nil)
+			j.deliver(t, nurse, give)
+			j.goOn(t)
+			j.deliver(t, courier, j.sign(t, courier, phone.Take, j.bag.Label, map[string]any{"given": give}))
+		},
+		"a scan of a phone whose pass was ended meanwhile": func(t *testing.T, j *journey, wrong string) {
+			h := j.handset(t, people.Courier)
+			scan := j.sign(t, h, phone.Scan, wrong, nil)
+			_, err := j.Staff.RevokePass(bg, j.by(j.s, j.sessions, people.Logistics), h.pass.ID, people.Why{Reason: "another courier took over"})
+			require.NoError(t, err)
+			j.deliver(t, h, scan)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j, other := shipped(t)
+			tell(t, j, j.labelOf(other, "harvest-bag"))
+			require.Equal(t, 1, j.incidents(j.number))
+			require.Equal(t, 1, j.incidents(other))
+		})
+	}
+}
+
+// goOn lets the batch of the shipment go on, as when its incident was investigated.
+func (j *journey) goOn(t *testing.T) {
+	t.Helper()
+	holds := j.frozen(j.number)
+	require.Len(t, holds, 1)
+	b := j.load(j.number)
+	d := b.Deviations[len(b.Deviations)-1]
+	require.NoError(t, j.batches.Classify(bg, j.qa, j.number, 0, d.Number, batch.Critical, "2026-12-24"))
+	require.NoError(t, j.batches.Investigate(bg, j.by(j.s, j.sessions, people.ProductionLead), j.number, 0, d.Number, "two bags stood on one trolley", "none, the bag was found", ""))
+	require.NoError(t, j.batches.Approve(bg, j.qa, j.number, 0, d.Number, j.signer(j.sessions[j.s.who(people.QA, false)], people.QA)))
+	require.NoError(t, j.batches.LetGoOn(bg, j.qa, j.number, 0, holds[0].ID, "the bags were told apart, see the incident"))
+}
+
+// What a phone read of the shipment's own patient, of nobody who is known here, or of no patient at all freezes nobody.
+func TestLabelOfNoTreatmentHereFreezesNobodyOnTheWay_1(t *testing.T) {
+	j := newJourney(t)
+	other := j.otherBatch(j.s, j.sessions)
+	j.ship(t)
+	h := j.handset(t, people.Courier)
+	elsewhere, err := isbt128.ParseCoI("CHA999926999999")
+	require.NoError(t, err)
+	for _, raw := range []string{j.bag.Label, j.load(j.number).CoI.Label(), elsewhere.Label(), "=A99992699999900", "BOX-7", "4006381333931"} {
+		j.deliver(t, h, j.sign(t, h, phone.Scan, raw, nil))
+	}
+	require.Empty(t, j.frozen(j.number))
+	require.Empty(t, j.frozen(other))
 }

@@ -14,7 +14,8 @@ type Book struct {
 	Log    ledger.Log
 	People *people.Directory
 	Clock  func() time.Time
-	// Moves adds to an append what an event that counts does elsewhere, such as a change of custody; nil for nothing.
+	// Moves adds to an append what an event does elsewhere, such as a change of custody; nil for nothing. It is asked also
+	// of what is evidence only: what was done at a bed happened, and a label that was read was read. It is not asked of a copy.
 	// It is asked afresh whenever the record has moved on, and refuses nothing: what was signed stands.
 	Moves func(ctx context.Context, a *ledger.Append, e Delivered) error
 
@@ -128,8 +129,7 @@ func (b *Book) one(ctx context.Context, pass people.Pass, phone people.Phone, ke
 			now.Guard(),
 		}}
 		next, err := record.after(draft, by, b.Clock())
-		moves := next.Worth == Counts || next.Worth == Evidence && next.Bed != nil // what was done at a bed happened
-		if err != nil || !moves || b.Moves == nil {
+		if err != nil || next.Worth == Copied || b.Moves == nil {
 			return a, err
 		}
 		return a, b.Moves(ctx, &a, next)

@@ -26,7 +26,7 @@ type Phones struct {
 // comes after it tells better when that leg began. A take that proves nothing, since the giver's side is missing or not
 // theirs, adds nothing: it stands in the phone's record and the handoff stays open.
 func (p *Phones) Moves(ctx context.Context, a *ledger.Append, e phone.Delivered) error {
-	if e.Kind != phone.Give && (e.Kind != phone.Take || e.Given == nil) {
+	if e.Worth != phone.Counts || e.Kind != phone.Give && (e.Kind != phone.Take || e.Given == nil) { // CS-80: evidence moves no custody
 		return nil
 	}
 	s, err := p.Shipments.Load(ctx, ID(e.Shipment))
@@ -62,6 +62,33 @@ func (p *Phones) Moves(ctx context.Context, a *ledger.Append, e phone.Delivered)
 	}
 	maps.Copy(a.Views, views)
 	return nil
+}
+
+// Read are the labels that an event says were read, and the shipment for which; a giver's label counts once, with the first of
+// the two events that brings it. Nil where there is no such shipment.
+func (p *Phones) Read(ctx context.Context, e phone.Delivered) (*Shipment, []string, error) {
+	s, err := p.Shipments.Load(ctx, ID(e.Shipment))
+	if refused(err) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	var labels []string
+	if _, known := s.Proved(e.Digest); e.Scanned != "" && !known {
+		labels = append(labels, e.Scanned)
+	}
+	if e.Given == nil {
+		return s, labels, nil
+	}
+	given, _, err := p.giver(ctx, e)
+	switch {
+	case refused(err):
+		return s, labels, nil
+	case err == nil && given.Received.IsZero():
+		labels = append(labels, given.Scanned)
+	}
+	return s, labels, err
 }
 
 // timed is what a giver's event adds to the leg that it is evidence of.

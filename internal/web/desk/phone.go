@@ -19,13 +19,7 @@ func (p *Plant) Shipments() *shipment.Book {
 func (p *Plant) Phones() *phone.Book {
 	p.phoning.Do(func() {
 		book := &phone.Book{Log: p.Log, People: p.People, Clock: p.Custody.Clock}
-		carried := &shipment.Phones{Shipments: p.Shipments(), Phones: book, People: p.People}
-		book.Moves = func(ctx context.Context, a *ledger.Append, e phone.Delivered) error {
-			if e.Bed != nil {
-				return p.Batches.AtBedside(ctx, a, e)
-			}
-			return carried.Moves(ctx, a, e)
-		}
+		book.Moves = p.Batches.Phoned(book, p.People)
 		p.phones = book
 	})
 	return p.phones
