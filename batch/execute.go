@@ -176,7 +176,7 @@ func (b *Batch) Scan(by ledger.Author, now time.Time, step, field string, match 
 		e.Source = Keyed
 	}
 	drafts = append(drafts, ledger.Draft{Type: typeEntered, Data: e})
-	return append(drafts, st.scansBack(match)...), nil
+	return append(drafts, st.scansBack(b.Number, match)...), nil
 }
 
 // Expects is the container kind that a scan field asks for.

@@ -42,9 +42,13 @@ func (k *Book) LabelOf(ctx context.Context, number, step, container string) (*la
 	return k.layOut(b, st, event, l)
 }
 
-// CodeOf is what the code of a label says.
-func (b *Batch) CodeOf(c *chainofcustody.Container, l *Label) string {
-	return isbt128.LabelContent{CoI: b.CoI, ID: c.ID, Serial: l.Serial}.String()
+// CodeOf is what the code of a label says, in the coding of the plant; of the first label of the container where l is nil.
+func (k *Book) CodeOf(b *Batch, c *chainofcustody.Container, l *Label) string {
+	serial := 1
+	if l != nil {
+		serial = l.Serial
+	}
+	return isbt128.LabelContent{CoI: b.CoI, ID: c.ID, Serial: serial, GTIN: k.LabelPlant.GTIN, Batch: b.Number}.String()
 }
 
 // Label is the label of a container that counts in the step; nil when none is printed for it.

@@ -172,6 +172,9 @@ func (b *Batch) ScanBack(h Handling, match chainofcustody.Match) ([]ledger.Draft
 	if serial != 0 && serial != l.Serial {
 		return nil, ledger.Refuse(ledger.Unmet, "LB-1", "old-label", "the label with the serial {got} of {container} was scanned, the one that counts has the serial {want}", "find the label with the serial {want}; destroy the other one", "container", container, "got", fmt.Sprint(serial), "want", fmt.Sprint(l.Serial))
 	}
+	if said := match.Batch(); said != "" && said != b.Number {
+		return nil, ledger.Refuse(ledger.Unmet, "LB-3", "label-of-batch", "the label of {container} says batch {got}, this is batch {want}", "destroy the label and print it anew", "container", container, "got", said, "want", b.Number)
+	}
 	if l.State == ScannedBack {
 		return nil, ledger.Refuse(ledger.Unmet, "LB-3", "scanned-already", "the label of {container} is already scanned back", "scan the next one", "container", container)
 	}
@@ -179,11 +182,11 @@ func (b *Batch) ScanBack(h Handling, match chainofcustody.Match) ([]ledger.Draft
 }
 
 // scansBack is the draft that a scan of a container is worth for its label, when it is waited for. A label with another serial
-// is not the one that is waited for.
-func (st *StepState) scansBack(match chainofcustody.Match) []ledger.Draft {
+// or batch is not the one that is waited for.
+func (st *StepState) scansBack(batch string, match chainofcustody.Match) []ledger.Draft {
 	container, serial := match.Container().String(), match.Serial()
 	l := st.label(container)
-	if l == nil || l.State == ScannedBack || serial != 0 && serial != l.Serial {
+	if l == nil || l.State == ScannedBack || serial != 0 && serial != l.Serial || match.Batch() != "" && match.Batch() != batch {
 		return nil
 	}
 	return []ledger.Draft{{Type: typeScannedBack, Data: scannedBack{Step: st.Step.ID, Container: container}}}

@@ -1,6 +1,7 @@
 package chainofcustody
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,8 +82,13 @@ func Identify(text string, readers []Reader) (Identified, []Attempt, bool) {
 	return Identified{}, tried, false
 }
 
+var errNoContainer = errors.New("it names a batch and no container")
+
 func readLabel(text string) (Identified, error) {
 	s, err := isbt128.ParseScan(text)
+	if err == nil && s.CoI.IsZero() && s.Batch != "" {
+		err = errNoContainer // elements that every reader of GS1 knows
+	}
 	if err != nil {
 		found, wrong := mistyped(text)
 		if wrong {
@@ -122,6 +128,8 @@ func readLabel(text string) (Identified, error) {
 	if s.Expiry != "" {
 		out.add("expiry", isbt128.ISBT128, s.Expiry)
 	}
+	out.part("batch", s.Batch)
+	out.part("trade item", s.GTIN.String())
 	if s.Serial > 0 {
 		out.part("serial of the label", fmt.Sprint(s.Serial))
 	}

@@ -8,27 +8,33 @@ import (
 	"rexbatch/chainofcustody"
 )
 
+// ourElements is a label of ours in the codes of GS1.
+const ourElements = "]d2010950600013435270032611241100\x1d10SVQ2600001X\x1d21A999926000123F00002I\x1d91CHA99992600012302yzQA-/P"
+
 func TestIdentify(t *testing.T) {
 	for text, want := range map[string]struct {
 		kind, scheme string
 		check        chainofcustody.CheckState
 	}{
-		"CHA999926000123G":              {"chain of identity", "isbt128", chainofcustody.Holds},
-		"CHA999926000123":               {"chain of identity", "isbt128", chainofcustody.NotGiven},
-		"CHA999926000132G":              {"chain of identity", "isbt128", chainofcustody.Fails},
-		"CH 01SVQ 26 000123 9":          {"chain of identity", "plant", chainofcustody.Holds},
-		"RB:CH01SVQ26000123/9":          {"chain of identity", "plant", chainofcustody.Holds},
-		"&/CHA999926000123":             {"chain of identity", "isbt128", chainofcustody.Carried},
-		"=A99992600012300":              {"donation", "isbt128", chainofcustody.Carried},
-		"=A99992600008896":              {"donation", "isbt128", chainofcustody.Holds},
-		"A999926000123/B00001":          {"container", "isbt128", chainofcustody.NotGiven},
-		"A9999 26 000123 B00001 Z":      {"container", "isbt128", chainofcustody.Fails},
-		"=<S1398100":                    {"product code", "isbt128", chainofcustody.Carried},
-		"9506000134352":                 {"GTIN-13 or GLN", "gs1", chainofcustody.Holds},
-		"9506000134353":                 {"GTIN-13 or GLN", "gs1", chainofcustody.Fails},
-		"]d28018376104250021234569":     {"element string", "gs1", chainofcustody.Holds},
-		"SEC ES000123A999926000123":     {"donation identification sequence", "sec", chainofcustody.NotDefined},
-		"=+02000=A99992600012300=%Ma00": {"donation", "isbt128", chainofcustody.Carried},
+		"CHA999926000123G":          {"chain of identity", "isbt128", chainofcustody.Holds},
+		"CHA999926000123":           {"chain of identity", "isbt128", chainofcustody.NotGiven},
+		"CHA999926000132G":          {"chain of identity", "isbt128", chainofcustody.Fails},
+		"CH 01SVQ 26 000123 9":      {"chain of identity", "plant", chainofcustody.Holds},
+		"RB:CH01SVQ26000123/9":      {"chain of identity", "plant", chainofcustody.Holds},
+		"&/CHA999926000123":         {"chain of identity", "isbt128", chainofcustody.Carried},
+		"=A99992600012300":          {"donation", "isbt128", chainofcustody.Carried},
+		"=A99992600008896":          {"donation", "isbt128", chainofcustody.Holds},
+		"A999926000123/B00001":      {"container", "isbt128", chainofcustody.NotGiven},
+		"A9999 26 000123 B00001 Z":  {"container", "isbt128", chainofcustody.Fails},
+		"=<S1398100":                {"product code", "isbt128", chainofcustody.Carried},
+		"9506000134352":             {"GTIN-13 or GLN", "gs1", chainofcustody.Holds},
+		"9506000134353":             {"GTIN-13 or GLN", "gs1", chainofcustody.Fails},
+		"]d28018376104250021234569": {"element string", "gs1", chainofcustody.Holds},
+		"]d2010950600013435210SVQ2600001X\x1d21A999926000123F00002I\x1d91CHA99992600012302yzQA-/": {"element string", "gs1", chainofcustody.Holds}, // cut: no label of ours
+		"]C1010950600013435210SVQ2600001X": {"element string", "gs1", chainofcustody.Holds},
+		ourElements:                        {"container", "isbt128", chainofcustody.Holds},
+		"SEC ES000123A999926000123":        {"donation identification sequence", "sec", chainofcustody.NotDefined},
+		"=+02000=A99992600012300=%Ma00":    {"donation", "isbt128", chainofcustody.Carried},
 	} {
 		found, _, ok := chainofcustody.Identify(text, chainofcustody.Readers())
 		require.True(t, ok, text)

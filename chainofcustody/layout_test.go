@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/gs1"
+	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/keyboard"
 	"rexbatch/internal/ledger"
 )
@@ -16,6 +18,9 @@ import (
 func TestScanThroughAWrongKeyboard(t *testing.T) {
 	ours := newEvent(t, 1)
 	bag := ours.OfKind("harvest-bag")[0]
+	gtin, err := gs1.ParseGTIN("09506000134352")
+	require.NoError(t, err)
+	elements := isbt128.LabelContent{CoI: ours.CoI, ID: bag.ID, Serial: 1, GTIN: gtin, Batch: "SVQ2600001X"}.String()
 	for _, tt := range []struct {
 		name              string
 		fault             keyboard.Fault
@@ -27,6 +32,8 @@ func TestScanThroughAWrongKeyboard(t *testing.T) {
 		{"Spanish terminal", keyboard.Fault{Scanner: "US", Terminal: "ES"}, bag.Label, "US", "ES"},
 		{"German terminal, with the symbology", keyboard.Fault{Scanner: "US", Terminal: "DE"}, "]d1" + bag.Label, "US", "DE"},
 		{"scanner from the plant, terminal as it came", keyboard.Fault{Scanner: "FR", Terminal: "US"}, bag.Label, "FR", "US"},
+		{"German terminal, code of GS1", keyboard.Fault{Scanner: "US", Terminal: "DE"}, "]d2" + elements, "US", "DE"},
+		{"French terminal, code of GS1", keyboard.Fault{Scanner: "US", Terminal: "FR"}, "]d2" + elements, "US", "FR"},
 		{"a wristband tells two apart no further", keyboard.Fault{Scanner: "US", Terminal: "ES"}, ours.CoI.Label(), "US", "DE / ES"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

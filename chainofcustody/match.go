@@ -21,6 +21,7 @@ type Match struct {
 	keyed     bool
 	serial    int
 	expiry    string
+	batch     string
 	by        string
 	at        time.Time
 }
@@ -30,6 +31,9 @@ func (m Match) Serial() int { return m.serial }
 
 // Expiry is the expiry that the label says (DS 005); empty when it says none.
 func (m Match) Expiry() string { return m.expiry }
+
+// Batch is the batch that the label says; empty when it says none, as labels in the codes of identifiers do.
+func (m Match) Batch() string { return m.batch }
 
 // Keyed tells whether the identifier was typed with its check character instead of read by a device (ID-12).
 func (m Match) Keyed() bool { return m.keyed }

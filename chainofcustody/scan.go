@@ -126,7 +126,7 @@ func (t *TherapyEvent) compare(record *scanned, purpose string, expected Kind, r
 	}
 	record.Outcome = Matched
 	record.CoI = t.CoI.String()
-	return Match{coi: t.CoI, container: id, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil
+	return Match{coi: t.CoI, container: id, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry, batch: scan.Batch}, nil
 }
 
 func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.Scan) (Match, *ledger.Refusal) {
@@ -136,10 +136,10 @@ func (t *TherapyEvent) compareAny(record *scanned, purpose string, scan isbt128.
 			return t.mismatch(record, "a label without this CoI", t.CoI.Print(), scan.Raw)
 		}
 		record.Outcome = Matched
-		return Match{coi: t.CoI, container: c.ID, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil
+		return Match{coi: t.CoI, container: c.ID, purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry, batch: scan.Batch}, nil
 	}
 	record.Outcome = Matched
-	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry}, nil
+	return Match{coi: t.CoI, container: scan.ContainerID(), purpose: purpose, keyed: scan.Typed, serial: scan.Serial, expiry: scan.Expiry, batch: scan.Batch}, nil
 }
 
 func (t *TherapyEvent) mismatch(record *scanned, why, want, got string) (Match, *ledger.Refusal) {

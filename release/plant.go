@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"rexbatch/chainofcustody/gs1"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
 	"rexbatch/chainofcustody/shipment"
@@ -25,6 +26,8 @@ type Plant struct {
 	BatchPrefix   string            `yaml:"batch_prefix"`
 	Identifiers   isbt128.Scheme    `yaml:"identifiers"` // by whose rules it issues CoI, DIN and containers
 	Facility      string            `yaml:"facility"`    // FIN, or code of the plant's own, under which it issues them
+	Codes         string            `yaml:"codes"`       // of its labels: "isbt128" or none for those of its identifiers, "gs1" for element strings
+	GTIN          string            `yaml:"gtin"`        // of the treatment, with codes: gs1
 	TwoHeads      bool              `yaml:"two_heads"`   // head of production and head of quality control sign, two persons (AMWHV 12(1), 13(8), 14(4))
 	Manufacturer  string            `yaml:"manufacturer"`
 	Address       string            `yaml:"address"`
@@ -49,6 +52,32 @@ type Plant struct {
 	FIN      isbt128.FIN    `yaml:"-"` // of Facility
 
 	tolerance quantity.Quantity
+	gtin      gs1.GTIN // zero unless the codes are those of GS1
+}
+
+// The codes in which a plant's labels can be.
+const (
+	codesOfIdentifiers = "isbt128"
+	codesOfGS1         = "gs1"
+)
+
+// coding reads in which codes the labels are. With those of GS1 the plant needs a number that its company has from GS1, and without
+// them none, lest somebody think that it is printed.
+func (p *Plant) coding() error {
+	switch {
+	case p.Codes != "" && p.Codes != codesOfIdentifiers && p.Codes != codesOfGS1:
+		return fmt.Errorf("codes: %q is neither %s nor %s", p.Codes, codesOfIdentifiers, codesOfGS1)
+	case p.Codes != codesOfGS1 && p.GTIN != "":
+		return fmt.Errorf("gtin: %s goes with codes: %s only", p.GTIN, codesOfGS1)
+	case p.Codes != codesOfGS1:
+		return nil
+	}
+	var err error
+	p.gtin, err = gs1.ParseGTIN(p.GTIN)
+	if err != nil {
+		return fmt.Errorf("gtin: %w", err)
+	}
+	return nil
 }
 
 // PlantLabel is what the labels of the plant say about the trial, beside what its certificates say.
@@ -64,7 +93,7 @@ type PlantLabel struct {
 func (p *Plant) Labels() label.Plant {
 	return label.Plant{
 		Protocol: p.Protocol, Sponsor: p.Label.Sponsor, Contact: p.Label.Contact, Manufacturer: p.Manufacturer, Address: p.Address, ProductName: p.Product.Local,
-		StorageMin: p.Label.StorageMin, StorageMax: p.Label.StorageMax, Zone: p.Location, Blinded: p.Label.Blinded,
+		StorageMin: p.Label.StorageMin, StorageMax: p.Label.StorageMax, Zone: p.Location, Blinded: p.Label.Blinded, GTIN: p.gtin,
 	}
 }
 
@@ -168,6 +197,10 @@ func LoadPlant(file []byte) (*Plant, error) {
 	}
 	if p.Identifiers == isbt128.NoScheme || p.Identifiers != p.FIN.Scheme() {
 		return nil, fmt.Errorf("plant %s: identifiers: facility %s issues %q, the file says %q: isbt128 goes with a facility number of ICCBBA, plant with a code like 01SVQ", p.Site, p.Facility, p.FIN.Scheme(), p.Identifiers)
+	}
+	err = p.coding()
+	if err != nil {
+		return nil, fmt.Errorf("plant %s: %w", p.Site, err)
 	}
 	for what, s := range map[string]string{
 		"site": p.Site, "language": p.Language, "batch_prefix": p.BatchPrefix, "manufacturer": p.Manufacturer,

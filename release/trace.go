@@ -49,6 +49,9 @@ func rootsOf(text string, kind trace.Kind) []trace.Node {
 		}
 	}
 	if s, err := isbt128.ParseScan(text); err == nil {
+		if s.CoI.IsZero() && s.Batch != "" {
+			add(trace.Batch, s.Batch)
+		}
 		if !s.DIN.IsZero() {
 			add(trace.Donation, s.DIN.String())
 		}

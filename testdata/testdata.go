@@ -7,3 +7,8 @@ import "embed"
 //
 //go:embed scenarios/*.yaml
 var Scenarios embed.FS
+
+// Plants are profiles that only tests open, beside those of templates.
+//
+//go:embed plants/*.yaml
+var Plants embed.FS

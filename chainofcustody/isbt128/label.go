@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rexbatch/chainofcustody/gs1"
 	"rexbatch/chainofcustody/plantid"
 )
 
@@ -21,6 +22,9 @@ type LabelContent struct {
 	ID     ContainerID
 	Expiry string // DS 005; empty on labels of what has no expiry yet
 	Serial int    // 1 to 99
+
+	GTIN  gs1.GTIN // of a plant whose codes are those of GS1; zero where they are those of its identifiers
+	Batch string   // only the codes of GS1 say it
 }
 
 // Canary are characters that stand on other keys of a German (y, z, -, /), a Spanish (-, /) and a French (z, Q, A, -, /)
@@ -34,12 +38,15 @@ const (
 	ownRule       = "LB-3"
 )
 
-// String is the compound message (DS 023): Chain of Identity, donation number whose flag repeats its check character
+// String is what the Data Matrix says: element strings of GS1 where there is a GTIN, else the compound message (DS 023): Chain of Identity, donation number whose flag repeats its check character
 // (60 to 96), division, expiry where there is one, and the facility's own structure. ParseScan reads it back. It is empty
 // without Chain of Identity or container: such a label must not exist (ID-11).
 func (l LabelContent) String() string {
 	if l.CoI.IsZero() || l.ID.IsZero() || l.Serial < 1 || l.Serial > 99 {
 		return ""
+	}
+	if !l.GTIN.IsZero() {
+		return l.elements()
 	}
 	if l.CoI.Scheme() == Plant || l.ID.Scheme() == Plant {
 		return l.plant()

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rexbatch/chainofcustody/gs1"
 	"rexbatch/chainofcustody/plantid"
 )
 
@@ -23,6 +24,8 @@ type Scan struct {
 	Product    ProductCode // DS 003
 	SEC        SEC         // DS 038
 	Expiry     string      // DS 005, cyyjjjhhmm in the zone of the label; checked to be a date. See ExpiryIn
+	GTIN       gs1.GTIN    // of one of our labels in the codes of GS1
+	Batch      string      // of one of our labels in the codes of GS1; alone with the GTIN on its linear code
 	Serial     int         // of one of our labels on its container, from 1; zero on a label of somebody else
 	Structures []Structure // every structure in the order of the label, also those without a field of their own
 }
@@ -54,7 +57,8 @@ func (s Scan) ExpiryIn(zone *time.Location) (time.Time, error) { return ParseExp
 //   - a compound message (DS 023), its structures in any order, their count checked, none twice;
 //   - one structure: DIN "=", Chain of Identity "&/", division "=,", product code "=<", expiry "&>", SEC "&,4";
 //   - the label of a plant that issues its own identifiers, "RB:", with its check character;
-//   - either with an AIM identifier before it ("]d1");
+//   - the label of a plant whose codes are those of GS1; its linear code, which names a batch and no container;
+//   - each with an AIM identifier before it ("]d1");
 //   - typed with check character: Chain of Identity (16), DIN (14), container (20), see the Keyed parsers (ID-12).
 //
 // An identifier alone, without check character or data identifier, is refused: nothing would show that it was misread.
@@ -65,6 +69,13 @@ func ParseScan(raw string) (Scan, error) {
 			"length", strconv.Itoa(len(raw)), "max", strconv.Itoa(MaxScan))
 	}
 	s := Scan{Raw: raw}
+	if holdsElements(raw) {
+		err := s.readElements(raw)
+		if err != nil {
+			return Scan{}, err
+		}
+		return s, nil
+	}
 	rest := raw
 	if strings.HasPrefix(raw, "]") {
 		if len(raw) < 3 || !asciiLetter(raw[1]) || !asciiLetter(raw[2]) && !digit(raw[2]) {

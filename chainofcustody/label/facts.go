@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rexbatch/chainofcustody/gs1"
 	"rexbatch/chainofcustody/isbt128"
 )
 
@@ -19,7 +20,8 @@ type Plant struct {
 	StorageMin   string // °C
 	StorageMax   string
 	Zone         *time.Location
-	Blinded      bool // the product's label must not tell the arm (I11)
+	Blinded      bool     // the product's label must not tell the arm (I11)
+	GTIN         gs1.GTIN // under which the codes are those of GS1; zero where they are those of the identifiers
 }
 
 // Facts are what a label can say. What a template asks for has to be there; the rest may be empty.
@@ -70,6 +72,7 @@ func (f Facts) values() map[string]string {
 		"sponsor": f.Sponsor, "contact": f.Contact, "manufacturer": f.Manufacturer, "address": f.Address, "product": f.ProductName, "strength": f.Strength,
 		"quantity": f.Quantity, "blind": f.BlindCode, "investigator": f.Investigator, "shipment": f.Shipment, "box": f.Box, "storage_min": f.StorageMin, "storage_max": f.StorageMax,
 		"collected": f.moment(f.Collected), "prepared": f.moment(f.Prepared), "expiry": f.moment(f.Expires), "serial": fmt.Sprint(f.Content.Serial),
+		elements: f.Content.Readable(),
 	}
 	if !f.Expires.IsZero() {
 		v["expiry_utc"] = strings.ToUpper(f.Expires.UTC().Format("02 Jan 2006 15:04")) + " UTC"

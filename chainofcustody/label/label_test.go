@@ -207,14 +207,16 @@ func TestPictures(t *testing.T) {
 	}
 	s := set(t)
 	everyLabel(t, s, func(name string, f label.Facts) {
-		l, err := s.Lay(f)
-		require.NoError(t, err)
-		for i, sheet := range l.Sheets {
-			bits, err := sheet.Bitmap(dpi300)
+		for coding, f := range map[string]label.Facts{"": f, "-gs1": inGS1(t, f)} {
+			l, err := s.Lay(f)
 			require.NoError(t, err)
-			var picture bytes.Buffer
-			require.NoError(t, bits.PNG(&picture))
-			require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, i+1)), picture.Bytes(), 0o600))
+			for i, sheet := range l.Sheets {
+				bits, err := sheet.Bitmap(dpi300)
+				require.NoError(t, err)
+				var picture bytes.Buffer
+				require.NoError(t, bits.PNG(&picture))
+				require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s%s-%d.png", name, coding, i+1)), picture.Bytes(), 0o600))
+			}
 		}
 	})
 }

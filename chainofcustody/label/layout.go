@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper"
 )
 
@@ -36,14 +37,33 @@ func (s *Set) Lay(f Facts) (*Label, error) {
 	if f.Content.Expiry == "" && t.Product {
 		f.Content.Expiry = f.expiry005()
 	}
+	inGS1 := !f.GTIN.IsZero() && f.Shipment == ""
+	if inGS1 {
+		f.Content.GTIN, f.Content.Batch = f.GTIN, f.Batch
+	}
+	t, err = t.in(f.Content.GTIN)
+	if err != nil {
+		return nil, err
+	}
 	l := &Label{Template: fmt.Sprintf("%s v%d", t.ID, t.Version), Content: f.Content, facts: f}
 	sheet := paper.NewSheet(t.Size.Width, t.Size.Height)
-	linear := f.Content.ID.DIN().LabelChecked()
+	if l.Code() == "" {
+		return nil, ledger.Refuse(ledger.Unmet, "LB-3", "no-fact", "the label cannot be printed without {fact}", "enter what is missing, then print", "fact", "code", "wording", f.Kind)
+	}
+	linear := f.Content.Linear()
 	if f.Shipment != "" {
 		linear = f.Shipment
 	}
-	sheet.DataMatrix([]byte(l.Code()), t.Matrix.X, t.Matrix.Y, t.Matrix.Module)
-	sheet.Code128(linear, t.Linear.X, t.Linear.Y, t.Linear.Module, t.Linear.Height)
+	switch {
+	case inGS1 && t.Linear.Module > 0:
+		sheet.GS1128(linear, t.Linear.X, t.Linear.Y, t.Linear.Module, t.Linear.Height)
+		fallthrough
+	case inGS1:
+		sheet.GS1DataMatrix(l.Code(), t.Matrix.X, t.Matrix.Y, t.Matrix.Module)
+	default:
+		sheet.DataMatrix([]byte(l.Code()), t.Matrix.X, t.Matrix.Y, t.Matrix.Module)
+		sheet.Code128(linear, t.Linear.X, t.Linear.Y, t.Linear.Module, t.Linear.Height)
+	}
 	t.drawMark(sheet, f)
 	l.Sheets = []*paper.Sheet{sheet}
 	c := composer{set: s, template: t, facts: f, values: f.values()}
@@ -104,6 +124,8 @@ func (c *composer) texts(lines []Line) ([]text, error) {
 		t := text{line: l}
 		var err error
 		switch {
+		case l.Identifier == elements:
+			t.words = c.values[elements]
 		case l.Identifier != "":
 			l.Mono, l.Bold = true, true
 			t.line = l

@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"rexbatch/chainofcustody/gs1"
 	"rexbatch/internal/ledger"
 )
 
@@ -35,7 +36,43 @@ type Template struct {
 	Linear place   `yaml:"linear"`
 	Mark   mark    `yaml:"mark"`
 	Blocks []Block `yaml:"blocks"`
+	GS1    *inGS1  `yaml:"gs1"` // what differs where the codes are those of GS1; nil when such a label has no other codes
 }
+
+// inGS1 is the part of a layout that belongs to the codes of GS1: the label may be taller, because the linear code is wider, and the
+// line of its elements stands beneath. A label that is too narrow has no linear code then: the Data Matrix says all of it.
+type inGS1 struct {
+	Height float64 `yaml:"height"`
+	Linear *place  `yaml:"linear"`
+	Text   struct {
+		X      float64 `yaml:"x"`
+		Y      float64 `yaml:"y"`
+		Width  float64 `yaml:"width"`
+		Height float64 `yaml:"height"`
+		Size   float64 `yaml:"size"`
+	} `yaml:"text"`
+}
+
+// in is the template for a coding: as it is, or with what GS1 changes.
+func (t *Template) in(codes gs1.GTIN) (*Template, error) {
+	switch {
+	case codes.IsZero():
+		return t, nil
+	case t.GS1 == nil:
+		return nil, ledger.Refuse(ledger.Unmet, "LB-1", "no-template", "there is no label template for {kind}", "ask QA to approve one", "kind", strings.Join(t.Kinds, ", "))
+	}
+	out, text := *t, t.GS1.Text
+	out.Size.Height = t.GS1.Height
+	out.Linear = place{}
+	if t.GS1.Linear != nil {
+		out.Linear = *t.GS1.Linear
+	}
+	out.Blocks = append(slices.Clip(t.Blocks), Block{X: text.X, Y: text.Y, Width: text.Width, Height: text.Height, Lines: []Line{{Identifier: elements, Size: text.Size}}})
+	return &out, nil
+}
+
+// elements is the identifier by which a line is that of a code of GS1: no wording, the same in every language.
+const elements = "elements"
 
 type place struct {
 	X      float64 `yaml:"x"`
@@ -169,6 +206,9 @@ func (t *Template) check() error {
 		return fmt.Errorf("a template needs id, version, kinds and blocks")
 	case t.Size.Width < 20 || t.Size.Height < 15 || t.Size.Width > 210 || t.Size.Height > 300:
 		return fmt.Errorf("a label is between 20 x 15 and 210 x 300 mm")
+	}
+	if t.GS1 != nil && (t.GS1.Height < t.Size.Height || t.GS1.Text.Size < LeastPoints) {
+		return fmt.Errorf("a label in the codes of GS1 is not lower than in others, and its line has %d points", LeastPoints)
 	}
 	for _, b := range t.Blocks {
 		for _, l := range b.Lines {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"strings"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/code128"
@@ -42,7 +43,12 @@ type sheetText struct {
 type modules struct {
 	x, y, module, height float64 // height is zero for a matrix
 	code                 barcode.Barcode
+	elements             string // what a GS1 symbol says, separators as FNC1Sent; empty for a code of another sort
 }
+
+// FNC1Sent is how the function character FNC1 stands in the element string of a GS1 code, as readers send it: GS. The one
+// at the beginning of the symbol is not in the string; drawing it is what makes a code one of GS1.
+const FNC1Sent = "\x1d"
 
 // pattern is an area, drawn by the even-odd rule, that is cut by an outline, which is drawn too.
 type pattern struct {
@@ -122,7 +128,22 @@ func (s *Sheet) Pattern(outline []Point, areas [][]Point, stroke float64) {
 
 // DataMatrix draws an ECC 200 symbol whose cells are module wide, and returns the side of the whole with its quiet zone.
 func (s *Sheet) DataMatrix(content []byte, x, y, module float64) float64 {
-	code, err := datamatrix.Encode(string(content))
+	return s.matrix(string(content), "", x, y, module)
+}
+
+// GS1DataMatrix draws an element string as a GS1 DataMatrix: FNC1 first, and in the place of each separator.
+func (s *Sheet) GS1DataMatrix(elements string, x, y, module float64) float64 {
+	return s.matrix(GS1Matrix(elements), elements, x, y, module)
+}
+
+// GS1Matrix is an element string as the encoder of Data Matrix takes it, FNC1 first and in the place of each separator.
+func GS1Matrix(elements string) string {
+	fnc1 := string([]byte{datamatrix.FNC1}) // not string(datamatrix.FNC1): that would be the two bytes of a letter
+	return fnc1 + strings.ReplaceAll(elements, FNC1Sent, fnc1)
+}
+
+func (s *Sheet) matrix(content, elements string, x, y, module float64) float64 {
+	code, err := datamatrix.Encode(content)
 	if err != nil {
 		s.fail("Data Matrix", err.Error())
 		return 0
@@ -132,12 +153,22 @@ func (s *Sheet) DataMatrix(content []byte, x, y, module float64) float64 {
 	}
 	side := float64(code.Bounds().Dx()+2) * module // the standard asks for one cell around it
 	s.inside("Data Matrix", x, y, side, side)
-	s.elements = append(s.elements, element{code: &modules{x + module, y + module, module, 0, code}})
+	s.elements = append(s.elements, element{code: &modules{x + module, y + module, module, 0, code, elements}})
 	return side
 }
 
 // Code128 draws a linear code, height tall, and returns its width with the quiet zones of ten modules.
 func (s *Sheet) Code128(content string, x, y, module, height float64) float64 {
+	return s.linear(content, "", x, y, module, height)
+}
+
+// GS1128 draws an element string as a GS1-128: Code 128 with FNC1 first, and in the place of each separator.
+func (s *Sheet) GS1128(elements string, x, y, module, height float64) float64 {
+	fnc1 := string(code128.FNC1)
+	return s.linear(fnc1+strings.ReplaceAll(elements, FNC1Sent, fnc1), elements, x, y, module, height)
+}
+
+func (s *Sheet) linear(content, elements string, x, y, module, height float64) float64 {
 	code, err := code128.Encode(content)
 	if err != nil {
 		s.fail("Code 128", err.Error())
@@ -148,7 +179,7 @@ func (s *Sheet) Code128(content string, x, y, module, height float64) float64 {
 	}
 	wide := float64(code.Bounds().Dx()+20) * module
 	s.inside("Code 128", x, y, wide, height)
-	s.elements = append(s.elements, element{code: &modules{x + 10*module, y, module, height, code}})
+	s.elements = append(s.elements, element{code: &modules{x + 10*module, y, module, height, code, elements}})
 	return wide
 }
 

@@ -71,19 +71,58 @@ func (s *Sheet) native(b *bytes.Buffer, perMM float64, dot func(float64) int) er
 
 func (m *modules) native(b *bytes.Buffer, perMM float64, dot func(float64) int) error {
 	content := m.code.Content()
-	if strings.ContainsAny(content, "_>") || !printableASCII(content) {
+	if m.elements != "" {
+		content = m.elements
+	}
+	if strings.ContainsAny(content, "_>") || !printableASCII(strings.ReplaceAll(content, FNC1Sent, "")) || m.elements == "" && strings.Contains(content, FNC1Sent) {
 		return &LayoutError{Where: "ZPL", Reason: fmt.Sprintf("%q has characters that codes of printers read as commands; draw the label", content)}
 	}
 	fmt.Fprintf(b, "^FO%d,%d", dot(m.x), dot(m.y))
 	cell := dots(m.module, perMM)
-	if m.height > 0 {
+	switch {
+	case m.height > 0 && m.elements != "":
+		fmt.Fprintf(b, "^BY%d^BCN,%d,N,N,N,N", cell, dots(m.height, perMM)) // no mode: the data say each subset
+		content = invocations(m.elements)
+	case m.height > 0:
 		fmt.Fprintf(b, "^BY%d^BCN,%d,N,N,N,A", cell, dots(m.height, perMM))
-	} else {
+	default:
 		// Quality 200 is ECC 200; "_" would begin a control sequence, and cannot stand in the content.
 		fmt.Fprintf(b, "^BXN,%d,200,%d,%d,6,_", cell, m.code.Bounds().Dx(), m.code.Bounds().Dy())
+		if m.elements != "" {
+			content = "_1" + strings.ReplaceAll(m.elements, FNC1Sent, "_1")
+		}
 	}
 	fmt.Fprintf(b, "^FH\\^FD%s^FS\n", zplData(content))
 	return nil
+}
+
+// invocations are the data of a GS1-128 in ZPL, its subsets chosen as the layout's encoder chooses them, so that the bars on
+// paper are as wide as those that were measured: ">;" begins with subset C, ">5" and ">6" go over to C and to B, ">8" is FNC1.
+func invocations(elements string) string {
+	var b strings.Builder
+	b.WriteString(">;>8")
+	inC := true
+	for rest := elements; rest != ""; {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		switch {
+		case rest[:1] == FNC1Sent:
+			b.WriteString(">8")
+			rest = rest[1:]
+		case inC && digits >= 2:
+			b.WriteString(rest[:2])
+			rest = rest[2:]
+		case inC:
+			b.WriteString(">6")
+			inC = false
+		case digits >= 4:
+			b.WriteString(">5")
+			inC = true
+		default:
+			b.WriteByte(rest[0])
+			rest = rest[1:]
+		}
+	}
+	return b.String()
 }
 
 func printableASCII(s string) bool {

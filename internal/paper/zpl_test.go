@@ -107,6 +107,30 @@ func TestZPLNative(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Native codes of GS1 have FNC1 as the printers' manual writes it: "_1" in ^BX, ">8" in ^BC, whose subsets are those of the
+// layout, so that as many symbols are printed as were measured.
+func TestZPLNativeOfGS1(t *testing.T) {
+	s := paper.NewSheet(100, 40)
+	s.GS1DataMatrix("010950600013435210SVQ2600123X\x1d21A999926000123F00020K", 1, 1, 0.5)
+	wide := s.GS1128("010950600013435210SVQ2600123X", 1, 30, 0.25, 6)
+	zpl, err := s.ZPL(8, paper.Native)
+	require.NoError(t, err)
+	text := string(zpl)
+	require.Contains(t, text, `^BXN,4,200,24,24,6,_^FH\^FD_1010950600013435210SVQ2600123X_121A999926000123F00020K^FS`)
+	require.Contains(t, text, `^BY2^BCN,48,N,N,N,N^FH\^FD>;>8010950600013435210>6SVQ>5260012>63X^FS`)
+	// Start, FNC1, nine pairs, B, three letters, C, three pairs, B, two letters, check: eleven modules each; the stop has thirteen.
+	require.InDelta(t, float64(23*11+13+20)*0.25, wide, 0.001)
+
+	s = paper.NewSheet(100, 40)
+	s.GS1DataMatrix("010950600013435210a_b", 1, 1, 0.5)
+	_, err = s.ZPL(8, paper.Native)
+	require.Error(t, err, "the escape of the printer's codes cannot be content")
+	s = paper.NewSheet(100, 40)
+	s.DataMatrix([]byte("10AB\x1d21C"), 1, 1, 0.5)
+	_, err = s.ZPL(8, paper.Native)
+	require.Error(t, err, "a separator is one of GS1 only")
+}
+
 // FuzzZPL: no text, whatever it holds, adds a command to the format or ends it.
 func FuzzZPL(f *testing.F) {
 	for _, s := range []string{"plain", "^XZ^XA^FDevil^FS", "~JA", "~DGR:X", `\5E`, "a^b~c\\d", "^", "Ünï", "x\ny", "_5E", "^FN1^FS"} {

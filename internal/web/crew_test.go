@@ -121,7 +121,7 @@ func (c *crew) scanBack(number string, st *mbr.Step) {
 			continue
 		}
 		container, _ := event.Container(l.Container)
-		c.as(st.Performer).post(c.path(number, st)+"/labels/scan", map[string]any{"raw": b.CodeOf(container, l)}).ok()
+		c.as(st.Performer).post(c.path(number, st)+"/labels/scan", map[string]any{"raw": c.book.Batches.CodeOf(b, container, l)}).ok()
 	}
 }
 

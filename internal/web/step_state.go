@@ -110,9 +110,7 @@ func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chaino
 	for _, id := range st.Labels {
 		if c, ok := event.Container(id); ok {
 			one := containerState(c)
-			if l := st.Label(id); l != nil {
-				one.Label = b.CodeOf(c, l)
-			}
+			one.Label = at.Plant.Batches.CodeOf(b, c, st.Label(id))
 			out.Labels = append(out.Labels, one)
 		}
 	}

@@ -136,7 +136,7 @@ func (c *Crew) ScanBack(number string, st *mbr.Step) {
 			continue
 		}
 		container, _ := event.Container(l.Container)
-		require.NoError(c.T, c.Batches.ScanBack(context.Background(), c.As(st.Performer, false), number, 0, st.ID, b.CodeOf(container, l)), st.ID)
+		require.NoError(c.T, c.Batches.ScanBack(context.Background(), c.As(st.Performer, false), number, 0, st.ID, c.Batches.CodeOf(b, container, l)), st.ID)
 	}
 }
 
@@ -160,7 +160,7 @@ func (c *Crew) Labels(number string, f *mbr.Field) []string {
 	}
 	var out []string
 	for _, container := range b.Containers(event, f.Expect) {
-		out = append(out, container.Label)
+		out = append(out, c.Batches.CodeOf(b, container, nil))
 	}
 	require.NotEmpty(c.T, out, f.Ref())
 	if !f.Each {
@@ -184,12 +184,13 @@ func (c *Crew) HandOver(number string, st *mbr.Step) {
 	ctx, side := context.Background(), Sides[st.ID]
 	b, event := c.State(number)
 	for _, container := range b.Containers(event, st.Custody.Container) {
+		label := c.Batches.CodeOf(b, container, nil)
 		if string(container.Custodian.Party) == st.Custody.Holder {
 			continue // with its shipment
 		}
 		h := chainofcustody.Handover{Container: container.ID.String(), Seals: []string{"SEAL-1"}, Place: "loading bay"}
-		require.NoError(c.T, c.Batches.Give(ctx, c.As(side[0], false), b.CoI, h, chainofcustody.Party(st.Custody.Holder), container.Label), st.ID)
-		require.NoError(c.T, c.Batches.Accept(ctx, c.As(side[1], false), b.CoI, h, container.Label), st.ID)
+		require.NoError(c.T, c.Batches.Give(ctx, c.As(side[0], false), b.CoI, h, chainofcustody.Party(st.Custody.Holder), label), st.ID)
+		require.NoError(c.T, c.Batches.Accept(ctx, c.As(side[1], false), b.CoI, h, label), st.ID)
 	}
 }
 

@@ -9,9 +9,9 @@ const first = "=&]" + separator;
 // Accents that wait for the next letter come without their character: it follows from the key.
 const accents = { Equal: ["´", "`"], Backquote: ["^", "^"], BracketLeft: ["`", "^"], Quote: ["´", "¨"] };
 
-// The beginnings of our labels through another layout, long enough that nobody types them: "=+0", "&/CH", a donation;
-// and the label of a plant that issues its own identifiers, "RB:", which begins like a word.
-const canary = /(?:´`|¡¿|\)\])[0-9=à)]$|(?:\/-|7!|\^&)CH$|RB[:ÖÑM](?:CH|[0à]X)$|[´¡)][A-ZÁÉÍÓÚÝÀÈÌÒÙ][0-9]{12}$/;
+// The beginnings of our labels through another layout, long enough that nobody types them: "=+0", "&/CH", a donation,
+// "]d2" of a code of GS1; and the label of a plant that issues its own identifiers, "RB:", which begins like a word.
+const canary = /(?:´`|¡¿|\)\])[0-9=à)]$|(?:\/-|7!|\^&)CH$|RB[:ÖÑM](?:CH|[0à]X)$|[+$]d[2é]$|[´¡)][A-ZÁÉÍÓÚÝÀÈÌÒÙ][0-9]{12}$/;
 // In a number also what two keys of no number begin: "]d", "&/".
 const numeric = /[+$][A-Za-z]$|7!$/;
 

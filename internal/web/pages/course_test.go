@@ -211,7 +211,7 @@ func TestLabelsAreScannedBack_LB3(t *testing.T) { // LB-1, LB-3
 	b, _ := c.state(number)
 	st, _ := b.Step("S12")
 	for _, container := range event.Containers[len(event.Containers)-3:] {
-		p = ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", b.CodeOf(container, st.Label(container.ID.String()))).ok()
+		p = ana.post(at+"/steps/S12/labels/scan", "seen", p.field("seen"), "from", "labels", "raw", c.Batches.CodeOf(b, container, st.Label(container.ID.String()))).ok()
 	}
 	p.has("La etiqueta está verificada", "Escanear la muestra de esterilidad etiquetada")
 	b, _ = c.state(number)

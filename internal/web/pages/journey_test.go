@@ -274,7 +274,7 @@ func (j *journey) answer(b *tab, st *batch.StepState, ask asked) {
 		now, event := j.state(j.number)
 		i := slices.IndexFunc(st.Prints, func(l *batch.Label) bool { return l.State != batch.ScannedBack && l.State != batch.Scrapped })
 		container, _ := event.Container(st.Prints[i].Container)
-		j.scanned(b, "back", now.CodeOf(container, st.Prints[i]))
+		j.scanned(b, "back", j.Batches.CodeOf(now, container, st.Prints[i]))
 	case "comment":
 		b.write("[name=text]", "visto y comprobado, es así")
 		b.follow(button)

@@ -110,10 +110,7 @@ func (v *visit) label(b *batch.Batch, st *batch.StepState, c *chainofcustody.Con
 	if r := st.Step.Relabel(string(c.Kind)); r != nil {
 		title = r.Label.In(v.lang)
 	}
-	content := c.Label
-	if l := st.Label(c.ID.String()); l != nil {
-		content = b.CodeOf(c, l)
-	}
+	content := v.plant().Batches.CodeOf(b, c, st.Label(c.ID.String()))
 	code, err := matrix(content)
 	if err != nil {
 		return labelView{}, err

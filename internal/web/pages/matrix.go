@@ -8,6 +8,8 @@ import (
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/datamatrix"
+
+	"rexbatch/internal/paper"
 )
 
 // quiet is the margin around a code in modules; Data Matrix asks for one, scanners like two.
@@ -16,6 +18,9 @@ const quiet = 2
 // matrix draws a label's Data Matrix as an inline element. It stays black on white in the dark theme: scanners
 // read dark on light.
 func matrix(content string) (template.HTML, error) {
+	if strings.Contains(content, paper.FNC1Sent) { // only elements of GS1 have separators
+		content = paper.GS1Matrix(content)
+	}
 	code, err := datamatrix.Encode(content)
 	if err != nil {
 		return "", fmt.Errorf("data matrix: %w", err)

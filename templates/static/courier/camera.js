@@ -9,9 +9,9 @@ prepareZXingModule({ overrides: { locateFile: () => "/static/vendor/zxing/zxing_
 // warm loads the decoder, so that the cache of this page has it before the network is gone.
 export const warm = () => prepareZXingModule({ overrides: { locateFile: () => "/static/vendor/zxing/zxing_full.wasm" }, fireImmediately: true });
 
-// The bar code of a label is its donation number alone (ISBT 128): it names no container. A camera that sees it first goes on
+// The bar code of a label is its donation number alone (ISBT 128), or trade item and batch (GS1): it names no container. A camera that sees it first goes on
 // to the square code beside it; who scans it by hand or types it means it.
-const donationAlone = /^\]C0=[A-Z0-9]{15}.?$/;
+const barsAlone = /^(?:\]C0=[A-Z0-9]{15}.?|\]C101[0-9]{14}10[A-Z0-9*]+)$/;
 
 // watch shows the camera in a video element and calls found with each code that is read, until the returned function is
 // called.
@@ -32,7 +32,7 @@ export async function watch(video, found) {
       paint.drawImage(video, 0, 0);
       for (const code of await readBarcodes(paint.getImageData(0, 0, canvas.width, canvas.height), { formats, maxNumberOfSymbols: 2 })) {
         const scan = scanOf(code);
-        if (on && code.isValid && !donationAlone.test(scan)) {
+        if (on && code.isValid && !barsAlone.test(scan)) {
           found(scan);
         }
       }

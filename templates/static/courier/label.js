@@ -1,9 +1,11 @@
-// What a label says: chain of identity and container, of both schemes, scanned or typed with its check character. It reads
+// What a label says: chain of identity and container, of both schemes and in the codes of GS1, scanned or typed with its check character. It reads
 // what the server's own reader reads (chainofcustody/isbt128); both are held to testdata/bedside. null: unreadable.
 
 const isbt = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"; // ISO/IEC 7064 mod 37-2
 const plant = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // of a plant with identifiers of its own
 const canary = "yzQA-/";
+const fnc1 = "\u001d"; // between the elements of a GS1 code
+const symbologies = ["]C1", "]d2", "]e0", "]Q3", "]J1"]; // by which a reader says that a code holds such elements
 const lengths = {
   "&/": 15, "=,": 6, "=<": 8, "&>": 10, "=%": 4, "=>": 6, "=*": 6, "&*": 10, "=}": 6, "&}": 10, "&(": 5, "=)": 10, "&)": 10, "=-": 10, "&-": 10,
   "&z": 9, "=;": 21, "='": 11, "&,1": 18, "&,2": 18, "&,4": 40,
@@ -48,6 +50,9 @@ export function readLabel(raw) {
   }
   const symbology = raw.match(/^\][A-Za-z][A-Za-z0-9]/)?.[0] ?? "";
   const text = raw.slice(symbology.length);
+  if (raw.includes(fnc1) || (symbologies.includes(symbology) && /^[0-9]/.test(text))) {
+    return elements(text.replace(/^\u001d/, ""), symbology);
+  }
   if (text.startsWith("=+")) {
     return compound(text);
   }
@@ -59,6 +64,34 @@ export function readLabel(raw) {
     return one && one.rest === "" && ["=", "&/", "=,", "=<", "&>", "&,4"].includes(one.id) ? take({}, one) : null;
   }
   return symbology ? null : typed(text);
+}
+
+// elements reads a label of a plant whose codes are those of GS1: trade item, expiry, batch, container, and what is ours in (91).
+// The linear code has only the first and the third, and names nothing that is compared here.
+function elements(text, symbology) {
+  const parts = text.match(/^01([0-9]{14})(?:7003([0-9]{10})\u001d)?10([A-Z]{1,6}[0-9]{7}[0-9A-Z*])(?:\u001d21([0-9A-Z]{19}[0-9A-Z*])\u001d91(CH[0-9A-Z]{13})(?!00)([0-9]{2})(.{6})[0-9A-Z*])?$/);
+  if (!parts || (symbology && !symbologies.includes(symbology))) {
+    return null;
+  }
+  const [, gtin, expiry, batch, container, coi, , tail] = parts;
+  const digits = [...gtin].reverse().reduce((sum, d, i) => sum + Number(d) * (i % 2 === 0 ? 1 : 3), 0);
+  if (digits % 10 !== 0 || batch.at(-1) !== mod37(batch.slice(0, -1)) || (expiry && !moment(expiry))) {
+    return null;
+  }
+  if (!container) {
+    return expiry ? null : {};
+  }
+  const id = container.slice(0, -1);
+  if (tail !== canary || text.at(-1) !== mod37(text.slice(0, -1).replace(/[^0-9A-Z]/g, "")) || container.at(-1) !== checkOf(id[0], id)) {
+    return null;
+  }
+  return coiForm.test(coi) && dinForm.test(id.slice(0, 13)) ? { coi, din: id.slice(0, 13), division: id.slice(13) } : null;
+}
+
+// moment tells whether YYMMDDhhmm is a time.
+function moment(text) {
+  const [year, month, day, hour, minute] = text.match(/../g).map(Number);
+  return new Date(Date.UTC(2000 + year, month - 1, day)).getUTCMonth() === month - 1 && day > 0 && hour < 24 && minute < 60;
 }
 
 function next(text) {
