@@ -97,6 +97,7 @@ type StepState struct {
 	SecondScanned bool
 	Unscanned     *Absence // nothing was scanned here; nil where it was, or where it is still to come
 	Inherited     bool     // done in the batch from which this one was split: corrected there, and carried over
+	Risks         []Risk   // begun before earlier steps were done
 	TakenOver     []TakeOver
 	Interruptions []Interruption
 	Disagreements []Disagreement // of the second person's own entries with the first ones
@@ -225,18 +226,20 @@ func (b *Batch) Current() (*StepState, bool) {
 	return nil, false
 }
 
-// Now are the steps that can be worked on now: the current one, and those beside which it stands in parallel.
+// Now are the steps that can be worked on now: the current one, those beside which it stands in parallel, and those that the
+// recipe lets begin at risk.
 func (b *Batch) Now() []*StepState {
 	var out []*StepState
+	var before []*mbr.Step
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		if st.Finished() {
 			continue
 		}
-		if len(out) > 0 && (s.Parallel == "" || s.Parallel != out[0].Step.Parallel) {
-			break
+		if _, ok := passes(s, before); ok {
+			out = append(out, st)
 		}
-		out = append(out, st)
+		before = append(before, s)
 	}
 	return out
 }

@@ -79,7 +79,9 @@ type opened struct {
 }
 
 type started struct {
-	Step string `json:"step"`
+	Step   string   `json:"step"`
+	Before []string `json:"before,omitempty"` // steps that were not done yet: begun at risk (scenario 26)
+	Reason string   `json:"reason,omitempty"` // why it was
 }
 
 // entered is a value as it was captured, with the source of it.

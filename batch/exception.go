@@ -31,6 +31,7 @@ const (
 	KeyedIdentity  Class = "keyed-identity"  // an identifier was typed instead of scanned (ID-12)
 	Late           Class = "late"            // entered after the step was finished (DI-11)
 	TakenOver      Class = "taken-over"      // another person went on with the step
+	BegunAtRisk    Class = "at-risk"         // a step was begun before an earlier one was done, as the recipe lets it (scenario 26)
 	Unreleased     Class = "unreleased"      // handled when it was not, or no longer, released (I10)
 	CustodyDiffers Class = "custody-differs" // giver and receiver did not state the same
 	Implausible    Class = "implausible"     // a value against a check of the recipe
@@ -50,7 +51,7 @@ const (
 // Classes are all classes of exception.
 func Classes() []Class {
 	return []Class{
-		OutOfLimit, Unexpected, Undecidable, Corrected, Retested, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, Unreleased,
+		OutOfLimit, Unexpected, Undecidable, Corrected, Retested, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, BegunAtRisk, Unreleased,
 		CustodyDiffers, Implausible, TimeLimit, LateClock, Unscanned, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, AtBedside,
 	}
 }
@@ -137,6 +138,7 @@ func (b *Batch) inspect() (found []Exception, checks int) {
 				What: fmt.Sprintf("%s went on for %s: %s", o.By, o.From, o.Reason), Value: o.By, Limit: o.From, At: o.At, By: o.By, Seq: o.Seq,
 			})
 		}
+		found = append(found, st.risked()...)
 		found = append(found, st.absence()...)
 		found = append(found, st.interruptions()...)
 		found = append(found, st.disagreements()...)

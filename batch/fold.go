@@ -153,6 +153,7 @@ func (b *Batch) applyStarted(e ledger.Entry, d started) error {
 	}
 	st.Status, st.Performer, st.StartedAt, st.CompletedAt = Open, e.Author.Account, e.Time, time.Time{}
 	st.hands[e.Author.Account] = true
+	st.begunAtRisk(e, d)
 	return nil
 }
 

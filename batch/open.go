@@ -37,41 +37,54 @@ func (b *Batch) step(step string) (*StepState, error) {
 
 // start opens a step for its performer (CS-65: steps run in order).
 func (b *Batch) start(by ledger.Author, now time.Time, step string) (*StepState, []ledger.Draft, error) {
-	st, err := b.step(step)
-	if err != nil {
-		return nil, nil, err
+	st, waits, err := b.mayStart(by, now, step)
+	if err != nil || !waits {
+		return st, nil, err
 	}
-	if st.Status == NotApplicable {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-65", "not-applicable", "step {step} is not part of the recipe at {site}", "go on with the current step", "step", step, "site", b.Site)
-	}
-	if st.Status == Skipped {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "AT-5", "step-skipped", "step {step} is not done in batch {batch}, by an approved deviation", "go on with the current step", "step", step, "batch", b.Number)
-	}
-	if string(st.Step.Performer) != by.Role {
-		return nil, nil, notPerformer(st, by)
-	}
-	if st.Step.Act != "" {
-		return nil, nil, ledger.Refuse(ledger.Unmet, "CS-20", "act-only", "step {step} is done by a signature", "open the release page", "step", step)
-	}
-	if refusal := b.release(st, now); refusal != nil && !st.inUse() && !b.begun(st) {
-		return nil, nil, refusal
-	}
-	if st.Status != Waiting && st.Status != Cancelled {
-		return st, nil, nil // what is being done is recorded, also when the batch is held meanwhile
-	}
-	err = b.standing(st)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = b.ready(st)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = b.overdue(st, now)
+	err = b.risk(st)
 	if err != nil {
 		return nil, nil, err
 	}
 	return st, []ledger.Draft{{Type: typeStarted, Data: started{Step: step}}}, nil
+}
+
+// mayStart says why a person may not begin a step, or whether it waits to be begun: one that has begun is not begun again.
+func (b *Batch) mayStart(by ledger.Author, now time.Time, step string) (st *StepState, waits bool, err error) {
+	st, err = b.step(step)
+	if err != nil {
+		return nil, false, err
+	}
+	if st.Status == NotApplicable {
+		return nil, false, ledger.Refuse(ledger.Unmet, "CS-65", "not-applicable", "step {step} is not part of the recipe at {site}", "go on with the current step", "step", step, "site", b.Site)
+	}
+	if st.Status == Skipped {
+		return nil, false, ledger.Refuse(ledger.Unmet, "AT-5", "step-skipped", "step {step} is not done in batch {batch}, by an approved deviation", "go on with the current step", "step", step, "batch", b.Number)
+	}
+	if string(st.Step.Performer) != by.Role {
+		return nil, false, notPerformer(st, by)
+	}
+	if st.Step.Act != "" {
+		return nil, false, ledger.Refuse(ledger.Unmet, "CS-20", "act-only", "step {step} is done by a signature", "open the release page", "step", step)
+	}
+	if refusal := b.release(st, now); refusal != nil && !st.inUse() && !b.begun(st) {
+		return nil, false, refusal
+	}
+	if st.Status != Waiting && st.Status != Cancelled {
+		return st, false, nil // what is being done is recorded, also when the batch is held meanwhile
+	}
+	err = b.standing(st)
+	if err != nil {
+		return nil, false, err
+	}
+	err = b.ready(st)
+	if err != nil {
+		return nil, false, err
+	}
+	err = b.overdue(st, now)
+	if err != nil {
+		return nil, false, err
+	}
+	return st, true, nil
 }
 
 // release says why the product may not be handled in a step after certification now (I10): no shipment to a

@@ -24,6 +24,7 @@ func (b *Batch) clone() *Batch {
 		st, s := b.steps[step.ID], &steps[i]
 		*s = *st
 		s.Stops, s.Labels, s.TakenOver = slices.Clip(st.Stops), slices.Clip(st.Labels), slices.Clip(st.TakenOver)
+		s.Risks = slices.Clip(st.Risks)
 		s.Interruptions, s.Disagreements = slices.Clone(st.Interruptions), slices.Clip(st.Disagreements)
 		s.Lots, s.Devices, s.Prints = slices.Clip(st.Lots), slices.Clip(st.Devices), slices.Clip(st.Prints)
 		s.hands, s.stopped = maps.Clone(st.hands), maps.Clone(st.stopped)

@@ -62,6 +62,9 @@ func (b *Batch) Worklist() WorklistItem {
 		}
 	}
 	for _, st := range b.Now() {
+		if len(b.AtRisk(st)) > 0 {
+			continue // it waits, unless somebody decides that it cannot
+		}
 		t := Task{Step: st.Step.ID, Status: st.Status, Role: string(st.Step.Performer)}
 		if st.Status == ToVerify {
 			t.Role = string(st.Step.Second.Role)

@@ -18,7 +18,6 @@ import (
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
 	"rexbatch/release/plantest"
-	"rexbatch/templates"
 )
 
 // What follows from a correction, and from the end of a batch, in other places than the step itself.
@@ -26,15 +25,8 @@ import (
 // beforeBy plays a fresh batch in Seville up to a step, by a recipe with some texts replaced.
 func beforeBy(t *testing.T, step string, edits ...[2]string) *shift {
 	t.Helper()
-	raw := string(plantest.File(t, templates.MBR, "mbr/rex-001.yaml"))
-	for _, e := range edits {
-		require.Contains(t, raw, e[0])
-		raw = strings.Replace(raw, e[0], e[1], 1)
-	}
 	p := plantest.New(t, "es-svq", plantest.NewClock(plantest.Morning))
-	recipe, err := p.Batches.Library.AddRecipe([]byte(raw))
-	require.NoError(t, err)
-	p.Batches.Recipe = recipe
+	p.ByRecipe(edits...)
 	crew := plantest.NewCrew(p, plantest.Load(t, "seville-fresh"), "en")
 	sh := &shift{Crew: crew, t: t, number: crew.Order("3401-001")}
 	crew.Play(sh.number, step)

@@ -3,7 +3,6 @@ package release_test
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,8 +12,6 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
 	"rexbatch/internal/people"
-	"rexbatch/release/plantest"
-	"rexbatch/templates"
 )
 
 var bg = context.Background()
@@ -94,14 +91,11 @@ func TestValueThatCannotBeComputedHasNone_AT55(t *testing.T) {
 func optional(t *testing.T) (*plant, scenario, map[string]people.Session) {
 	t.Helper()
 	p, s := newPlant(t, "es-svq"), load(t, "seville-fresh")
-	raw := string(plantest.File(t, templates.MBR, "mbr/rex-001.yaml"))
+	var edits [][2]string
 	for _, f := range []string{"{id: nrbc,", "{id: wbc_corrected,", "{id: tnc_in,"} {
-		require.Contains(t, raw, f)
-		raw = strings.Replace(raw, f, f+" required: false,", 1)
+		edits = append(edits, [2]string{f, f + " required: false,"})
 	}
-	recipe, err := p.batches.Library.AddRecipe([]byte(raw))
-	require.NoError(t, err)
-	p.batches.Recipe = recipe
+	p.ByRecipe(edits...)
 	return p, s, p.enrol(s)
 }
 

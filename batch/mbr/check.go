@@ -24,6 +24,7 @@ func (c *compiler) check() {
 		c.checkFloor(s)
 		c.checkGate(s)
 		c.checkRepeat(s)
+		c.checkAtRisk(s)
 		c.checkFields(s)
 		c.checkStepWords(s)
 	}

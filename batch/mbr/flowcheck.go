@@ -132,6 +132,58 @@ func (c *compiler) checkRepeat(s *Step) {
 	}
 }
 
+// checkAtRisk holds that a step which may begin before an earlier one is done can come to that, and that what is made up for
+// later is a result: never a decision, a signature, a change of custody, the state of a work area or a container (scenario 26).
+func (c *compiler) checkAtRisk(s *Step) {
+	o := c.of(s)
+	if len(s.AtRisk) > 0 && s.Act != "" {
+		c.fault("MBR616", o.spot("at_risk"), fmt.Sprintf("%s is a signature over the whole record: it waits for all of it", s.ID), "leave at_risk out")
+		return
+	}
+	for i, id := range s.AtRisk {
+		at := o.element("at_risk", i)
+		missing, known := c.recipe.steps[id]
+		switch {
+		case !known:
+			c.fault("MBR103", at, fmt.Sprintf("there is no step %q", id), meant(id, keys(c.recipe.steps)))
+			continue
+		case c.position[missing] >= c.position[s] || missing.Parallel != "" && missing.Parallel == s.Parallel:
+			c.fault("MBR615", at, fmt.Sprintf("%s does not wait for %s anyway", s.ID, id), "name an earlier step that is not beside it")
+			continue
+		}
+		if what := irreplaceable(missing); what != "" {
+			c.fault("MBR616", at, fmt.Sprintf("%s may begin before %s, which %s", s.ID, id, what), "let it wait for that")
+			continue
+		}
+		c.eachPlant(s, func(site string) {
+			for _, between := range c.order[c.position[missing]+1 : c.position[s]] {
+				if between.Applies(site) && !slices.Contains(s.AtRisk, between.ID) && !slices.Contains(between.AtRisk, id) &&
+					(between.Parallel == "" || between.Parallel != missing.Parallel) {
+					c.faultAt(site, "MBR618", at, fmt.Sprintf("%s {at} can never begin before %s is done: %s stands between and waits for it", s.ID, id, between.ID), fmt.Sprintf("name %s in at_risk of %s as well, or %s here", id, between.ID, between.ID))
+					return
+				}
+			}
+		})
+	}
+}
+
+// irreplaceable says what a step does that later steps cannot do without; empty for one that finds out something.
+func irreplaceable(s *Step) string {
+	switch {
+	case s.Act != "":
+		return "is a signature"
+	case s.Gate != nil:
+		return "is a decision"
+	case s.Custody != nil:
+		return "changes who holds a container"
+	case s.Line != "":
+		return "clears or frees its work area"
+	case len(s.Creates) > 0, len(s.Relabels) > 0:
+		return "makes or labels containers"
+	}
+	return ""
+}
+
 // checkSplit holds that a batch that goes on as several is split behind a step, by a volume that is known then (AT-14).
 func (c *compiler) checkSplit() {
 	p := c.recipe.Split

@@ -108,6 +108,7 @@ type Step struct {
 	Only          []string   // plants; empty means all
 	When          *Condition // nil: always. Else the step is done only where it holds
 	Parallel      string     // steps of one group that stand together may be done in any order
+	AtRisk        []string   // ids of earlier steps for whose end it need not wait (scenario 26)
 	Material      bool       // handles the patient's material: needs a matching scan (I4)
 	Critical      bool       // needs a second person or a signature
 	Closing       bool       // closes the record: done also when the batch was stopped before

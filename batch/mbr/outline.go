@@ -204,6 +204,7 @@ func (s *Step) outline(p *part, place string) {
 	p.list("only", s.Only)
 	p.condition("when", s.When)
 	p.say("parallel", s.Parallel)
+	p.list("at risk before", s.AtRisk)
 	p.flag("material", s.Material)
 	p.flag("critical", s.Critical)
 	p.flag("closing", s.Closing)

@@ -171,7 +171,7 @@ func (c *compiler) operation(o *object, up string, op *Operation) {
 func (c *compiler) step(o *object, up, op string) *Step {
 	s := &Step{
 		ID: o.need("id"), UnitProcedure: up, Operation: op, Name: o.wording("name"), Instruction: o.wording("instruction"),
-		Performer: o.role("performer"), Only: o.plants("only"), When: o.condition("when"), Parallel: o.text("parallel"),
+		Performer: o.role("performer"), Only: o.plants("only"), When: o.condition("when"), Parallel: o.text("parallel"), AtRisk: o.words("at_risk"),
 		Material: o.flag("material"), Critical: o.flag("critical"), Closing: o.flag("closing"), Safe: o.flag("safe"), Blind: o.flag("blind"),
 		Act: oneOf(o, "act", ActQAReview, ActCertification), Training: o.words("training"), Area: o.text("area"),
 		Line: oneOf(o, "line", LineClear, LineFree), Duration: o.span("duration"), Flags: o.words("flags"),

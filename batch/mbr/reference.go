@@ -2,6 +2,7 @@ package mbr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -67,6 +68,9 @@ func (c *compiler) refers(ref string, by from, at place) (f *Field, ok bool) {
 	case by.step == nil || step == nil:
 	case step != by.step && step.Parallel != "" && step.Parallel == by.step.Parallel:
 		c.fault("MBR105", at, fmt.Sprintf("%s refers to %s, which is done in any order beside it", c.by(by), ref), "take one of the steps out of the group "+step.Parallel)
+		return f, false
+	case step != by.step && slices.Contains(by.step.AtRisk, f.Step):
+		c.fault("MBR617", at, fmt.Sprintf("%s refers to %s, which may be missing: %s can begin at risk before %s is done", c.by(by), ref, by.step.ID, f.Step), "let the step wait for it, or refer to something else")
 		return f, false
 	case !c.before(f, by):
 		c.later(f, by, at)

@@ -160,6 +160,10 @@ var rules = []Rule{
 	{"MBR612", Warning, "", "a recipe in which no step is safe to stop behind"},
 	{"MBR613", Warning, "", "a repeat that makes, decides, signs or hands over again"},
 	{"MBR614", Error, stop, "a split by something that is no volume, or with a tolerance that is none"},
+	{"MBR615", Error, stop, "a step at risk of something that is no earlier step"},
+	{"MBR616", Error, stop, "a step at risk of what cannot be made up for, or a signature at risk"},
+	{"MBR617", Error, stop, "a step that uses what it may begin without"},
+	{"MBR618", Error, hold, "a step that can never begin at risk: something stands between"},
 
 	{"MBR701", Error, hold, "a clock that never starts at a plant"},
 	{"MBR702", Error, hold, "a clock that never stops at a plant"},

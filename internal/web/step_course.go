@@ -11,6 +11,7 @@ import (
 // StepCourse is what a step needs from the floor, how it may leave the straight way, and where it did.
 type StepCourse struct {
 	Parallel  string       `json:"parallel,omitempty" doc:"Steps of one group that stand together are done in any order"`
+	AtRisk    []string     `json:"at_risk,omitempty" doc:"Earlier steps for whose end it need not wait"`
 	Gate      *gateOut     `json:"gate,omitempty" doc:"A decision of the step, and what follows from each choice"`
 	Repeat    *repeatOut   `json:"repeat,omitempty" doc:"From where the work begins again after an interruption"`
 	Materials []needOut    `json:"materials,omitempty"`
@@ -24,6 +25,7 @@ type StepCourse struct {
 	Closing   bool         `json:"closing,omitempty" doc:"Done also when the batch was stopped before"`
 
 	Attempt       int               `json:"attempt,omitempty" doc:"How often it was begun again"`
+	Risks         []riskOut         `json:"begun_at_risk,omitempty" doc:"Begun before earlier steps were done"`
 	Interruptions []interruptionOut `json:"interruptions,omitempty"`
 	Disagreements []disagreementOut `json:"disagreements,omitempty" doc:"Of the second person's own entries with the first ones (I7)"`
 	Lots          []lotUsedOut      `json:"lots_used,omitempty"`
@@ -61,6 +63,14 @@ type machineOut struct {
 	Name      mbr.Text `json:"name"`
 	Field     string   `json:"field" doc:"That names the device"`
 	Programme string   `json:"programme_field,omitempty"`
+}
+
+type riskOut struct {
+	Before []string `json:"before"`
+	Reason string   `json:"reason"`
+	By     string   `json:"by"`
+	At     string   `json:"at"`
+	Entry  uint64   `json:"entry"`
 }
 
 type interruptionOut struct {
@@ -114,7 +124,7 @@ type labelPrintOut struct {
 func stepRules(b *batch.Batch, st *batch.StepState) StepCourse {
 	s := st.Step
 	out := StepCourse{
-		Parallel: s.Parallel, Area: s.Area, Line: s.Line, Training: s.Training, Duration: int64(s.Duration / time.Second),
+		Parallel: s.Parallel, AtRisk: s.AtRisk, Area: s.Area, Line: s.Line, Training: s.Training, Duration: int64(s.Duration / time.Second),
 		Critical: s.Critical, Safe: s.Safe, Closing: s.Closing, Attempt: st.Attempt,
 	}
 	if s.Gate != nil {
@@ -149,6 +159,9 @@ func needOf(b *batch.Batch, st *batch.StepState, u mbr.MaterialUse) needOut {
 
 // happened is what the record says of the step's course. Where the person is blind it tells no quantity.
 func (out *StepCourse) happened(st *batch.StepState, blind bool) {
+	for _, r := range st.Risks {
+		out.Risks = append(out.Risks, riskOut{r.Before, r.Reason, r.By, utc(r.At), r.Seq})
+	}
 	for _, i := range st.Interruptions {
 		out.Interruptions = append(out.Interruptions, interruptionOut{i.Cause, i.By, utc(i.At), i.Seq, i.Decision, i.Reason, i.Decided, utc(i.Resumed)})
 	}

@@ -29,6 +29,7 @@ func (a *api) steps() {
 	register(a, "POST "+step+"/bedside", "take-from-bedside", "Capture what the phones at the bed delivered: beginning, end, leg, volumes, reaction, each with its source (I14)", a.stepTakeBed)
 	register(a, "POST "+step+"/takeover", "take-over", "Go on with a step that somebody else cannot finish (DI-9)", a.stepTakeOver)
 	register(a, "POST "+step+"/interrupt", "interrupt-step", "Say that an open step was broken off (AT-59)", a.stepInterrupt)
+	register(a, "POST "+step+"/at-risk", "begin-at-risk", "Begin a step before what it comes after is done, where the recipe lets it (scenario 26)", a.stepAtRisk)
 	register(a, "POST "+step+"/unscanned", "declare-unscanned", "Say that nothing could be scanned in a step of the hospital: the identity is not proven (AT-11)", a.stepUnscanned)
 	register(a, "POST /batches/{batch}/identity-proof", "prove-identity", "QA's signed proof of an identity that no scan has proven (AT-11)", a.identityProve)
 	register(a, "POST "+step+"/resume", "resume-step", "Decide how an interrupted step goes on (AT-14)", a.stepResume)

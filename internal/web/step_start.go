@@ -49,6 +49,20 @@ func (a *api) stepStart(ctx context.Context, at *desk.Desk, in *stepCommandIn) (
 	})
 }
 
+type riskIn struct {
+	StepPath
+	Body struct {
+		Reason string `json:"reason" example:"the counter is being serviced; the product would expire"`
+		Command
+	}
+}
+
+func (a *api) stepAtRisk(ctx context.Context, at *desk.Desk, in *riskIn) (*answer[shownOut], error) {
+	return on(ctx, at, in.StepPath, in.Body.Command, func(by ledger.Author, seen batch.Seen) error {
+		return at.Plant.Batches.BeginAtRisk(ctx, by, in.Batch, seen, in.Step, in.Body.Reason)
+	})
+}
+
 func (a *api) stepComplete(ctx context.Context, at *desk.Desk, in *stepCommandIn) (*answer[shownOut], error) {
 	return on(ctx, at, in.StepPath, in.command(), func(by ledger.Author, seen batch.Seen) error {
 		return at.Plant.Batches.Complete(ctx, by, in.Batch, seen, in.Step)

@@ -103,6 +103,26 @@ func File(t testing.TB, fsys fs.FS, name string) []byte {
 	return b
 }
 
+// ByRecipe makes batches that are opened from now on by the recipe with some of its texts replaced.
+func (p *Plant) ByRecipe(edits ...[2]string) {
+	p.T.Helper()
+	raw := string(File(p.T, templates.MBR, "mbr/rex-001.yaml"))
+	for _, e := range edits {
+		require.Contains(p.T, raw, e[0])
+		raw = strings.Replace(raw, e[0], e[1], 1)
+	}
+	recipe, err := p.Batches.Library.AddRecipe([]byte(raw))
+	require.NoError(p.T, err)
+	p.Batches.Recipe = recipe
+}
+
+// YieldAtRisk lets a batch be filled before its yield (S30) is confirmed.
+var YieldAtRisk = [][2]string{
+	{"            gate: {field: branch,", "            at_risk: [S30]\n            gate: {field: branch,"},
+	{"            second: {role: operator, mode: retype, fields: [volume_used, final_volume]}\n", "            second: {role: operator, mode: retype, fields: [volume_used, final_volume]}\n            at_risk: [S30]\n"},
+	{"            creates:\n              - {kind: final-container,", "            at_risk: [S30]\n            creates:\n              - {kind: final-container,"},
+}
+
 // New opens a plant by its profile, such as "es-svq", in a folder of the test. It is bare: Furnish gives it what a batch
 // needs.
 func New(t testing.TB, profile string, clock *Clock) *Plant {

@@ -61,6 +61,7 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/bedside", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/takeover", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/interrupt", worker, Records, false},
+	{post, "/batches/:batch/steps/:step/at-risk", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/unscanned", worker, Records, false},
 	{post, "/batches/:batch/identity-proof", assessor, Signs, false},
 	{post, "/batches/:batch/packs", decider, Records, false},

@@ -5,10 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
 	"rexbatch/internal/people"
+	"rexbatch/release/plantest"
 )
 
 // enter brings a step to a field: everything before it is entered and scanned as the scenario says.
@@ -255,4 +257,35 @@ func TestSplitAndFurtherHarvestOnPages_AT14(t *testing.T) { // AT-1, AT-14
 	require.Equal(t, http.StatusUnauthorized, wrong.status)
 	wrong.has(">Pocas células</textarea>")
 	lucia.post(at+"/further", "form", "further", "why", "supplement", "reason", "Pocas células", "password", password).ok().has("El pedido está abierto", "S01")
+}
+
+// A step that the recipe lets begin at risk names what is missing, asks why it cannot wait, and goes on showing it.
+func TestStepBegunAtRiskOnThePage_26(t *testing.T) {
+	for _, lang := range []string{"es", "en", "de"} {
+		t.Run(lang, func(t *testing.T) {
+			c := seville(t, lang)
+			c.Plant.ByRecipe(plantest.YieldAtRisk...)
+			number := c.open("ES01-003")
+			c.play(number, "S30")
+			b := newTab(t, c.server.URL, phone)
+			b.signIn(c.who(people.ProductionLead, false))
+			for _, d := range []device{phone, terminal} {
+				b.at(d)
+				b.open("/batches/" + number + "?step=S31")
+				for _, theme := range themes[d] {
+					require.Empty(t, b.accessible(theme), "%s, %s", d.name, theme)
+					b.shot("risk-" + lang + "-" + d.name + "-" + theme)
+				}
+			}
+			require.Equal(t, "/batches/"+number+"?step=S30", eval[string](b, `document.querySelector(".risk a").getAttribute("href")`))
+			b.do(chromedp.SendKeys(chromedp.CSS(".risk textarea"), "S30: 08:40 - 09:10"))
+			b.follow("button.act")
+			require.Contains(t, eval[string](b, `document.querySelector(".step .aside-note").innerText`), "S30: 08:40 - 09:10")
+			b.shot("risk-" + lang + "-begun")
+			state, _ := c.state(number)
+			st, _ := state.Step("S31")
+			require.Equal(t, batch.Open, st.Status)
+			require.Equal(t, []string{"S30"}, st.Risks[0].Before)
+		})
+	}
 }

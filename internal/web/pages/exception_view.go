@@ -146,6 +146,8 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.allowanceText(b, e)
 	case batch.Identity:
 		return v.T("exception.identity", "got", n.code(e.Value), "want", n.code(e.Limit))
+	case batch.BegunAtRisk:
+		return v.T("exception.at-risk", "value", e.Value, "limit", e.Limit)
 	case batch.Unscanned:
 		return v.T("exception.unscanned", "value", e.Value)
 	case batch.TakenOver:

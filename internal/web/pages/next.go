@@ -25,6 +25,7 @@ const (
 	doComplete = "complete"
 	doVerify   = "verify"
 	doResume   = "resume" // how an interrupted step goes on
+	doRisk     = "risk"   // begin a step before what it comes after is done
 	doSign     = "sign"   // on the release page
 )
 
@@ -56,6 +57,10 @@ func (v *visit) next(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.S
 		return v.handover(b, t, st, todo{why: notPerformer(st, v.desk.Session.Roles)})
 	}
 	by := ledger.Author{Account: v.desk.Session.Account, Role: string(st.Step.Performer), Terminal: v.desk.Session.Terminal}
+	if len(b.AtRisk(st)) > 0 {
+		_, err := b.BeginAtRisk(by, v.now(), st.Step.ID, "?")
+		return todo{do: doRisk, why: err}
+	}
 	probe := prober{b: b, t: t, by: by, now: v.now(), st: st}
 	if st.Status == batch.Stopped {
 		_, err := b.Handle(by, v.now(), st.Step.ID)

@@ -121,6 +121,7 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/takeover", (*visit).stepTakeover},
 		{http.MethodPost, step + "/verify", (*visit).stepVerify},
 		{http.MethodPost, step + "/interrupt", (*visit).stepInterrupt},
+		{http.MethodPost, step + "/at-risk", (*visit).stepAtRisk},
 		{http.MethodPost, step + "/unscanned", (*visit).stepUnscanned},
 		{http.MethodPost, batch + "/identity-proof", (*visit).identityProve},
 		{http.MethodPost, batch + "/packs", (*visit).packIssue},

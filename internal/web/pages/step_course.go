@@ -2,6 +2,7 @@ package pages
 
 import (
 	"slices"
+	"strings"
 
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
@@ -37,6 +38,9 @@ type brokenView struct {
 	Decision           string
 }
 
+// riskView is that a step was begun before others were done.
+type riskView struct{ Before, Reason, By, At string }
+
 // stepChoice is another step that can be done now.
 type stepChoice struct {
 	ID, Name, Role, Link string
@@ -51,19 +55,40 @@ func (v *visit) beside(b *batch.Batch, st *batch.StepState) []stepChoice {
 	}
 	var out []stepChoice
 	for _, other := range now {
-		if other == st {
-			continue
+		if other != st {
+			out = append(out, v.stepChoice(b, other))
 		}
-		role := other.Step.Performer
-		if other.Status == batch.ToVerify {
-			role = other.Step.Second.Role
-		}
-		out = append(out, stepChoice{
-			ID: other.Step.ID, Name: other.Step.Name.In(v.lang), Role: v.word("role", string(role)), Link: "/batches/" + b.Number + "?step=" + other.Step.ID,
-			State: v.state(other.Status, v.mayAct(other)),
-		})
 	}
 	return out
+}
+
+func (v *visit) stepChoice(b *batch.Batch, st *batch.StepState) stepChoice {
+	role := st.Step.Performer
+	if st.Status == batch.ToVerify {
+		role = st.Step.Second.Role
+	}
+	out := stepChoice{
+		ID: st.Step.ID, Name: st.Step.Name.In(v.lang), Role: v.word("role", string(role)), Link: "/batches/" + b.Number + "?step=" + st.Step.ID,
+		State: v.state(st.Status, v.mayAct(st)),
+	}
+	if len(b.AtRisk(st)) > 0 {
+		out.State = state{Word: v.T("risk.state"), Icon: "triangle", Tone: "att"}
+	}
+	return out
+}
+
+// offerRisk fills what a step would be begun without, and what it was begun without.
+func (v *visit) offerRisk(b *batch.Batch, st *batch.StepState, out *stepView, n todo) {
+	if n.do == doRisk {
+		for _, id := range b.AtRisk(st) {
+			if missing, ok := b.Step(id); ok {
+				out.Risk = append(out.Risk, v.stepChoice(b, missing))
+			}
+		}
+	}
+	for _, r := range st.Risks {
+		out.Risked = append(out.Risked, riskView{Before: strings.Join(r.Before, ", "), Reason: r.Reason, By: v.full(r.By), At: moment(r.At, v.zone())})
+	}
 }
 
 // offerCourse fills what stands beside the straight way of a step: a value beyond its limit, the gate, an interruption.
@@ -94,6 +119,7 @@ func (v *visit) offerCourse(b *batch.Batch, st *batch.StepState, out *stepView, 
 		out.Broken = v.brokenView(b, st, n)
 	}
 	out.Prints = v.prints(b, st)
+	v.offerRisk(b, st, out, n)
 }
 
 func (v *visit) beyondView(st *batch.StepState, n todo, f *fieldView) *beyondView {

@@ -41,13 +41,15 @@ type stepView struct {
 
 	Remarked  *beyondView // a value beyond its limit that asks for a comment, or bars the step
 	Gate      *gateView
-	Deciding  bool        // the decision at the gate is in hand
-	Broken    *brokenView // interrupted
-	MayBreak  bool        // this person may say that it is broken off
-	MayUnscan bool        // this person may say that nothing could be scanned here (scenario 4)
-	UnscanAt  []picker    // when it was done
-	Unscanned string      // why nothing was
-	Attempt   int         // how often it was begun again
+	Deciding  bool         // the decision at the gate is in hand
+	Broken    *brokenView  // interrupted
+	Risk      []stepChoice // the steps that are not done, of one that would begin at risk
+	Risked    []riskView   // that it began so
+	MayBreak  bool         // this person may say that it is broken off
+	MayUnscan bool         // this person may say that nothing could be scanned here (scenario 4)
+	UnscanAt  []picker     // when it was done
+	Unscanned string       // why nothing was
+	Attempt   int          // how often it was begun again
 	Choices   []stepChoice
 	Allowed   []allowanceView // what an approved deviation changed here
 	Prints    []printView
@@ -212,6 +214,8 @@ func (v *visit) offerPanels(b *batch.Batch, t *chainofcustody.TherapyEvent, st *
 	case doOffer, doAccept, doWait:
 		out.Action = v.T("act." + out.Do)
 		out.Handoff = v.handoff(b, t, st)
+	case doRisk:
+		out.Action = v.T("act.risk")
 	case doSign:
 		out.Action = v.T("act.release")
 	case doVerify:
