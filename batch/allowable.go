@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rexbatch/batch/clock"
+	"rexbatch/batch/equipment"
 	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/quantity"
@@ -30,6 +31,8 @@ func (b *Batch) allowable(a *Allowance) error {
 		err = b.toLimit(a)
 	case AllowTime:
 		err = toSpan(a)
+	case AllowDevice:
+		err = toDevice(a)
 	case AllowRepeat:
 		a.To = fmt.Sprint(b.Repeats(b.steps[a.Target]) + 1)
 	case AllowSkip:
@@ -64,8 +67,10 @@ func (b *Batch) target(kind AllowanceKind, target string) (was string, err error
 		return b.repeatTarget(target)
 	case AllowTime:
 		return b.timeTarget(target)
+	case AllowDevice:
+		return "", b.deviceTarget(target)
 	}
-	return "", ledger.Refuse(ledger.Invalid, "AT-5", "allowance-kind", "for one batch a limit, a step, a repetition or a time limit can be changed, not {got}", "choose one of them, or have a version of the recipe approved", "got", string(kind))
+	return "", ledger.Refuse(ledger.Invalid, "AT-5", "allowance-kind", "for one batch a limit, a step, a repetition, a time limit or a device can be changed, not {got}", "choose one of them, or have a version of the recipe approved", "got", string(kind))
 }
 
 // Allowable is what could be changed for this batch alone now, in order of kind and recipe: nothing for a settled batch.
@@ -83,6 +88,7 @@ func (b *Batch) Allowable() []Allowance {
 	for _, s := range b.order {
 		for _, f := range s.FieldsAt(b.Site) {
 			add(AllowLimit, f.Ref())
+			add(AllowDevice, f.Ref())
 		}
 	}
 	for _, kind := range []AllowanceKind{AllowSkip, AllowRepeat} {
@@ -320,6 +326,38 @@ func spanOf(text string) (time.Duration, error) {
 		return 0, err
 	}
 	return q.Duration()
+}
+
+// deviceTarget is a field of a step still to be done that names a device.
+func (b *Batch) deviceTarget(target string) error {
+	f, ok := b.Recipe.FieldAt(target, b.Site)
+	if !ok || f.Type != mbr.TypeDevice || f.Device == "" {
+		return b.unknownTarget(target)
+	}
+	st := b.steps[f.Step]
+	if refusal := b.kept(st.Step, target); refusal != nil {
+		return refusal
+	}
+	if st.Finished() {
+		return b.tooLate(st, target)
+	}
+	return nil
+}
+
+func toDevice(a *Allowance) error {
+	id, err := equipment.ParseID(a.To)
+	if err != nil {
+		return err
+	}
+	a.To = string(id)
+	return nil
+}
+
+// mayBeDue tells whether QA approved that a device is used in a field though its calibration is due.
+func (b *Batch) mayBeDue(field string, id equipment.ID) bool {
+	return slices.ContainsFunc(b.Allowances, func(a *Allowance) bool {
+		return a.InForce() && a.Kind == AllowDevice && a.Target == field && a.To == string(id)
+	})
 }
 
 // written is a time limit in minutes, or in hours where it is whole ones.

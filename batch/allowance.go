@@ -47,11 +47,12 @@ const (
 	AllowSkip   AllowanceKind = "skip"   // a step is not done
 	AllowRepeat AllowanceKind = "repeat" // a step that was interrupted may be repeated once more
 	AllowTime   AllowanceKind = "time"   // a clock that has not ended may take longer
+	AllowDevice AllowanceKind = "device" // a device may be used in a field though its calibration is due (scenario 22)
 )
 
 // AllowanceKinds are all kinds.
 func AllowanceKinds() []AllowanceKind {
-	return []AllowanceKind{AllowLimit, AllowSkip, AllowRepeat, AllowTime}
+	return []AllowanceKind{AllowLimit, AllowSkip, AllowRepeat, AllowTime, AllowDevice}
 }
 
 // InForce tells whether QA approved the allowance.
@@ -336,9 +337,12 @@ func (b *Batch) allowances() []Exception {
 			continue
 		}
 		_, field, _ := strings.Cut(a.Target, ".")
+		what := fmt.Sprintf("%s: %s %s instead of %s, by deviation %s", a.Kind, a.Target, orSkipped(a.To), a.Was, a.Deviation)
+		if a.Kind == AllowDevice {
+			what = fmt.Sprintf("%s: %s in %s though its calibration is due, by deviation %s", a.Kind, a.To, a.Target, a.Deviation)
+		}
 		out = append(out, Exception{
-			ID: fmt.Sprintf("%s:%s", Allowed, a.ID), Class: Allowed, Step: a.Step(), Field: field,
-			What:  fmt.Sprintf("%s: %s %s instead of %s, by deviation %s", a.Kind, a.Target, orSkipped(a.To), a.Was, a.Deviation),
+			ID: fmt.Sprintf("%s:%s", Allowed, a.ID), Class: Allowed, Step: a.Step(), Field: field, What: what,
 			Value: a.To, Limit: a.Was, At: a.ApprovedAt, By: a.Approved.Account, Seq: a.Seq,
 		})
 	}

@@ -161,7 +161,7 @@ func (k *Book) floorValue(ctx context.Context, b *Batch, st *StepState, f *mbr.F
 		if err != nil {
 			return Value{}, err
 		}
-		return Value{Text: string(id)}, d.MayUse(now, equipment.Want{Kind: f.Device, Until: st.until(now), DailyControl: b.Recipe.Equipment[f.Device].Control})
+		return Value{Text: string(id)}, d.MayUse(now, b.wantOf(st, f.Device, f.ID, id, st.until(now)))
 	}
 	number, err := material.ParseNumber(text)
 	if err != nil {
@@ -172,6 +172,11 @@ func (k *Book) floorValue(ctx context.Context, b *Batch, st *StepState, f *mbr.F
 		return Value{}, err
 	}
 	return Value{Text: number.String()}, lot.MayUse(now, material.Want{Material: f.Material, Until: st.until(now), OpenFor: b.Recipe.Materials[f.Material].OpenFor})
+}
+
+// wantOf is what a step asks of the device that a field names.
+func (b *Batch) wantOf(st *StepState, kind, field string, id equipment.ID, until time.Time) equipment.Want {
+	return equipment.Want{Kind: kind, Until: until, DailyControl: b.Recipe.Equipment[kind].Control, PastDue: b.mayBeDue(st.Step.ID+"."+field, id)}
 }
 
 // fromFloor tells whether the field's value is something of the plant's floor.
@@ -319,7 +324,7 @@ func (fl *floor) takeDevice(ctx context.Context, b *Batch, st *StepState, u mbr.
 		return nil // another field of the step names it
 	}
 	tool.used = true
-	w := equipment.Want{Kind: u.Kind, Until: st.until(fl.now), DailyControl: b.Recipe.Equipment[u.Kind].Control}
+	w := b.wantOf(st, u.Kind, u.Field, id, st.until(fl.now))
 	if !at.IsZero() {
 		w.Until = fl.now
 	}

@@ -10,10 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/equipment"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
 	"rexbatch/release"
+	"rexbatch/release/plantest"
 	"rexbatch/release/record"
 )
 
@@ -292,4 +295,46 @@ func TestAllowanceIsPrinted_AT5(t *testing.T) {
 	for _, want := range []string{"Cambiado para este lote: Otro límite", "450 – 800", "en lugar de", "Paso que no se hace: S26", s.batch().Deviations[0].Number + "/1"} {
 		require.Contains(t, strings.ReplaceAll(text, "\u00a0", " "), want)
 	}
+}
+
+// A device whose calibration is due is used where QA has approved that for the batch, and there alone.
+func TestDeviceWithADueCalibrationNeedsQA_22(t *testing.T) {
+	s := before(t, "S21")
+	lead := s.As(people.ProductionLead, false)
+	due, err := s.Batches.Equipment().Due("2026-11-22")
+	require.NoError(t, err)
+	for _, id := range []equipment.ID{"CEN-22", "CEN-23"} {
+		_, err = s.Batches.Equipment().Register(bg, lead, equipment.Registration{
+			ID: id, Kind: "centrifuge", Name: "centrifuge " + string(id), Area: "A", Checks: map[equipment.Check]equipment.Due{equipment.Calibration: due},
+		})
+		require.NoError(t, err)
+		require.NoError(t, s.Batches.Equipment().SetProgramme(bg, lead, id, "07", "v2", "validated programme"))
+	}
+	s.Clock.Pass(time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC).Sub(s.Clock.Now())) // half past midnight in Seville: due since then
+	qa := s.Who(people.QA, false)
+	session, _, err := s.Staff.SignIn(bg, qa, plantest.Password, plantest.Terminal)
+	require.NoError(t, err)
+	s.Sessions[qa] = session
+	s.scan("S21")
+	refusedAs(t, "device-calibration-due", s.enter("S21", "centrifuge_id", "CEN-22"))
+	d := s.deviate()
+	refusedAs(t, "allowance-target", s.propose(d, batch.AllowDevice, "S21.rcf", "CEN-22"))
+	refusedAs(t, "allowance-late", s.propose(d, batch.AllowDevice, "S13.analyser_id", "CEN-22"))
+	require.Error(t, s.propose(d, batch.AllowDevice, "S21.centrifuge_id", "no tag"))
+	require.NoError(t, s.propose(d, batch.AllowDevice, "S21.centrifuge_id", "CEN-22"))
+	refusedAs(t, "device-calibration-due", s.enter("S21", "centrifuge_id", "CEN-22"))
+	s.allow()
+	refusedAs(t, "device-calibration-due", s.enter("S21", "centrifuge_id", "CEN-23"))
+	s.Values["S21"]["centrifuge_id"] = "CEN-22"
+	s.Step(s.number, s.step("S21").Step)
+	require.Len(t, s.device("CEN-22").Uses, 1)
+	found := s.found(batch.Allowed)
+	require.Len(t, found, 1)
+	require.True(t, found[0].Open(), "QA assesses it with the batch")
+	require.Contains(t, found[0].What, "CEN-22 in S21.centrifuge_id though its calibration is due")
+
+	fail := equipment.Checking{At: s.Clock.Now(), Passed: false, Reference: "CAL-22", Remark: "the speed is off", AsFound: equipment.OutOfTolerance}
+	require.NoError(t, s.Batches.CheckDevice(bg, lead, "CEN-22", func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) { return d.Calibrate(lead, now, fail) }))
+	require.True(t, s.classes()[batch.DeviceOut], "what the calibration finds is carried to the batch")
+	require.Error(t, s.device("CEN-22").MayUse(s.Clock.Now(), equipment.Want{Kind: "centrifuge", PastDue: true}), "one that failed is used by nobody")
 }

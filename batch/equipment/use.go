@@ -17,6 +17,8 @@ type Want struct {
 	Programme, ProgrammeVersion string
 	// DailyControl asks for today's passed control also of a device that is not registered as needing one.
 	DailyControl bool
+	// PastDue lets it be used though its calibration is due: QA has approved that for this use (process scenario 22).
+	PastDue bool
 }
 
 // MayUse says whether the device may be used now for what is wanted. The error is nil or holds every rule that stands
@@ -38,6 +40,9 @@ func (s *Sheet) MayUse(now time.Time, w Want) error {
 	collect := func(err error) { rs = append(rs, ledger.RefusalsOf(err)...) }
 	collect(s.serviceable())
 	for _, check := range []Check{Qualification, Calibration, Cleaning} {
+		if check == Calibration && w.PastDue && s.Standing[check].Passed {
+			continue
+		}
 		collect(s.holds(check, until))
 	}
 	collect(s.controlled(now, w.DailyControl))
@@ -78,7 +83,7 @@ func (s *Sheet) holds(check Check, until time.Time) error {
 			"take another device, or have it qualified before", "id", string(s.ID), "due", due, "until", end)
 	case Calibration:
 		return ledger.Refuse(ledger.Unmet, "CS-67", "device-calibration-due", "the calibration of {id} holds until the end of {due}, the work lasts until {until}",
-			"take another device, or have it calibrated before", "id", string(s.ID), "due", due, "until", end)
+			"take another device, have it calibrated before, or have QA approve its use for this batch under a deviation", "id", string(s.ID), "due", due, "until", end)
 	}
 	return ledger.Refuse(ledger.Unmet, "CS-67", "device-cleaning-due", "the cleaning of {id} holds until the end of {due}, the work lasts until {until}",
 		"take another device, or clean it before", "id", string(s.ID), "due", due, "until", end)

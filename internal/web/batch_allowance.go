@@ -21,7 +21,7 @@ func (p AllowancePath) ID() string { return fmt.Sprintf("%s/%d", p.Deviation, p.
 type allowanceProposeIn struct {
 	DeviationPath
 	Body struct {
-		Kind   string `json:"kind" enum:"limit,skip,repeat,time"`
+		Kind   string `json:"kind" enum:"limit,skip,repeat,time,device"`
 		Target string `json:"target" example:"S25.rcf" maxLength:"100" doc:"A field for limit, a step for skip and repeat, a clock for time"`
 		To     string `json:"to,omitempty" example:"450..800" maxLength:"100" doc:"The limit without its unit, or the whole time that is allowed, such as 90 min"`
 		Reason string `json:"reason" example:"the rotor of the second centrifuge runs slower"`

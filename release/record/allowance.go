@@ -28,8 +28,8 @@ func (s *sheet) allowanceText(e batch.Exception) both {
 
 func (s *sheet) allowance(a *batch.Allowance) both {
 	key := "exception.allowed"
-	if a.Kind == batch.AllowSkip {
-		key += ".skip"
+	if a.Kind == batch.AllowSkip || a.Kind == batch.AllowDevice {
+		key += "." + string(a.Kind)
 	}
 	text, _ := s.w.code(key)
 	kind, target := s.w.word("allowance-kind", string(a.Kind)), s.allowanceTarget(a)
@@ -42,7 +42,7 @@ func (s *sheet) allowance(a *batch.Allowance) both {
 
 func (s *sheet) allowanceTarget(a *batch.Allowance) both {
 	switch a.Kind {
-	case batch.AllowLimit:
+	case batch.AllowLimit, batch.AllowDevice:
 		if f, ok := s.Batch.Recipe.FieldAt(a.Target, s.Batch.Site); ok {
 			return both{f.Label.In(s.w.lang) + " (" + f.Ref() + ")", f.Label.In("en") + " (" + f.Ref() + ")"}
 		}

@@ -91,7 +91,7 @@ func (v *visit) decideView(b *batch.Batch, a *batch.Allowance) *approveView {
 func (v *visit) allowanceTarget(b *batch.Batch, kind batch.AllowanceKind, target string) string {
 	n := namer{visit: v, batch: b}
 	switch kind {
-	case batch.AllowLimit:
+	case batch.AllowLimit, batch.AllowDevice:
 		step, _, _ := strings.Cut(target, ".")
 		return step + " " + strings.Trim(n.field(target, ""), "«»")
 	case batch.AllowTime:
@@ -164,8 +164,8 @@ func (v *visit) allowanceText(b *batch.Batch, e batch.Exception) string {
 	}
 	a := v.allowanceView(b, b.Allowances[i])
 	key := "exception.allowed"
-	if b.Allowances[i].Kind == batch.AllowSkip {
-		key = "exception.allowed.skip"
+	if kind := b.Allowances[i].Kind; kind == batch.AllowSkip || kind == batch.AllowDevice {
+		key += "." + string(kind)
 	}
 	return v.T(key, "kind", a.Kind, "target", a.Target, "was", a.Was, "to", a.To, "deviation", a.Deviation)
 }
