@@ -80,7 +80,7 @@ const (
 
 // StepState is what happened in a step.
 type StepState struct {
-	uncontrolled uint64 // version at which the control of its device failed: what it gave before is not usable (scenario 33)
+	uncontrolled []failedControl // of its devices: what they gave since the last good one is not usable (scenario 33)
 
 	Step        *mbr.Step
 	Status      Status

@@ -376,11 +376,15 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 			return change{}, err
 		}
 		c := change{batch: drafts}
-		err = k.correctUse(ctx, by, b, drafts, reason, &c)
+		st, _ := b.Step(step)
+		again := ""
+		if b.remeasured(st.Fields[field].Field, in.Ground) {
+			again = step
+		}
+		err = k.correctUse(ctx, by, b, drafts, reason, again, &c)
 		if err != nil {
 			return change{}, err
 		}
-		st, _ := b.Step(step)
 		err = k.carry(ctx, by, b, st.Fields[field].Field, v, drafts, &c)
 		if err != nil {
 			return change{}, err

@@ -185,7 +185,7 @@ func (k *Book) inDoubt(ctx context.Context, by ledger.Author, id equipment.ID, f
 			}
 			seen[u.Step] = true
 			drafts = append(drafts, ledger.Draft{Type: typeFloor, Data: floorException{
-				Class: DeviceOut, Ref: string(id), Step: u.Step, Check: string(f.Check), What: fmt.Sprintf("%s failed its %s: its values since %s are in doubt", id, f.Check, f.Since.Format(time.RFC3339)),
+				Class: DeviceOut, Ref: string(id), Step: u.Step, Check: string(f.Check), Since: f.Since, What: fmt.Sprintf("%s failed its %s: its values since %s are in doubt", id, f.Check, f.Since.Format(time.RFC3339)),
 			}})
 		}
 		if len(drafts) > 0 && b.ClosedAt.IsZero() && !b.given() {

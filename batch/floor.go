@@ -66,11 +66,12 @@ type areaFreed struct {
 
 // floorException is what the plant's floor found out about a batch: a device, a room.
 type floorException struct {
-	Class Class  `json:"class"`
-	Step  string `json:"step,omitempty"`
-	Ref   string `json:"ref"`
-	What  string `json:"what"`
-	Check string `json:"check,omitempty"` // that a device failed
+	Class Class     `json:"class"`
+	Step  string    `json:"step,omitempty"`
+	Ref   string    `json:"ref"`
+	What  string    `json:"what"`
+	Check string    `json:"check,omitempty"` // that a device failed
+	Since time.Time `json:"since,omitzero"`  // when it last passed it; zero: whatever it gave is in doubt
 	// Of a reading in a work area: what was being done while it was beyond its limit, and with which containers.
 	Steps      []string `json:"steps,omitempty"`
 	Containers []string `json:"containers,omitempty"`
@@ -115,7 +116,7 @@ func (b *Batch) applyFloor(e ledger.Entry, d floorException) error {
 		Steps: d.Steps, Containers: d.Containers,
 	})
 	if st, ok := b.steps[d.Step]; ok && equipment.Check(d.Check) == equipment.DailyControl {
-		st.uncontrolled = e.Version
+		st.uncontrolled = append(st.uncontrolled, failedControl{version: e.Version, since: d.Since})
 	}
 	return nil
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // correctUse brings the floor in line with a correction, or with what was entered late: another lot or device was used, or
-// another quantity, also where the quantity is computed from what was corrected, in whichever step.
-func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, drafts []ledger.Draft, reason string, c *change) error {
+// another quantity, also where the quantity is computed from what was corrected, in whichever step. again is the step of which a
+// value was measured again; empty for none.
+func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, drafts []ledger.Draft, reason, again string, c *change) error {
 	after := b.clone()
 	err := k.provisional(after, by, k.Clock(), drafts)
 	if err != nil {
@@ -42,14 +43,58 @@ func (k *Book) correctUse(ctx context.Context, by ledger.Author, b *Batch, draft
 			}
 		}
 	}
+	if again != "" {
+		err = fl.useAgain(ctx, after, again)
+		if err != nil {
+			return err
+		}
+	}
 	return fl.into(c)
+}
+
+// useAgain records that a value of a completed step was measured again now: a control that fails later throws doubt on it as on
+// any other (scenarios 23 and 33). Which of the step's devices gave it is not known: each counts that may be used now.
+func (fl *floor) useAgain(ctx context.Context, b *Batch, step string) error {
+	st := b.steps[step]
+	if st.CompletedAt.IsZero() || st.Status == Open || st.Step.Blind {
+		return nil // recorded when the step is completed; a use in a step of one arm would tell the arm (I11)
+	}
+	var refused error
+	used := map[string]bool{}
+	for _, u := range st.Devices {
+		if u.Attempt != st.Attempt || used[u.Device] {
+			continue
+		}
+		t, err := fl.device(ctx, equipment.ID(u.Device))
+		if err != nil {
+			return err
+		}
+		w := equipment.Want{Kind: u.Kind, Until: fl.now, DailyControl: b.Recipe.Equipment[u.Kind].Control}
+		drafts, err := t.device.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: step})
+		if ledger.RefusalsOf(err) != nil {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		used[u.Device] = true
+		err = fl.changeDevice(t, drafts)
+		if err != nil {
+			return err
+		}
+	}
+	if len(used) == 0 {
+		return refused
+	}
+	return nil
 }
 
 // measurable refuses to replace what a device gave, while its control still fails: it was not measured again, but typed again
 // (scenario 33). Which device was used may be corrected.
 func (k *Book) measurable(ctx context.Context, b *Batch, step, field string) error {
 	st, err := b.step(step)
-	if err != nil || st.uncontrolled == 0 {
+	if err != nil || len(st.uncontrolled) == 0 {
 		return err
 	}
 	f, err := b.field(st, field)

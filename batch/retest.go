@@ -3,6 +3,7 @@ package batch
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"rexbatch/batch/mbr"
 	"rexbatch/batch/qc"
@@ -57,12 +58,27 @@ func (b *Batch) everFailed(a qc.Attribute) bool {
 	})
 }
 
+// failedControl is that a device of a step failed its control: what it gave between the last good one and now is not usable.
+type failedControl struct {
+	version uint64    // of the batch, when that became known
+	since   time.Time // the last good control; zero for never
+}
+
+// covers tells whether a value was given between the two controls.
+func (x failedControl) covers(c Captured) bool { return c.Version < x.version && !c.At.Before(x.since) }
+
+// remeasured tells whether what replaces a value was measured again, not typed again: a value that is not usable, or of a test
+// that was invalid. A device was used for it.
+func (b *Batch) remeasured(f *mbr.Field, g Ground) bool {
+	return !fromFloor(f) && (g == TestInvalid && b.NeedsGround(f) || b.uncontrolled(f.Ref()))
+}
+
 // uncontrolled tells whether a value came from a device whose control then failed, and was not taken again since: it is not
 // usable (process scenario 33). A computed value is as good as what it is computed from in its step.
 func (b *Batch) uncontrolled(ref string) bool {
 	step, _, _ := strings.Cut(ref, ".")
 	st, ok := b.steps[step]
-	if !ok || st.uncontrolled == 0 {
+	if !ok || len(st.uncontrolled) == 0 {
 		return false
 	}
 	f, ok := b.fieldOf(ref)
@@ -71,7 +87,7 @@ func (b *Batch) uncontrolled(ref string) bool {
 	}
 	old := func(f *mbr.Field) bool {
 		c, has := st.Fields[f.ID].Current()
-		return has && c.Version < st.uncontrolled
+		return has && slices.ContainsFunc(st.uncontrolled, func(x failedControl) bool { return x.covers(c) })
 	}
 	if f.Type != mbr.TypeComputed {
 		return old(f)

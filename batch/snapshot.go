@@ -27,6 +27,7 @@ func (b *Batch) clone() *Batch {
 		s.Risks = slices.Clip(st.Risks)
 		s.Interruptions, s.Disagreements = slices.Clone(st.Interruptions), slices.Clip(st.Disagreements)
 		s.Lots, s.Devices, s.Prints = slices.Clip(st.Lots), slices.Clip(st.Devices), slices.Clip(st.Prints)
+		s.uncontrolled = slices.Clip(st.uncontrolled)
 		s.hands, s.stopped = maps.Clone(st.hands), maps.Clone(st.stopped)
 		s.Fields = make(map[string]*FieldState, len(st.Fields))
 		fields := make([]FieldState, 0, len(st.Fields))

@@ -460,9 +460,15 @@ func TestDataCorrection_31(t *testing.T) {
 // control is the daily control of the analyser that counts the cells.
 func (s *shift) control(passed bool) {
 	s.t.Helper()
+	s.controlOf("hematology-analyser", passed)
+}
+
+// controlOf is the daily control of a device.
+func (s *shift) controlOf(kind string, passed bool) {
+	s.t.Helper()
 	by := s.As(people.QCAnalyst, false)
 	s.Clock.Pass(time.Minute)
-	require.NoError(s.t, s.Batches.CheckDevice(bg, by, equipment.ID(s.Value("device:hematology-analyser")), func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
+	require.NoError(s.t, s.Batches.CheckDevice(bg, by, equipment.ID(s.Value("device:"+kind)), func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
 		return d.DailyControl(by, now, equipment.Checking{At: now, Passed: passed, Due: s.Batches.Equipment().Day(now), Remark: "CONTROL_FAILED"})
 	}))
 }
@@ -502,14 +508,63 @@ func TestResultsAfterAFailedControl_33(t *testing.T) {
 	require.Contains(t, invalid(), "S37.lymph", "typed again is not measured again: the device still fails")
 	s.control(true)
 	require.NotEmpty(t, invalid(), "a control that passes later proves nothing of before")
-	for _, f := range s.step("S37").Step.FieldsAt("ES-SVQ") {
-		if c, ok := s.step("S37").Fields[f.ID].Current(); ok && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) {
-			require.NoError(t, s.correct("S37", f.ID, c.Value.Number.Number()), f.ID)
+	remeasure := func() {
+		for _, f := range s.step("S37").Step.FieldsAt("ES-SVQ") {
+			if c, ok := s.step("S37").Fields[f.ID].Current(); ok && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) {
+				require.NoError(t, s.correct("S37", f.ID, c.Value.Number.Number()), f.ID)
+			}
 		}
 	}
+	remeasure()
 	require.Empty(t, invalid(), "measured again")
+	s.control(false)
+	require.Contains(t, invalid(), "S37.lymph", "the next control throws doubt on what was measured again, too")
+	require.Len(t, s.batch().Holds, 2)
+	s.control(true)
+	remeasure()
+	require.Empty(t, invalid(), "measured once more")
+	s.control(true)
+	s.control(false)
+	require.Empty(t, invalid(), "what stands between two good controls is usable")
 	require.Equal(t, batch.ToVerify, s.step("S37").Status, "the QC reviewer signs what was measured again")
 	refusedAs(t, "no-change", s.correct("S37", "lymph", lymph))
+}
+
+// A test that was invalid is repeated on the device: a control that fails later throws doubt on the repeated value, and not on what
+// stands before a good control. A result that was only typed again was not measured again (scenarios 33 and 35).
+func TestRepeatedTestIsAUseOfItsDevice_33(t *testing.T) {
+	for name, tt := range map[string]struct {
+		ground batch.Ground
+		uses   int
+		marked []string
+	}{
+		"repeated":    {batch.TestInvalid, 2, []string{"S38.viability_cd45"}},
+		"typed again": {batch.Mistyped, 1, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := before(t, "S42", map[string]map[string]string{"S38": {"viability_cd45": "69.4"}})
+			s.controlOf("cytometer", true)
+			s.Clock.Pass(time.Minute)
+			require.NoError(t, s.Batches.Correct(bg, s.As(s.step("S38").Step.Performer, false), s.number, 0, "S38", "viability_cd45", batch.Input{Text: "96.3", Ground: tt.ground}, "see the print of the analyser"))
+			device, err := s.Batches.Equipment().Load(bg, equipment.ID(s.Value("device:cytometer")))
+			require.NoError(t, err)
+			uses := 0
+			for _, u := range device.Uses {
+				if u.Step == "S38" && u.Batch == s.number {
+					uses++
+				}
+			}
+			require.Equal(t, tt.uses, uses)
+			s.controlOf("cytometer", false)
+			var marked []string
+			for _, r := range s.batch().Results() {
+				if r.Evaluation == qc.Invalid {
+					marked = append(marked, r.Attribute.Field)
+				}
+			}
+			require.Equal(t, tt.marked, marked)
+		})
+	}
 }
 
 func TestDuplicateResult_34(t *testing.T) {
