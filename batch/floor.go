@@ -116,7 +116,7 @@ func (b *Batch) applyFloor(e ledger.Entry, d floorException) error {
 		Steps: d.Steps, Containers: d.Containers,
 	})
 	if st, ok := b.steps[d.Step]; ok && equipment.Check(d.Check) == equipment.DailyControl {
-		st.uncontrolled = append(st.uncontrolled, failedControl{version: e.Version, since: d.Since})
+		st.uncontrolled = append(st.uncontrolled, failedControl{device: d.Ref, version: e.Version, since: d.Since})
 	}
 	return nil
 }

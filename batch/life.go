@@ -204,10 +204,32 @@ func (b *Batch) LetGoOn(by ledger.Author, hold, reason string) ([]ledger.Draft, 
 			if d := b.incident(h); d != nil && d.Approved == nil {
 				return nil, ledger.Refuse(ledger.Unmet, "AT-59", "incident-open", "the incident {deviation} of batch {batch} is not approved", "it has to be investigated, and approved by another person of QA, before the batch goes on", "deviation", d.Number, "batch", b.Number)
 			}
+			err := b.answered(h)
+			if err != nil {
+				return nil, err
+			}
 			return []ledger.Draft{{Type: typeLetGo, Data: letGo{Hold: hold, Reason: reason}}}, nil
 		}
 	}
 	return nil, ledger.Refuse(ledger.Missing, "AT-59", "no-hold", "batch {batch} has no standing hold {hold}", "look at the batch again", "batch", b.Number, "hold", hold)
+}
+
+// answered holds that a certified batch does not go on with results of a device whose control failed, before they are measured
+// again or what stands in their place is approved (scenario 33). One that is not certified goes on: its certification asks.
+func (b *Batch) answered(h Hold) error {
+	if h.Cause != HoldDevice || !b.certified() {
+		return nil
+	}
+	unusable := b.restingOn(h.Ref)
+	d := b.deviationOf(h.exception())
+	if len(unusable) == 0 || d != nil && d.Approved != nil {
+		return nil
+	}
+	number := "–"
+	if d != nil {
+		number = d.Number
+	}
+	return ledger.Refuse(ledger.Unmet, "AT-59", "results-unusable", "batch {batch} is certified by results that are not usable: the control of {device} failed ({fields})", "have them measured again, or have deviation {deviation} investigated and approved", "batch", b.Number, "device", h.Ref, "fields", strings.Join(unusable, ", "), "deviation", number)
 }
 
 // AskToStop decides that the batch is stopped: at once when nothing is being done, else when the next safe step is done

@@ -60,12 +60,29 @@ func (b *Batch) everFailed(a qc.Attribute) bool {
 
 // failedControl is that a device of a step failed its control: what it gave between the last good one and now is not usable.
 type failedControl struct {
+	device  string
 	version uint64    // of the batch, when that became known
 	since   time.Time // the last good control; zero for never
 }
 
 // covers tells whether a value was given between the two controls.
 func (x failedControl) covers(c Captured) bool { return c.Version < x.version && !c.At.Before(x.since) }
+
+// restingOn are the fields of results that are not usable because the control of a device failed.
+func (b *Batch) restingOn(device string) []string {
+	var out []string
+	for _, a := range b.Spec.Attributes {
+		step, _, _ := strings.Cut(a.Field, ".")
+		st, ok := b.steps[step]
+		if !ok || !slices.ContainsFunc(st.uncontrolled, func(x failedControl) bool { return x.device == device }) {
+			continue
+		}
+		if _, given := b.Value(a.Field); given && b.uncontrolled(a.Field) && !slices.Contains(out, a.Field) {
+			out = append(out, a.Field)
+		}
+	}
+	return out
+}
 
 // remeasured tells whether what replaces a value was measured again, not typed again: a value that is not usable, or of a test
 // that was invalid. A device was used for it.

@@ -94,3 +94,50 @@ func TestFailedControlAfterCertificationHoldsTheBatch_33(t *testing.T) {
 	require.Len(t, sh.batch().Holds, 1, "the same doubt is not raised twice")
 	sh.rebuilt(t, number)
 }
+
+// QA does not let a certified batch go on with results that are not usable: they are measured again, or the deviation on them is
+// approved (scenario 33, AT-59).
+func TestCertifiedBatchDoesNotGoOnWithUnusableResults_33(t *testing.T) {
+	doubted := func(t *testing.T) (*plant, *shift, func() error) {
+		p, s, ss, number := released(t, "S46")
+		sh := &shift{Crew: p.crew(s, ss), t: t, number: number}
+		sh.control(false)
+		h, held := sh.batch().Held()
+		require.True(t, held)
+		goOn := func() error {
+			return p.batches.LetGoOn(bg, sh.As(people.QA, false), number, 0, h.ID, "the other analyser counted the same")
+		}
+		refusedAs(t, "results-unusable", goOn())
+		return p, sh, goOn
+	}
+	t.Run("measured again", func(t *testing.T) {
+		_, sh, goOn := doubted(t)
+		sh.control(true)
+		refusedAs(t, "results-unusable", goOn())
+		for _, step := range []string{"S13", "S29", "S37"} {
+			for _, f := range sh.step(step).Step.FieldsAt("ES-SVQ") {
+				if c, ok := sh.step(step).Fields[f.ID].Current(); ok && (f.Type == mbr.TypeDecimal || f.Type == mbr.TypeInt) {
+					require.NoError(t, sh.correct(step, f.ID, c.Value.Number.Number()), f.ID)
+				}
+			}
+		}
+		require.NoError(t, goOn())
+		refusedAs(t, "ship-before-release", sh.batch().MayLeave(sh.Clock.Now()))
+	})
+	t.Run("the deviation is approved", func(t *testing.T) {
+		p, sh, goOn := doubted(t)
+		b := sh.batch()
+		d, qa := b.Deviations[len(b.Deviations)-1], sh.As(people.QA, false)
+		require.NoError(t, p.batches.Classify(bg, qa, b.Number, 0, d.Number, batch.Major, "2026-12-24"))
+		require.NoError(t, p.batches.Investigate(bg, sh.As(people.ProductionLead, false), b.Number, 0, d.Number, "the control blood had run out of date", "none, the patient's samples were counted right", ""))
+		refusedAs(t, "results-unusable", goOn())
+		require.NoError(t, p.batches.Approve(bg, qa, b.Number, 0, d.Number, p.signer(sh.Sessions[sh.Scenario.Who(people.QA, false)], people.QA)))
+		require.NoError(t, goOn())
+	})
+	t.Run("before it is certified", func(t *testing.T) {
+		s := before(t, "S42")
+		s.control(false)
+		h, _ := s.batch().Held()
+		require.NoError(t, s.Batches.LetGoOn(bg, s.As(people.QA, false), s.number, 0, h.ID, "its certification asks for the results"))
+	})
+}
