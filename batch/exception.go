@@ -205,8 +205,12 @@ func (b *Batch) fieldExceptions(st *StepState, f *mbr.Field, specified bool) []E
 			if c.Ground == TestInvalid {
 				class = Retested
 			}
+			id := fmt.Sprintf("%s:%s:%d", class, f.Ref(), c.Version)
+			if i+1 < len(state.Values) && state.Values[i+1].Version == c.Version { // both came with the split
+				id += fmt.Sprintf(":%d", i)
+			}
 			out = append(out, Exception{
-				ID: fmt.Sprintf("%s:%s:%d", class, f.Ref(), c.Version), Class: class, Step: f.Step, Field: f.ID,
+				ID: id, Class: class, Step: f.Step, Field: f.ID,
 				What:  fmt.Sprintf("%s was %s, is %s: %s", f.ID, before.Value, c.Value, c.Reason),
 				Value: c.Value.String(), Limit: before.Value.String(), At: c.At, By: c.By, Seq: c.Seq,
 			})

@@ -63,10 +63,24 @@ type failedControl struct {
 	device  string
 	version uint64    // of the batch, when that became known
 	since   time.Time // the last good control; zero for never
+	field   string    // of which alone it was said; empty for all of the step
 }
 
 // covers tells whether a value was given between the two controls.
-func (x failedControl) covers(c Captured) bool { return c.Version < x.version && !c.At.Before(x.since) }
+func (x failedControl) covers(field string, c Captured) bool {
+	return c.Version < x.version && !c.At.Before(x.since) && (x.field == "" || x.field == field)
+}
+
+// doubted are the devices whose control failed after they may have given a value.
+func (st *StepState) doubted(field string, c Captured) []string {
+	var out []string
+	for _, x := range st.uncontrolled {
+		if x.covers(field, c) && !slices.Contains(out, x.device) {
+			out = append(out, x.device)
+		}
+	}
+	return out
+}
 
 // restingOn are the fields of results that are not usable because the control of a device failed.
 func (b *Batch) restingOn(device string) []string {
@@ -104,7 +118,7 @@ func (b *Batch) uncontrolled(ref string) bool {
 	}
 	old := func(f *mbr.Field) bool {
 		c, has := st.Fields[f.ID].Current()
-		return has && slices.ContainsFunc(st.uncontrolled, func(x failedControl) bool { return x.covers(c) })
+		return has && len(st.doubted(f.ID, c)) > 0
 	}
 	if f.Type != mbr.TypeComputed {
 		return old(f)

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,18 +31,36 @@ type split struct {
 type inherited struct {
 	Steps      []inheritedStep      `json:"steps"`
 	Allowances []inheritedAllowance `json:"allowances,omitempty"`
+	Proofs     []inheritedProof     `json:"proofs,omitempty"`
 	Hands      []string             `json:"hands"` // everybody who performed or verified a step: none of them reviews or certifies
 }
 
 type inheritedStep struct {
-	Step      string           `json:"step"`
-	Status    Status           `json:"status"`
-	Performer string           `json:"performer,omitempty"`
-	Started   time.Time        `json:"started,omitzero"`
-	Completed time.Time        `json:"completed,omitzero"`
-	Hands     []string         `json:"hands,omitempty"`
-	Scanned   bool             `json:"second_scanned,omitempty"`
-	Values    []inheritedValue `json:"values,omitempty"`
+	Step      string            `json:"step"`
+	Status    Status            `json:"status"`
+	Performer string            `json:"performer,omitempty"`
+	Started   time.Time         `json:"started,omitzero"`
+	Completed time.Time         `json:"completed,omitzero"`
+	Hands     []string          `json:"hands,omitempty"`
+	Scanned   bool              `json:"second_scanned,omitempty"`
+	Values    []inheritedValue  `json:"values,omitempty"`
+	Unscanned *inheritedAbsence `json:"unscanned,omitempty"`
+}
+
+// inheritedAbsence is that nothing was scanned in a step before the split: it is proven by whatever covers it there.
+type inheritedAbsence struct {
+	Reason  string    `json:"reason"`
+	Done    time.Time `json:"done"`
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Entry   uint64    `json:"entry"`
+	Version uint64    `json:"version"` // of the batch that was split
+}
+
+type inheritedProof struct {
+	Proof Proof     `json:"proof"`
+	At    time.Time `json:"at"`
+	Entry uint64    `json:"entry"`
 }
 
 type inheritedValue struct {
@@ -53,6 +72,10 @@ type inheritedValue struct {
 	At     time.Time      `json:"at"`
 	Entry  uint64         `json:"entry"`
 	Limit  quantity.Limit `json:"limit,omitzero"` // by which it is judged in place of the recipe's
+
+	Ground  Ground   `json:"ground,omitempty"`  // why it replaced a failed result
+	Reason  string   `json:"reason,omitempty"`  // of such a correction
+	Doubted []string `json:"doubted,omitempty"` // devices whose control failed after they gave it
 }
 
 // maxShares bounds a split.
@@ -165,6 +188,11 @@ func (b *Batch) atStep() *StepState {
 // estate is what a child takes over, with its share in place of the whole volume.
 func (b *Batch) estate(share quantity.Quantity) inherited {
 	d := inherited{Hands: slices.Sorted(maps.Keys(b.hands)), Allowances: b.inheritance()}
+	for _, p := range b.Proofs {
+		signed := *p
+		signed.Batch = cmp.Or(p.Batch, b.Number)
+		d.Proofs = append(d.Proofs, inheritedProof{Proof: signed, At: p.At, Entry: p.Seq})
+	}
 	for _, s := range b.order {
 		st := b.steps[s.ID]
 		if st.Status != Done {
@@ -176,18 +204,40 @@ func (b *Batch) estate(share quantity.Quantity) inherited {
 		}
 		slices.Sort(is.Hands)
 		for _, f := range s.FieldsAt(b.Site) {
-			c, ok := st.Fields[f.ID].Current()
-			if !ok {
-				continue
-			}
-			if f.Ref() == b.Recipe.Split.Volume {
-				c.Value = Value{Number: &share}
-			}
-			is.Values = append(is.Values, inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq, Limit: c.Limit})
+			is.Values = append(is.Values, b.bequeathed(st, f, share)...)
+		}
+		if a := st.Unscanned; a != nil {
+			is.Unscanned = &inheritedAbsence{Reason: a.Reason, Done: a.Done, By: a.By, At: a.At, Entry: a.Seq, Version: a.Version}
 		}
 		d.Steps = append(d.Steps, is)
 	}
 	return d
+}
+
+// bequeathed is the value of a field that a child takes over: with those before it where one replaced a failed result, so that it
+// stays known as one that once failed (AT-33).
+func (b *Batch) bequeathed(st *StepState, f *mbr.Field, share quantity.Quantity) []inheritedValue {
+	state := st.Fields[f.ID]
+	current, ok := state.Current()
+	if !ok {
+		return nil
+	}
+	values := []Captured{current}
+	if history := state.attempt(); slices.ContainsFunc(history, func(c Captured) bool { return c.Ground != "" }) {
+		values = history
+	}
+	var out []inheritedValue
+	for _, c := range values {
+		v := inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq, Limit: c.Limit, Ground: c.Ground, Doubted: st.doubted(f.ID, c)}
+		if f.Ref() == b.Recipe.Split.Volume {
+			v.Value = Value{Number: &share}
+		}
+		if len(values) > 1 {
+			v.Reason = c.Reason
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 func (b *Batch) applySplit(e ledger.Entry, d split) error {
@@ -223,8 +273,19 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 			if !ok {
 				return fmt.Errorf("step %s has no field %q", is.Step, v.Field)
 			}
-			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version, Limit: v.Limit})
+			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version, Limit: v.Limit, Ground: v.Ground, Reason: v.Reason})
+			for _, device := range v.Doubted { // what replaces it comes later, and is not doubted by this
+				st.uncontrolled = append(st.uncontrolled, failedControl{device: device, field: v.Field, version: e.Version + 1})
+			}
 		}
+		if a := is.Unscanned; a != nil {
+			st.Unscanned = &Absence{Reason: a.Reason, Done: a.Done, By: a.By, At: a.At, Seq: a.Entry, Version: a.Version}
+		}
+	}
+	for _, p := range d.Proofs {
+		proof := p.Proof
+		proof.At, proof.Seq = p.At, p.Entry
+		b.Proofs = append(b.Proofs, &proof)
 	}
 	return b.inherit(d.Allowances)
 }
@@ -303,12 +364,20 @@ func (k *Book) carry(ctx context.Context, by ledger.Author, b *Batch, field *mbr
 		news = []ledger.Draft{{Type: typeFloor, Data: floorException{Class: Implausible, Step: b.Recipe.Split.After, Ref: b.Number, What: off}}}
 		c.batch = append(c.batch, news...)
 	}
-	streams, views, err := k.tell(ctx, by, b.Children, func(child *Batch) []ledger.Draft {
+	return k.toChildren(ctx, by, b, c, func(child *Batch) []ledger.Draft {
 		if child.isShare(field) {
 			return news
 		}
 		return slices.Concat(drafts[:1], child.recompute(field.Ref(), v), news)
 	})
+}
+
+// toChildren adds to a change what the batches that were split from this one learn of it.
+func (k *Book) toChildren(ctx context.Context, by ledger.Author, b *Batch, c *change, draft func(*Batch) []ledger.Draft) error {
+	if len(b.Children) == 0 {
+		return nil
+	}
+	streams, views, err := k.tell(ctx, by, b.Children, draft)
 	if err != nil {
 		return err
 	}

@@ -45,9 +45,10 @@ func Methods() []Method { return []Method{ByHLA, ByBloodGroup, BySTR} }
 // against the patient. The form bears the patient's name and stays in the hospital's trial file: the record keeps its SHA-256
 // and where it is (I12).
 type Proof struct {
-	Covers    []Covered        `json:"covers"`  // the absences that it is about; a later one needs a proof of its own
-	Form      ledger.Digest    `json:"form"`    // of the scanned paper form: a PDF, PNG or JPEG
-	Archive   string           `json:"archive"` // where the form is kept
+	Covers    []Covered        `json:"covers"`          // the absences that it is about; a later one needs a proof of its own
+	Batch     string           `json:"batch,omitempty"` // in which it was signed: what was split from that one has it too
+	Form      ledger.Digest    `json:"form"`            // of the scanned paper form: a PDF, PNG or JPEG
+	Archive   string           `json:"archive"`         // where the form is kept
 	Method    Method           `json:"method"`
 	Reference string           `json:"reference"` // of the laboratory's report
 	Finding   string           `json:"finding"`   // what it says
@@ -164,7 +165,7 @@ func (b *Batch) toProve() []Covered {
 
 // ProofDigest is what QA and the witness of a proof sign.
 func (b *Batch) ProofDigest(p Proof) (ledger.Digest, error) {
-	p.Witness, p.Signature, p.Covers = people.Signature{}, people.Signature{}, b.toProve()
+	p.Witness, p.Signature, p.Covers, p.Batch = people.Signature{}, people.Signature{}, b.toProve(), ""
 	doc, err := json.Marshal(map[string]any{"batch": b.Number, "coi": b.CoI.String(), "proof": p})
 	if err != nil {
 		return ledger.Digest{}, fmt.Errorf("proof of %s: %w", b.Number, err)
@@ -210,7 +211,7 @@ func (b *Batch) Prove(by ledger.Author, p Proof, witness, signed people.Signed) 
 	if err != nil {
 		return nil, err
 	}
-	p.Witness, p.Signature, p.Covers = witness.Signature(), signed.Signature(), b.toProve()
+	p.Witness, p.Signature, p.Covers, p.Batch = witness.Signature(), signed.Signature(), b.toProve(), b.Number
 	return []ledger.Draft{{Type: typeProved, Data: p}}, nil
 }
 
@@ -315,6 +316,10 @@ func (k *Book) ProveIdentity(ctx context.Context, by ledger.Author, number strin
 	}
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
 		drafts, err := b.Prove(by, p, seenBy, signed)
-		return change{batch: drafts}, err
+		if err != nil {
+			return change{}, err
+		}
+		c := change{batch: drafts}
+		return c, k.toChildren(ctx, by, b, &c, func(*Batch) []ledger.Draft { return drafts }) // it is the same marrow
 	})
 }

@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,8 +10,11 @@ import (
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 	"rexbatch/release/plantest"
+	"rexbatch/release/record"
 )
 
 // process scenario 4: the hospital was offline when the bag was labelled. Its step is entered from paper, the identity is not
@@ -94,6 +98,70 @@ func TestProofCoversWhatItNames_4(t *testing.T) {
 	require.NoError(t, prove())
 	require.Empty(t, p.load(number).Unproven())
 	require.Equal(t, []string{"AT-11"}, rules(prove()), "nothing is left to prove")
+}
+
+// What was split from a batch shows what its parent's identity rests on: the absent scan, and the proof that was signed there. A
+// proof that a parent gets later reaches them, too (scenarios 4 and 7).
+func TestChildrenShowTheProofOfTheirParent_4(t *testing.T) {
+	p, s, ss, number := upTo(t, "S06")
+	done := p.Clock.Now()
+	p.Clock.Pass(40 * time.Minute)
+	ss = p.again(ss)
+	qa, lead := p.by(s, ss, people.QA), p.by(s, ss, people.ProductionLead)
+	require.NoError(t, p.batches.DeclareUnscanned(bg, p.by(s, ss, people.Nurse), number, 0, "S06", done, "the network of the ward was down, see form 118"))
+	p.onPaper(s, ss, number, "S06")
+	prove := func(reference string) error {
+		return p.batches.ProveIdentity(bg, qa, number, 0, batch.PaperForm{Content: []byte("%PDF-1.4 form")},
+			batch.Proof{Method: batch.ByHLA, Archive: "trial file, form 118", Reference: reference, Finding: "The HLA type of the bag is that of the patient."},
+			p.signer(ss[lead.Account], people.ProductionLead), p.signer(ss[qa.Account], people.QA))
+	}
+	require.NoError(t, prove("LAB-2026-118"))
+	h, held := p.load(number).Held()
+	require.True(t, held)
+	require.NoError(t, p.batches.LetGoOn(bg, qa, number, 0, h.ID, "the identity is proven"))
+	p.playTo(s, number, ss, "S15")
+	found, _ := p.load(number).Exceptions()
+	for _, e := range found {
+		if e.Open() {
+			require.NoError(t, p.assess(s, ss, number, e.ID), e.ID)
+		}
+	}
+	ml := func(n int64) quantity.Quantity { return quantity.New(n, -1, "mL") }
+	children, err := p.batches.Split(bg, lead, number, 0, []quantity.Quantity{ml(500), ml(515)}, ml(0), "two lots of kits")
+	require.NoError(t, err)
+	for _, child := range children {
+		b := p.load(child)
+		require.Empty(t, b.Unproven())
+		require.Len(t, p.ofClass(child, batch.Unscanned), 1, "its reviewer sees it")
+		require.Len(t, b.Proofs, 1)
+		require.Equal(t, number, b.Proofs[0].Batch)
+		require.Equal(t, p.load(number).Proofs[0].Signature, b.Proofs[0].Signature)
+		text := strings.Join(strings.Fields(strings.Join(papertest.Pages(t, p.printed(s, child)), "")), "")
+		require.Contains(t, text, "LAB-2026-118")
+		require.Contains(t, text, "Signedinbatch"+number)
+		require.Contains(t, text, b.Proofs[0].Witness.Digest.String()[:16])
+		require.NotContains(t, text, "IDENTITYNOTPROVEN")
+	}
+
+	// As a ledger from before this was refused: the parent was split unproven.
+	_, err = p.log.Append(bg, ledger.Append{Author: lead, Streams: []ledger.StreamAppend{{Stream: batch.Stream(number), Expected: p.load(number).Version, Drafts: []ledger.Draft{
+		{Type: "batch.scans-absent", Data: map[string]any{"step": "S04", "reason": "the network was down", "done": done}},
+	}}}})
+	require.NoError(t, err)
+	require.NoError(t, prove("LAB-2026-119"))
+	for _, child := range children {
+		require.Len(t, p.load(child).Proofs, 2)
+	}
+}
+
+// printed is the record of a batch as it is printed now.
+func (p *plant) printed(s scenario, number string) []byte {
+	p.t.Helper()
+	source, err := record.Load(bg, p.batches, p.release.Plant, number, func(account string) string { return s.People[account].Name })
+	require.NoError(p.t, err)
+	pdf, err := record.Print(bg, source, record.Copy{Lang: "en", Name: "A Person", Account: "person", At: p.Clock.Now().Add(time.Minute)}, nil)
+	require.NoError(p.t, err)
+	return pdf
 }
 
 // again signs everybody in anew: their sessions have ended.

@@ -19,6 +19,7 @@ func (s *sheet) custody() {
 	s.doc.Section(b.local, b.second())
 	s.handoffs()
 	s.transports()
+	s.proofs()
 	b = s.w.get("scans")
 	s.doc.Section(b.local, b.second())
 	s.scans()
