@@ -41,15 +41,23 @@ func (k *Book) LetGoOn(ctx context.Context, by ledger.Author, number string, see
 // ReadHold records that the patient's own hospital has read of an incident of identity (scenario 1).
 func (k *Book) ReadHold(ctx context.Context, by ledger.Author, number string, seen Seen, hold string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-		if k.Custody.Vault != nil {
-			err := k.Custody.Vault.Treats(ctx, by.Account, b.Subject)
-			if err != nil {
-				return change{}, err
-			}
+		err := k.MayReadHold(ctx, by, b, hold)
+		if err != nil {
+			return change{}, err
 		}
 		drafts, err := b.ReadHold(by, hold)
 		return change{batch: drafts}, err
 	})
+}
+
+// MayReadHold says why somebody cannot say that they have read of an incident: it is for the patient's own hospital (I12). Nil
+// when they can.
+func (k *Book) MayReadHold(ctx context.Context, by ledger.Author, b *Batch, hold string) error {
+	_, err := b.ReadHold(by, hold)
+	if err != nil || k.Custody.Vault == nil {
+		return err
+	}
+	return k.Custody.Vault.Treats(ctx, by.Account, b.Subject)
 }
 
 // AskToStop stops a batch where nothing is left half way (scenarios 47 and 48), or cancels its order before anything was

@@ -131,9 +131,13 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	if err != nil {
 		return err
 	}
+	holds, err := v.holds(b)
+	if err != nil {
+		return err
+	}
 	p := coursePage{
 		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
-		Holds: v.holds(b), Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b),
+		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b),
 		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), v.FormValue("what"), v.FormValue("hold")},
 	}
 	if b.Over() {
@@ -205,7 +209,7 @@ func (v *visit) splitForm(b *batch.Batch) *splitForm {
 	return out
 }
 
-func (v *visit) holds(b *batch.Batch) []holdView {
+func (v *visit) holds(b *batch.Batch) ([]holdView, error) {
 	n := namer{visit: v, batch: b}
 	var out []holdView
 	for _, h := range slices.Backward(b.Holds) {
@@ -220,13 +224,17 @@ func (v *visit) holds(b *batch.Batch) []holdView {
 		for _, r := range h.Read {
 			one.Read = v.full(r.By) + " · " + moment(r.At, v.zone())
 		}
-		one.MayRead = one.Incident && one.Stands && one.Read == "" && slices.ContainsFunc(v.desk.Session.Roles, ofHospital)
+		var err error
+		one.MayRead, err = v.mayReadHold(b, h.ID)
+		if err != nil {
+			return nil, err
+		}
 		if h.LetGo != "" {
 			one.LetGo = v.full(h.LetGo)
 		}
 		out = append(out, one)
 	}
-	return out
+	return out, nil
 }
 
 // holdText is what a hold is about, in the person's language where the system itself said it.

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"slices"
+
+	"rexbatch/batch"
 	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
@@ -25,6 +28,21 @@ func (v *visit) holdRead() error {
 	return v.onCourse("told", ofHospital, func(by ledger.Author) error {
 		return v.plant().Batches.ReadHold(v.ctx(), by, v.Param("batch"), v.seen(), v.FormValue("hold"))
 	})
+}
+
+// mayReadHold tells whether this person is one who says that they have read of an incident: somebody of the patient's own
+// hospital.
+func (v *visit) mayReadHold(b *batch.Batch, hold string) (bool, error) {
+	i := slices.IndexFunc(v.desk.Session.Roles, ofHospital)
+	if i < 0 {
+		return false, nil
+	}
+	by := ledger.Author{Account: v.desk.Session.Account, Role: string(v.desk.Session.Roles[i])}
+	err := v.plant().Batches.MayReadHold(v.ctx(), by, b, hold)
+	if len(ledger.RefusalsOf(err)) > 0 {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // ofHospital tells whether a role is one of the hospital's.

@@ -6,7 +6,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rexbatch/chainofcustody/vault"
+	"rexbatch/internal/ledger"
 	"rexbatch/internal/people"
+	"rexbatch/release/plantest"
 )
 
 // The nurse of a hospital without a network enters the labelling from paper; the page says that the identity is not proven
@@ -32,4 +35,34 @@ func TestIdentityFromPaper_4(t *testing.T) {
 	}
 	qa.upload(at+"/identity-proof", "words", fields...).has("no PDF, PNG or JPEG", "The HLA type of the bag is that of the patient.")
 	qa.upload(at+"/identity-proof", "%PDF-1.4 a form", fields...).ok().has("The proof of identity is signed", "Identity proven", "HLA type, LAB-2026-118; form: trial file, form 118, SHA-256").hasNot("IDENTITY NOT PROVEN", "Prove the identity")
+}
+
+// Of an incident of identity the patient's own hospital says that it has read it: to staff of another one it is not offered
+// (scenario 1, I12).
+func TestIncidentIsOfferedToThePatientsOwnHospital_1(t *testing.T) {
+	c := seville(t, "en")
+	number, other := c.open("ES01-003"), c.open("ES01-004")
+	c.play(number, "S04")
+	c.play(other, "S04")
+	for username, hospital := range map[string]string{"una": "ES01", "dos": "ES02"} {
+		_, once, err := c.Staff.Create(t.Context(), people.System("test"), people.NewAccount{Username: username, Name: "Person " + username, Lang: "en", Roles: []people.Role{people.Coordinator}, Hospital: hospital})
+		require.NoError(t, err)
+		_, token, err := c.Staff.SignIn(t.Context(), username, once, plantest.Terminal)
+		require.NoError(t, err)
+		require.NoError(t, c.Staff.ChangePassword(t.Context(), token, once, password))
+	}
+	b, _ := c.state(number)
+	beside, _ := c.state(other)
+	for username, subject := range map[string]string{"una": b.Subject, "dos": beside.Subject} {
+		by := ledger.Author{Account: username, Role: string(people.Coordinator), Terminal: plantest.Terminal}
+		require.NoError(t, c.plant.Custody.Vault.Enrol(t.Context(), by, subject, vault.Identity{Number: "NHC " + username, Family: "Ruiz", Given: "Ana", Birth: "1950-01-02", Country: "ES"}))
+	}
+	c.browser().signIn(c.who(people.Physician, false)).post("/batches/"+number+"/steps/S04/fields/wristband_scan/scan", "raw", beside.CoI.Label())
+
+	una, dos := c.browser().signIn("una"), c.browser().signIn("dos")
+	at := "/batches/" + number + "/course"
+	una.get(at).ok().has("told, has not acknowledged it yet", "I have read it")
+	una.get("/worklist").ok().has(`href="` + at + `"`)
+	dos.get(at).ok().has("told, has not acknowledged it yet").hasNot("I have read it")
+	dos.get("/worklist").ok().hasNot(`href="` + at + `"`).has(`href="/batches/` + other + `/course"`)
 }

@@ -22,7 +22,7 @@ type duty struct {
 const mostDuties = 4
 
 // duties are the deviations and exceptions of a batch with which this person has to do something (AT-59).
-func (v *visit) duties(b *batch.Batch) []duty {
+func (v *visit) duties(b *batch.Batch) ([]duty, error) {
 	var out []duty
 	qa, inquires := v.has(people.QA), v.desk.Session.May(people.InvestigateDeviation)
 	for _, d := range b.Deviations {
@@ -50,7 +50,11 @@ func (v *visit) duties(b *batch.Batch) []duty {
 			Due: v.dueOf(d, line), Overdue: line.Overdue,
 		})
 	}
-	if h, untold := b.Untold(); untold && slices.ContainsFunc(v.desk.Session.Roles, ofHospital) {
+	told, err := v.incidentWaits(b)
+	if err != nil {
+		return nil, err
+	}
+	if h, untold := b.Untold(); untold && told {
 		out = append(out, duty{
 			What: v.T("duty.read"), Who: v.word("party", string(chainofcustody.Hospital)), Text: shortened(v.holdText(b, h)), Link: "/batches/" + b.Number + "/course",
 			State: state{Icon: "triangle", Tone: "att", Word: v.T("hold.untold")}, Due: v.T("duty.since", "at", moment(h.At, v.zone())),
@@ -62,7 +66,16 @@ func (v *visit) duties(b *batch.Batch) []duty {
 			State: state{Icon: "triangle", Tone: "att", Word: v.T("duty.open")}, Due: v.T("duty.before-review"),
 		})
 	}
-	return out
+	return out, nil
+}
+
+// incidentWaits tells whether an incident waits for this person to have read it.
+func (v *visit) incidentWaits(b *batch.Batch) (bool, error) {
+	h, untold := b.Untold()
+	if !untold {
+		return false, nil
+	}
+	return v.mayReadHold(b, h.ID)
 }
 
 // inquirers are the roles of this person that investigate.

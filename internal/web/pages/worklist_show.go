@@ -261,7 +261,10 @@ func (v *visit) latest(l *worklistLine) error {
 	if _, untold := b.Untold(); !v.reads() && !untold {
 		return nil
 	}
-	l.Duties = v.duties(b)
+	l.Duties, err = v.duties(b)
+	if err != nil {
+		return err
+	}
 	if len(l.Duties) > 0 {
 		l.mine = true
 	}
