@@ -196,6 +196,7 @@ func TestNothingLateTakesThePlaceOfAStop_Screens8(t *testing.T) {
 // the infusion begins and ends with its volumes; a statement of which one letter is changed is none. The plant learns of
 // all of it when the phone is back, once.
 func TestBedsideWithoutANetwork_12_44_51_52(t *testing.T) {
+	t.Parallel()
 	f := newFloor(t, "es-svq")
 	w := f.ward()
 	base, line := f.behindCut()
@@ -390,6 +391,7 @@ func (w *ward) takenAtTheTerminal() {
 // 43: the cath lab is late: the page stops before anybody scans, and the physician's way is a request that the Qualified
 // Person answers. A recall reaches the phone at its next contact.
 func TestCathLabLateOnThePhone_43(t *testing.T) {
+	t.Parallel()
 	f := newFloor(t, "es-svq")
 	w := f.ward()
 	b := newTab(t, f.server.URL, phone)

@@ -36,6 +36,7 @@ import (
 
 // The network is really gone: the server takes no connection. The page opens all the same, with its decoder.
 func TestCourierPageOpensWithoutANetwork_Screens23(t *testing.T) {
+	t.Parallel()
 	f := newFloor(t, "es-svq")
 	base, line := f.behindCut()
 	b := newTab(t, base, phone)
@@ -201,6 +202,7 @@ func (b *tab) tap(text string) {
 // Two phones in a cellar: the nurse hands over and the courier takes over by scanning her code and the bag's real label,
 // with no network from the first load on. The server learns of it when one of them is back, once, signed by both.
 func TestHandoverBetweenPhonesWithoutANetwork_Screens23(t *testing.T) {
+	t.Parallel()
 	f := newFloor(t, "es-svq")
 	tr := f.transport()
 	base, line := f.behindCut()

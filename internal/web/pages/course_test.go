@@ -261,6 +261,7 @@ func TestSplitAndFurtherHarvestOnPages_AT14(t *testing.T) { // AT-1, AT-14
 
 // A step that the recipe lets begin at risk names what is missing, asks why it cannot wait, and goes on showing it.
 func TestStepBegunAtRiskOnThePage_26(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"es", "en", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

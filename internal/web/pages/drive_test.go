@@ -11,6 +11,7 @@ import (
 
 // TestOperatorAtTheTerminal drives a real browser: sign in, worklist, batch, scan, keypad, complete.
 func TestOperatorAtTheTerminal(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ lang, mine, expect, matched, mark, within, confirm, tare, ready, done string }{
 		{"es", "Le espera a usted", "Escanee: bolsa de extracción", "El escaneo coincide", ",", "dentro del límite", "Confirmar masa bruta", "Confirmar masa de la tara", "Completar el paso", "El paso está completado"},
 		{"de", "Wartet auf Sie", "Scannen: Knochenmark-Entnahmebeutel", "Der Scan stimmt überein", ",", "innerhalb der Grenze", "Bruttomasse bestätigen", "Taramasse bestätigen", "Schritt abschließen", "Der Schritt ist abgeschlossen"},
@@ -100,6 +101,7 @@ const lying = `[...document.querySelectorAll(".field")].filter((field) => {
 
 // Long German words leave room for the values beside them on a phone, and for all ways to other pages at a terminal.
 func TestLongWordsLeaveRoom(t *testing.T) {
+	t.Parallel()
 	f := newFloor(t, "de-fra")
 	c := enrol(f, f.plants[0], "frankfurt-fresh", "de")
 	number := c.open("DE01-007")

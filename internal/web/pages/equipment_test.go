@@ -160,6 +160,7 @@ func TestDevicePageNamesWhatIsInDoubt_Scenario23(t *testing.T) {
 
 // Every word of a device that the domain knows has one in the catalogue, in each language; no date is of numbers alone.
 func TestDevicePagesKeepThePolicy(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"es", "de"} {
 		c := seville(t, lang)
 		c.equip()

@@ -1,7 +1,9 @@
 package pages_test
 
 import (
+	"cmp"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -22,7 +24,7 @@ var themes = map[device][]string{terminal: {"light", "dark"}, phone: {"light"}}
 // of a batch the identity and the clocks (screens, rules 2, 19 and 21).
 func TestEveryPage(t *testing.T) {
 	t.Parallel() // beside the journeys, which wait for scanners
-	g := newGallery(t, "es")
+	g := newGallery(t, cmp.Or(os.Getenv("REXBATCH_LANG"), "es")) // another one for pictures
 	seen := map[string]bool{}
 	b := newTab(t, g.server.URL, terminal)
 	b.open("/sign-in")

@@ -163,6 +163,7 @@ const density = 378
 // TestHandsOnEveryKindOfStep walks both plants' recipes from the order to the last step at a registered terminal, and measures
 // every step, every type of field, the second person's page and what comes between (screens, rules 2, 3, 19 and 21).
 func TestHandsOnEveryKindOfStep(t *testing.T) {
+	t.Parallel()
 	seen, sorts := map[string]bool{}, map[string]bool{}
 	for _, p := range []struct{ scenario, profile, lang string }{{"seville-fresh", "es-svq", "es"}, {"frankfurt-fresh", "de-fra", "de"}} {
 		t.Run(p.scenario, func(t *testing.T) {
@@ -210,6 +211,7 @@ func (w *walker) sign() {
 
 // Beside the steps: sign-in, the pad for a PIN and the stop, also on a terminal with a denser screen.
 func TestHandsBesideTheSteps(t *testing.T) {
+	t.Parallel()
 	c := seville(t, "es")
 	other, number := c.open("ES01-001"), c.open("ES01-002")
 	c.play(other, "S11")

@@ -89,6 +89,7 @@ func quoted(text string) string { return "`" + strings.ReplaceAll(text, "`", "\\
 // A lot is read without a mark before it, and without a field in focus, by a scanner slower than a hand. Where another
 // field is in hand, the person is asked for which lot it was (screens, rule 5).
 func TestLotWithoutAField(t *testing.T) {
+	t.Parallel()
 	c := seville(t, "de")
 	number := c.open("ES01-003")
 	c.play(number, "S20")

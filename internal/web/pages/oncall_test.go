@@ -11,6 +11,7 @@ import (
 // A call comes in on the worklist that lies open at a terminal, and goes when somebody has taken it elsewhere: nobody
 // touches the page (process scenario 16).
 func TestCallComesInLive(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)

@@ -21,6 +21,7 @@ func order(subject, day, part string, more ...string) []string {
 
 // TestOrderAndPatientPages places orders of two look-alikes, amends one, and looks at who it is; with pictures.
 func TestOrderAndPatientPages(t *testing.T) { // I12, scenarios 6 and 52
+	t.Parallel()
 	c := seville(t, "es")
 	c.Furnish(c.Scenario)
 	c.furnished = true

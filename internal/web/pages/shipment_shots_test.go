@@ -32,6 +32,7 @@ func (b *tab) fill(form string, fields ...string) {
 // A shipment from plan to import in a real browser: the scanner fills what it reads, both sides confirm, the curve is drawn
 // under the content policy (screens, rules 5 and 18).
 func TestShipmentInTheBrowser_Screens5(t *testing.T) {
+	t.Parallel()
 	c := seville(t, "es")
 	j := c.voyage()
 	b := newTab(t, c.server.URL, terminal)

@@ -151,6 +151,7 @@ func (b *tab) pinSizes() {
 
 // What is typed while the server is gone, or after the session has ended, is not lost (screens, rules 10 and 11).
 func TestDraftOutlivesServerAndSession_DI19(t *testing.T) {
+	t.Parallel()
 	c := seville(t, "en")
 	number := c.open("ES01-003")
 	c.play(number, "S11")

@@ -12,6 +12,7 @@ import (
 
 // The page of a trace: graph, table and files, for QA, the Qualified Person and the inspector alone (AT-20, AT-24, CS-66).
 func TestTracePage_AT20(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"es", "de"} {
 		t.Run(lang, func(t *testing.T) {
 			c := seville(t, lang)
