@@ -58,7 +58,7 @@ func TestEveryPage(t *testing.T) {
 				} else {
 					faults = b.numericDates()
 				}
-				for _, fault := range faults {
+				for _, fault := range append(faults, b.unreadable()...) {
 					assert.Fail(t, fault, d.name)
 				}
 				b.shot(strings.Join([]string{"page", s.template, s.name, d.name}, "-"))

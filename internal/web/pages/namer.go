@@ -43,6 +43,8 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 			return value
 		}
 		return n.full(value)
+	case "needs":
+		return n.needs(value)
 	case "roles", "options":
 		return n.listed(value)
 	case "why":
@@ -103,6 +105,22 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 		return n.layouts(value)
 	}
 	return n.code(value)
+}
+
+// needs names the permissions and roles of which one is needed.
+func (n namer) needs(value string) string {
+	var out []string
+	for one := range strings.SplitSeq(value, " or ") {
+		kind, code := "permission", one
+		if role, ok := strings.CutPrefix(one, "role "); ok {
+			kind, code = "role", role
+		}
+		if text, ok := n.lookup(kind + "." + slug(code)); ok {
+			one = text
+		}
+		out = append(out, one)
+	}
+	return strings.Join(out, ", ")
 }
 
 // layouts are keyboard layouts by name; more than one where a scan leaves it open.
