@@ -23,7 +23,7 @@ var themes = map[device][]string{terminal: {"light", "dark"}, phone: {"light"}}
 // what must be true of all of them: accessibility (WCAG 2.2 AA), values that stand out, dates with letters, and on pages
 // of a batch the identity and the clocks (screens, rules 2, 19 and 21).
 func TestEveryPage(t *testing.T) {
-	t.Parallel() // beside the journeys, which wait for scanners
+	t.Parallel()                                                 // beside the journeys, which wait for scanners
 	g := newGallery(t, cmp.Or(os.Getenv("REXBATCH_LANG"), "es")) // another one for pictures
 	seen := map[string]bool{}
 	b := newTab(t, g.server.URL, terminal)
