@@ -48,6 +48,8 @@ type Batch struct {
 	Packs      []*Pack             // of paper, in order of issue (CS-21)
 	Proofs     []*Proof            // of an identity that missing scans left in doubt
 	Further    Further             // why the patient was harvested again; empty for the first harvest
+	ThawedAs   string              // the batch in which the frozen product of this one is thawed; empty while it is not
+	Thaws      *Thaw               // the frozen product of another batch of which this one is made; nil where it is made fresh
 	Children   []string            // the batches that were split from this one
 	Shares     []quantity.Quantity // of its children, in their order
 	Waste      quantity.Quantity   // of the split

@@ -31,7 +31,11 @@ type Book struct {
 	Recipe  *mbr.Recipe       // effective version, for batches opened now
 	Spec    *qc.Specification // effective version, for batches opened now
 	Seal    *Seal
-	Clock   func() time.Time
+
+	ThawRecipe *mbr.Recipe       // by which frozen product is thawed; nil where the plant thaws nothing
+	ThawSpec   *qc.Specification // its specification
+
+	Clock func() time.Time
 
 	Layouts      *label.Set                                                               // templates and wordings of labels
 	LabelPlant   label.Plant                                                              // what they say about trial and plant
@@ -496,7 +500,7 @@ func (k *Book) Labels(ctx context.Context, by ledger.Author, number string, seen
 		var print []string
 		for _, w := range wanted {
 			first := len(t.Containers)
-			created, err := t.Create(w.Kind, w.From, w.Count, b.made(st), b.mine, b.counts)
+			created, err := b.creating(t, w, b.made(st))
 			if err != nil {
 				return change{}, err
 			}

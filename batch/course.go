@@ -71,6 +71,8 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyDeclined)
 	case typeSplit:
 		return apply(e, b.applySplit)
+	case typeThawing:
+		return apply(e, b.applyThawing)
 	case typeInherited:
 		return apply(e, b.applyInherited)
 	default:

@@ -60,6 +60,7 @@ const (
 	typeDeclined     = "batch.allowance-declined"
 	typeSplit        = "batch.split"
 	typeInherited    = "batch.inherited"
+	typeThawing      = "batch.thaw-ordered"
 )
 
 type opened struct {
@@ -76,6 +77,8 @@ type opened struct {
 	Further  Further           `json:"further,omitempty"` // why the patient is harvested again
 	Reason   string            `json:"reason,omitempty"`
 	Decision *people.Signature `json:"decision,omitempty"`
+
+	Thaw *Thaw `json:"thaw,omitempty"` // what is thawed; none for a batch that is made fresh
 }
 
 type started struct {

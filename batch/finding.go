@@ -31,6 +31,9 @@ func (k *Book) tell(ctx context.Context, by ledger.Author, numbers []string, dra
 			return nil, nil, err
 		}
 		numbers = append(numbers, b.Children...) // they were made with the same
+		if b.ThawedAs != "" {
+			numbers = append(numbers, b.ThawedAs)
+		}
 		drafts := draft(b)
 		if len(drafts) == 0 {
 			continue
@@ -73,7 +76,7 @@ func (k *Book) excursions(ctx context.Context, by ledger.Author, found []area.Ex
 	}
 	return k.tell(ctx, by, numbers, func(b *Batch) []ledger.Draft {
 		var drafts []ledger.Draft
-		for _, x := range append(slices.Clone(of[b.Number]), of[b.Parent]...) {
+		for _, x := range append(slices.Clone(of[b.Number]), of[b.origin()]...) {
 			r := x.Reading
 			f := floorException{
 				Class: Environment, Ref: x.Area, What: fmt.Sprintf("%s in %s was %s from %s to %s, the limit is %s", r.Kind, x.Area, r.Value, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), r.Limits.Action),
@@ -180,7 +183,7 @@ func (k *Book) inDoubt(ctx context.Context, by ledger.Author, id equipment.ID, f
 		var drafts []ledger.Draft
 		seen := map[string]bool{}
 		for _, u := range f.Uses {
-			if u.Batch != b.Number && u.Batch != b.Parent || seen[u.Step] {
+			if u.Batch != b.Number && u.Batch != b.origin() || seen[u.Step] {
 				continue
 			}
 			seen[u.Step] = true

@@ -525,7 +525,7 @@ func (b *Batch) own(t *chainofcustody.TherapyEvent, m chainofcustody.Match, mism
 		return m, mismatch
 	}
 	c, ok := t.Container(m.Container().String())
-	if !ok || b.mine(c) && b.counts(c) {
+	if !ok || b.mine(c) && b.counts(c) || b.identifies(c, m) {
 		return m, mismatch
 	}
 	return chainofcustody.Match{}, ledger.Refuse(ledger.Stop, "I4", "other-batch", "STOP: {got} belongs to {other}, not to batch {want}", "put it aside and scan the right container", "got", c.ID.Print(), "other", c.Purpose, "want", b.Number, "why", "another batch")

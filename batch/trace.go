@@ -19,6 +19,10 @@ func (b *Batch) trace() trace.Doc {
 	}
 	add(trace.CoI, b.CoI.String(), "", "")
 	add(trace.Batch, b.Parent, "parent", "")
+	add(trace.Batch, b.ThawedAs, "thaw", "")
+	if b.Thaws != nil {
+		add(trace.Batch, b.Thaws.First, "thawed", "")
+	}
 	for _, child := range b.Children {
 		add(trace.Batch, child, "child", "")
 	}

@@ -73,13 +73,27 @@ func (t *TherapyEvent) Create(kind Kind, from Kind, n int, purpose string, of ..
 		}
 		party, parent, donation.DIN = p.Custodian.Party, p.ID.String(), p.ID.DIN()
 	}
+	return t.containers(kind, donation.DIN, parent, party, n, purpose)
+}
+
+// FromStore issues n containers of what the plant keeps in store of a container of this therapy event, such as the frozen part of a
+// product whose other part was given long ago: they are with the plant, and their id is of the same donation.
+func (t *TherapyEvent) FromStore(kind Kind, parent string, n int, purpose string) ([]ledger.Draft, error) {
+	p, ok := t.byID[parent]
+	if !ok || n < 1 || n > 50 || len(t.Containers)+n > maxContainers {
+		return nil, ledger.Refuse(ledger.Unmet, "AT-11", "no-parent", "there is no container of kind {from} to make {kind} from", "issue the label of the {from} first", "from", parent, "kind", string(kind))
+	}
+	return t.containers(kind, p.ID.DIN(), parent, Plant, n, purpose)
+}
+
+func (t *TherapyEvent) containers(kind Kind, din isbt128.DIN, parent string, party Party, n int, purpose string) ([]ledger.Draft, error) {
 	drafts := make([]ledger.Draft, 0, n)
 	for i := range n {
 		division, err := isbt128.NewDivision(fmt.Sprintf("%c%05d", letter(kind), len(t.Containers)+i+1))
 		if err != nil {
 			return nil, fmt.Errorf("division of %s: %w", kind, err)
 		}
-		id, err := isbt128.NewContainerID(donation.DIN, division)
+		id, err := isbt128.NewContainerID(din, division)
 		if err != nil {
 			return nil, fmt.Errorf("container %s: %w", kind, err)
 		}
@@ -101,7 +115,7 @@ func letter(kind Kind) rune {
 		return 'F'
 	case "tube":
 		return 'T'
-	case "work-bag", "interphase", "separated":
+	case "work-bag", "interphase", "separated", "thaw-bag":
 		return 'W'
 	default:
 		return 'S'

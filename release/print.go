@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,6 +128,14 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 		LedgerCheckpoint: document.Checkpoint{Origin: origin, Size: head.Size, Root: base64.StdEncoding.EncodeToString(head.Root[:])},
 		Record:           &document.Attachment{Name: c.number + ".json", Description: "what the Qualified Person was shown and signed", Content: record},
 	}
+	if t := b.Thaws; t != nil {
+		said := thawedFrom[lang]
+		frozen := t.FrozenAt.In(p.Location).Format(time.DateOnly)
+		out.Relevant = append(out.Relevant, document.Bilingual{
+			English: fmt.Sprintf(thawedFrom["en"], t.First, frozen, t.Certificate, inGroups(t.PDF)),
+			Local:   fmt.Sprintf(said, t.First, frozen, t.Certificate, inGroups(t.PDF)),
+		})
+	}
 	for _, w := range b.Warnings() {
 		out.Relevant = append(out.Relevant, document.Bilingual{English: w.Text.In("en"), Local: w.Text.In(lang)})
 	}
@@ -154,6 +163,22 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 
 // relevant is item 11 in the language of the plant, before identifier and subject number.
 var relevant = map[string]string{"es": "Cadena de identidad y sujeto: ", "de": "Identitätskette und Prüfungsteilnehmer: "}
+
+// thawedFrom links the certificate of a thaw to the first one (scenario 49): batch, day of freezing, certificate, digest of its file.
+var thawedFrom = map[string]string{
+	"en": "Thawed product of batch %s, frozen on %s; first certificate %s, SHA-256 %s",
+	"es": "Producto descongelado del lote %s, congelado el %s; primer certificado %s, SHA-256 %s",
+	"de": "Aufgetautes Produkt der Charge %s, eingefroren am %s; erstes Zertifikat %s, SHA-256 %s",
+}
+
+// inGroups is a digest that breaks into lines.
+func inGroups(d ledger.Digest) string {
+	var out []string
+	for part := range slices.Chunk([]byte(d.String()), 16) {
+		out = append(out, string(part))
+	}
+	return strings.Join(out, " ")
+}
 
 func bilingual(w Wording) document.Bilingual {
 	return document.Bilingual{English: w.English, Local: w.Local}

@@ -38,7 +38,18 @@ type Review struct {
 	Ended      string            `json:"ended,omitempty"`      // why it is not made any further
 	Parent     string            `json:"parent,omitempty"`     // the batch from which it was split
 	Children   []string          `json:"children,omitempty"`   // the batches that were split from it
+	Thawed     *ReviewThaw       `json:"thawed,omitempty"`     // the product of which it was thawed
 	Changes    int               `json:"changes"`              // values changed after first entry: the audit trail to review (CS-44)
+}
+
+// ReviewThaw is whose product a batch was thawed from: the certificate of a thaw rests on the first one (scenario 49).
+type ReviewThaw struct {
+	First       string        `json:"first"`
+	Certificate string        `json:"certificate"`
+	PDF         ledger.Digest `json:"pdf"` // of that certificate
+	FrozenAt    time.Time     `json:"frozen_at"`
+	Dose        string        `json:"dose"` // ordered
+	OrderedBy   string        `json:"ordered_by"`
 }
 
 // ReviewException is an exception with its assessment.
@@ -136,6 +147,9 @@ func ReviewOf(b *batch.Batch) Review {
 		Spec:       fmt.Sprintf("%s version %d (%s)", b.Spec.ID, b.Spec.Version, b.Spec.Digest),
 		Deviations: []ReviewDeviation{}, Parent: b.Parent, Children: b.Children,
 		Exceptions: []ReviewException{}, OpenSteps: []string{}, Pending: []ReviewPending{}, Results: []ReviewResult{},
+	}
+	if t := b.Thaws; t != nil {
+		r.Thawed = &ReviewThaw{First: t.First, Certificate: t.Certificate, PDF: t.PDF, FrozenAt: t.FrozenAt, Dose: t.Dose.String(), OrderedBy: t.Ordered.Name}
 	}
 	found, evaluated := b.Exceptions()
 	r.Checks, r.Evaluated = b.Checks(), evaluated

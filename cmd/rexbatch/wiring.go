@@ -53,6 +53,10 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 	if err != nil {
 		return nil, err
 	}
+	thaw, thawSpec, err := readMasters(library, "mbr/rex-001-thaw.yaml", "spec/demo-thaw-p1.yaml")
+	if err != nil {
+		return nil, err
+	}
 	layouts, err := label.Load(templates.Labels)
 	if err != nil {
 		return nil, err
@@ -60,7 +64,7 @@ func wire(ctx context.Context, profile *release.Plant, log ledger.Log, keys rele
 	custody := &chainofcustody.Book{Log: log, Site: profile.Site, FIN: profile.FIN, Clock: clock}
 	batches := &batch.Book{
 		Log: log, Site: profile.Site, Zone: profile.Location, Prefix: profile.BatchPrefix, Custody: custody,
-		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock,
+		Library: library, Recipe: recipe, Spec: spec, ThawRecipe: thaw, ThawSpec: thawSpec, Seal: seal, Clock: clock,
 		Layouts: layouts, LabelPlant: profile.Labels(),
 		Language: profile.Language, Trained: directory.Training, TerminalArea: areaOf(directory), Printer: printer,
 		Lanes: profile.Lanes(), Processing: profile.ProcessingTime(), AnswerWithin: profile.AnswerTime(), Person: directory.Person,
@@ -87,27 +91,29 @@ func areaOf(directory *people.Directory) func(context.Context, string) (string, 
 // up with blob.
 func masterData(blob func(ledger.Digest) ([]byte, error)) (*batch.Library, *mbr.Recipe, *qc.Specification, error) {
 	library := batch.NewLibrary(blob)
-	file, err := templates.MBR.ReadFile("mbr/rex-001.yaml")
+	recipe, spec, err := readMasters(library, "mbr/rex-001.yaml", "spec/demo-p1.yaml")
+	return library, recipe, spec, err
+}
+
+// readMasters reads a recipe and the specification by which its batches are judged.
+func readMasters(library *batch.Library, recipeFile, specFile string) (*mbr.Recipe, *qc.Specification, error) {
+	file, err := templates.MBR.ReadFile(recipeFile)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("master batch record: %w", err)
+		return nil, nil, fmt.Errorf("master batch record: %w", err)
 	}
 	recipe, err := library.AddRecipe(file)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	file, err = templates.Specifications.ReadFile("spec/demo-p1.yaml")
+	file, err = templates.Specifications.ReadFile(specFile)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("specification: %w", err)
+		return nil, nil, fmt.Errorf("specification: %w", err)
 	}
 	spec, err := library.AddSpecification(file)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	err = mbr.CheckSpecification(recipe, spec)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return library, recipe, spec, nil
+	return recipe, spec, mbr.CheckSpecification(recipe, spec)
 }
 
 // projections derive the views of every room from entries, for reindex and verify.

@@ -16,6 +16,8 @@ func (a *api) course() {
 	register(a, "POST "+number+"/stop", "stop-batch", "Stop a batch where nothing is left half way (AT-59)", a.batchStop)
 	register(a, "POST "+number+"/containers/{container}/disposal", "dispose", "Say what is done with a container of an ended batch (AT-59)", a.batchDispose)
 	register(a, "POST "+number+"/split", "split-batch", "Let a batch go on as several (AT-14)", a.batchSplit)
+	register(a, "POST "+number+"/thaw", "thaw-batch", "Open the batch in which frozen product is thawed, on the investigator's order (AT-1)", a.batchThaw, makes)
+	register(a, "GET "+number+"/stored", "stored-results", "The stored results of the batch that a thaw comes from (AT-1)", a.batchStored)
 	register(a, "POST /therapy-events/{coi}/further", "further-harvest", "Open the batch of a further harvest, by a signed decision (AT-1)", a.therapyFurther, makes)
 	register(a, "GET "+number+"/deviations", "deviations", "The deviations of a batch (AT-59)", a.deviationList)
 	register(a, "POST "+number+"/deviations", "open-deviation", "Open a deviation for exceptions that have none (AT-59)", a.deviationOpen, makes)

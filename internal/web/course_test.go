@@ -206,6 +206,17 @@ func TestReprintNeedsASecondPerson_LB1(t *testing.T) { // LB-1, LB-3
 	who.post(path+"/complete", nil).refused(http.StatusConflict, "LB-3", "scan-back-open")
 }
 
+// Scenario 49 at the API: who is blinded may not order a thaw, and what was never frozen is not thawed.
+func TestThawThroughTheAPI_49(t *testing.T) {
+	c := enrol(newSite(t, "es-svq"), load(t, "seville-fresh"))
+	number := c.open()
+	at := "/batches/" + number
+	body := map[string]any{"dose": "4e8", "reason": "cross-over after a year", "password": password, "investigator": map[string]any{"username": c.who(people.Investigator, false), "password": password}}
+	require.Equal(t, http.StatusForbidden, c.as(people.Coordinator).post(at+"/thaw", body).status)
+	c.as(people.Custodian).post(at+"/thaw", body).refused(http.StatusConflict, "AT-31", "thaw-not-certified")
+	c.as(people.QA).get(at+"/stored").refused(http.StatusNotFound, "AT-1", "no-thaw")
+}
+
 func TestSplitAndFurtherHarvestThroughTheAPI_AT14(t *testing.T) { // AT-1, AT-14
 	c := enrol(newSite(t, "es-svq"), load(t, "seville-fresh"))
 	number := c.open()

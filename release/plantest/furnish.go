@@ -117,6 +117,19 @@ func (p *Plant) rooms(s Scenario) {
 }
 
 // train records what everybody of the scenario has to be trained in for the steps of their roles.
+// Return is the crew a long time later: everybody signs in again and is trained anew.
+func (c *Crew) Return() {
+	c.T.Helper()
+	ctx := context.Background()
+	for username := range c.People {
+		_, token, err := c.Staff.SignIn(ctx, username, Password, Terminal)
+		require.NoError(c.T, err, username)
+		c.Sessions[username], err = c.Staff.Session(ctx, token)
+		require.NoError(c.T, err, username)
+	}
+	c.train(c.Scenario)
+}
+
 func (p *Plant) train(s Scenario) {
 	ctx := context.Background()
 	for username, person := range s.People {

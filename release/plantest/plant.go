@@ -175,6 +175,10 @@ func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 	require.NoError(t, err)
 	spec, err := library.AddSpecification(File(t, templates.Specifications, "spec/demo-p1.yaml"))
 	require.NoError(t, err)
+	thaw, err := library.AddRecipe(File(t, templates.MBR, "mbr/rex-001-thaw.yaml"))
+	require.NoError(t, err)
+	thawSpec, err := library.AddSpecification(File(t, templates.Specifications, "spec/demo-thaw-p1.yaml"))
+	require.NoError(t, err)
 	seal, err := batch.NewSeal(make([]byte, batch.SealKeySize), strings.NewReader(strings.Repeat("n", 1<<16)))
 	require.NoError(t, err)
 	master, err := vault.MasterFile(filepath.Join(dir, "keys", "vault.key"))
@@ -193,7 +197,7 @@ func Open(t testing.TB, profile, dir string, clock *Clock) *Plant {
 	p.Batches = &batch.Book{
 		Log: p.Log, Site: pl.Site, Zone: pl.Location, Prefix: pl.BatchPrefix, Language: pl.Language, Custody: p.Custody,
 		Layouts: layouts, LabelPlant: pl.Labels(),
-		Library: library, Recipe: recipe, Spec: spec, Seal: seal, Clock: clock.Now, Trained: p.Staff.Training,
+		Library: library, Recipe: recipe, Spec: spec, ThawRecipe: thaw, ThawSpec: thawSpec, Seal: seal, Clock: clock.Now, Trained: p.Staff.Training,
 		Lanes: pl.Lanes(), Processing: pl.ProcessingTime(), AnswerWithin: pl.AnswerTime(), Person: p.Staff.Person,
 	}
 	p.CA, err = pades.LoadOrCreateDemoCA(filepath.Join(dir, "keys"), clock.Now())

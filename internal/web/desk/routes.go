@@ -131,6 +131,8 @@ var apiRoutes = []Route{
 	{post, "/batches/:batch/containers/thawing", disposer, Records, false},
 	{post, "/batches/:batch/containers/destruction", disposer, Records, false},
 	{post, "/batches/:batch/split", decider, Records, false},
+	{post, "/batches/:batch/thaw", May(people.SeeBlinded), Signs, false},
+	{get, "/batches/:batch/stored", reader, Reads, false},
 	{get, "/batches/:batch/bedside", bedsider, Reads, false},
 	{post, "/batches/:batch/bedside/passes", passer, Session, false},
 	{post, "/batches/:batch/bedside/passes/:pass/revoke", passer, Session, false},

@@ -342,6 +342,12 @@ func (v *visit) relatives(b *batch.Batch) ([]relativeView, error) {
 		if slices.Contains(b.Children, number) {
 			how = "child"
 		}
+		if number == b.ThawedAs {
+			how = "thaw"
+		}
+		if b.Thaws != nil && number == b.Thaws.First {
+			how = "thawed"
+		}
 		out = append(out, relativeView{Number: number, How: v.word("relative", how), Link: "/batches/" + number})
 	}
 	return out, nil
