@@ -15,6 +15,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -123,19 +124,19 @@ func Find(ctx context.Context, log ledger.Reader, root Node) (Graph, error) {
 		return Graph{}, ledger.Refuse(ledger.Invalid, "AT-24", "trace-too-wide", "{n} batches and treatments are connected with {id}", "look for one of them", "n", fmt.Sprint(len(keys)), "id", root.ID)
 	}
 	g := Graph{Root: root, Wide: len(keys) > maxFull}
-	found := make(map[Node]Doc, len(keys))
-	for _, key := range keys {
-		data, err := log.View(ctx, key)
+	found, needle := make(map[Node]Doc, len(keys)), begin(root)
+	for doc, err := range documents(ctx, log, keys, g.Wide) {
 		if err != nil {
-			return Graph{}, fmt.Errorf("trace %s: %w", key, err)
+			return Graph{}, fmt.Errorf("trace %s: %w", doc.Key, err)
 		}
+		data := doc.Data
 		if g.Wide {
-			data = backboneOf(data, root)
+			data = backboneOf(data, needle)
 		}
 		var d Doc
 		err = json.Unmarshal(data, &d)
 		if err != nil {
-			return Graph{}, fmt.Errorf("trace %s: %w", key, err)
+			return Graph{}, fmt.Errorf("trace %s: %w", doc.Key, err)
 		}
 		found[d.Of] = d
 		g.Hubs = append(g.Hubs, d.Of)
@@ -147,6 +148,30 @@ func Find(ctx context.Context, log ledger.Reader, root Node) (Graph, error) {
 		}
 	}
 	return g, nil
+}
+
+// documents are those of the keys: many of them in one reading of all, few of them each by itself.
+func documents(ctx context.Context, log ledger.Reader, keys []string, many bool) iter.Seq2[ledger.Document, error] {
+	return func(yield func(ledger.Document, error) bool) {
+		if !many {
+			for _, key := range keys {
+				data, err := log.View(ctx, key)
+				if !yield(ledger.Document{Key: key, Data: data}, err) {
+					return
+				}
+			}
+			return
+		}
+		wanted := make(map[string]bool, len(keys))
+		for _, key := range keys {
+			wanted[key] = true
+		}
+		for doc, err := range log.Views(ctx, Prefix) {
+			if (err != nil || wanted[doc.Key]) && !yield(doc, err) {
+				return
+			}
+		}
+	}
 }
 
 // belonging are the keys of the documents that name a node, and of those of the same therapy events.
@@ -185,38 +210,63 @@ func begin(n Node) []byte {
 	return text[:len(text)-1]
 }
 
-// backboneOf is a stored document with the links that are told of a hub in a wide answer: they stand first, in the order of kinds; and
-// those to the root, wherever they stand.
-func backboneOf(data []byte, root Node) []byte {
-	end := len(data)
+// besides is how a link begins that is no backbone, in the order in which links are stored. No text in a document can look so:
+// its quotes are escaped.
+var besides = func() [][]byte {
+	var out [][]byte
 	for _, k := range Kinds {
-		if i := bytes.Index(data, []byte(`,{"kind":"`+string(k)+`"`)); !backbone[k] && i >= 0 && i < end {
-			end = i
-		}
-		if i := bytes.Index(data, []byte(`[{"kind":"`+string(k)+`"`)); !backbone[k] && i >= 0 && i < end {
-			end = i + 1
+		if !backbone[k] {
+			out = append(out, []byte(`{"kind":"`+string(k)+`"`))
 		}
 	}
-	if end == len(data) {
+	return out
+}()
+
+// backboneOf is a stored document with the links that are told of a hub in a wide answer: they stand first, in the order of kinds; and
+// those to the root, which begin with the needle, wherever they stand.
+func backboneOf(data, needle []byte) []byte {
+	end := -1
+	for _, begins := range besides { // the first kind that there is stands first
+		end = bytes.Index(data, begins)
+		if end >= 0 {
+			break
+		}
+	}
+	if end < 0 {
 		return data
 	}
+	if data[end-1] == ',' {
+		end--
+	}
 	out, rest := slices.Clone(data[:end]), data[end:]
-	for needle := begin(root); ; {
+	for {
 		i := bytes.Index(rest, needle)
 		if i < 0 {
 			break
 		}
-		var link json.RawMessage // to its own end: a name may have a brace in it
-		err := json.NewDecoder(bytes.NewReader(rest[i:])).Decode(&link)
-		if err != nil {
-			break
-		}
+		link := object(rest[i:])
 		if out[len(out)-1] != '[' {
 			out = append(out, ',')
 		}
 		out, rest = append(out, link...), rest[i+len(link):]
 	}
 	return append(out, ']', '}')
+}
+
+// object is a stored link to its own end: a name may have a brace in it.
+func object(data []byte) []byte {
+	quoted := false
+	for i := 0; i < len(data); i++ {
+		switch {
+		case quoted && data[i] == '\\':
+			i++
+		case data[i] == '"':
+			quoted = !quoted
+		case data[i] == '}' && !quoted:
+			return data[:i+1]
+		}
+	}
+	return data
 }
 
 // How a document begins that belongs to a therapy event: it is of one, or its first link is to one, as View puts it.

@@ -77,7 +77,7 @@ func TestFind_FindsWhatReadingEverythingFinds(t *testing.T) {
 			raw, err := json.Marshal(d)
 			require.NoError(t, err)
 			var narrow Doc
-			require.NoError(t, json.Unmarshal(backboneOf(raw, root), &narrow), "%s", backboneOf(raw, root))
+			require.NoError(t, json.Unmarshal(backboneOf(raw, begin(root)), &narrow), "%s", backboneOf(raw, begin(root)))
 			kept := []Link{}
 			for _, l := range d.Links {
 				if backbone[l.Kind] || l.Node == root {
