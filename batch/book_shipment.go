@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -171,6 +172,21 @@ func (k *Book) onShipment(ctx context.Context, by ledger.Author, id shipment.ID,
 		c.streams, c.views = append(c.streams, stream), views
 		return c, err
 	})
+}
+
+// ShipmentsOf are the sheets of the shipments that carried a batch's material, in order of number: its own, and of one that was
+// split from another what brought the marrow to that one.
+func (k *Book) ShipmentsOf(ctx context.Context, b *Batch) ([]shipment.Sheet, error) {
+	own, err := k.Shipments().Of(ctx, b.Number)
+	if err != nil || b.Parent == "" {
+		return own, err
+	}
+	before, err := k.Shipments().Of(ctx, b.Parent)
+	if err != nil {
+		return nil, err
+	}
+	before = slices.DeleteFunc(before, func(s shipment.Sheet) bool { return s.Direction != shipment.ToPlant })
+	return slices.SortedFunc(slices.Values(append(before, own...)), func(a, b shipment.Sheet) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
 // carriedKind is the kind of container that a shipment carries.

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -153,14 +154,14 @@ func (k *Book) taking(by ledger.Author, b *Batch, step string, s source) ([]ledg
 
 // inbound is the newest shipment of the batch's start material that this plant has received; nil when there is none.
 func (k *Book) inbound(ctx context.Context, b *Batch) (*shipment.Shipment, error) {
-	sheets, err := k.Shipments().List(ctx)
+	sheets, err := k.ShipmentsOf(ctx, b)
 	if err != nil {
 		return nil, err
 	}
-	for i := len(sheets) - 1; i >= 0; i-- {
-		received := sheets[i].Status == shipment.Received || sheets[i].Status == shipment.Closed
-		if sheets[i].Batch == b.Number && sheets[i].Direction == shipment.ToPlant && received {
-			return k.Shipments().Load(ctx, sheets[i].ID)
+	for _, s := range slices.Backward(sheets) {
+		received := s.Status == shipment.Received || s.Status == shipment.Closed
+		if s.Direction == shipment.ToPlant && received {
+			return k.Shipments().Load(ctx, s.ID)
 		}
 	}
 	return nil, nil

@@ -3,8 +3,12 @@ package batch
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
+
+	"rexbatch/internal/ledger"
 )
 
 // Where the recipe says what was harvested (S01, S09, S11, S14).
@@ -72,6 +76,51 @@ func Trends(harvests []Harvest) []HospitalTrend {
 		return cmp.Compare(strings.ToLower(a.Hospital), strings.ToLower(b.Hospital))
 	})
 	return out
+}
+
+// harvestPrefix is the key prefix of a hospital's harvests; then a digest of its name, and the batch.
+const harvestPrefix = "harvest/"
+
+// harvestsOf is the key prefix of one hospital's harvests. A hospital is the same however its name was capitalised.
+func harvestsOf(hospital string) string {
+	return harvestPrefix + ledger.DigestOf([]byte(strings.ToLower(strings.TrimSpace(hospital)))).String() + "/"
+}
+
+// harvestViews adds the harvest under its hospital, and takes it from any other under which it once stood.
+func (b *Batch) harvestViews(views map[string][]byte) error {
+	step, field, _ := strings.Cut(hospitalRef, ".")
+	if st, ok := b.steps[step]; ok && st.Fields[field] != nil {
+		for _, c := range st.Fields[field].Values {
+			views[harvestsOf(c.Value.Text)+b.Number] = nil
+		}
+	}
+	h := b.Received()
+	if h == nil {
+		return nil
+	}
+	doc, err := json.Marshal(h)
+	views[harvestsOf(h.Hospital)+b.Number] = doc
+	return err
+}
+
+// HospitalTrend counts the harvests of one hospital; false when the plant has received none.
+func (k *Book) HospitalTrend(ctx context.Context, hospital string) (HospitalTrend, bool, error) {
+	var all []Harvest
+	for doc, err := range k.Log.Views(ctx, harvestsOf(hospital)) {
+		var h Harvest
+		if err == nil {
+			err = json.Unmarshal(doc.Data, &h)
+		}
+		if err != nil {
+			return HospitalTrend{}, false, fmt.Errorf("harvests of %s: %w", hospital, err)
+		}
+		all = append(all, h)
+	}
+	trends := Trends(all)
+	if len(trends) == 0 {
+		return HospitalTrend{}, false, nil
+	}
+	return trends[0], true, nil
 }
 
 // HospitalTrends counts the harvests that the plant has received, by hospital.

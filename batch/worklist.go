@@ -115,7 +115,7 @@ func (b *Batch) views() (map[string][]byte, error) {
 		return nil, err
 	}
 	views[WorklistPrefix+b.Number] = doc
-	return views, nil
+	return views, b.harvestViews(views)
 }
 
 // Projection rebuilds the worklist views from the entries of batches, with the recipe and specification that

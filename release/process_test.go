@@ -128,9 +128,17 @@ func TestTrendPerHospital_13(t *testing.T) {
 	low := s.Order("3401-002")
 	s.Play(low, "S14")
 	require.Equal(t, []batch.HospitalTrend{{Hospital: first, Harvests: 2, Clots: 1, LowVolume: 1}}, trends(), "one hospital, however it is written")
+	alone, known, err := s.Batches.HospitalTrend(bg, strings.ToLower(first))
+	require.NoError(t, err)
+	require.True(t, known)
+	require.Equal(t, 2, alone.Harvests, "what the gate shows is read of that hospital alone")
+	require.Equal(t, 1, alone.LowVolume)
 	s.Values["S01"]["hospital"] = "Hospital of another town"
 	s.Order("3401-003")
 	require.Len(t, trends(), 1, "nothing was received of it yet")
+	_, known, err = s.Batches.HospitalTrend(bg, "Hospital of another town")
+	require.NoError(t, err)
+	require.False(t, known)
 }
 
 func field(t *testing.T, s *shift, step, id string) *mbr.Field {

@@ -115,5 +115,5 @@ func TestTraceOfAShipment_AT20(t *testing.T) {
 			stored++
 		}
 	}
-	require.Equal(t, 2, stored)
+	require.Equal(t, 4, stored, "its trace, and its sheet: among all, the open ones, and those of its batch")
 }

@@ -48,8 +48,17 @@ func (k *Book) Load(ctx context.Context, n Number) (*Lot, error) {
 // Find lists the lots that a filter holds for: those that may be used or will be first, and of them the one that ends
 // first, since that one is to be taken first.
 func (k *Book) Find(ctx context.Context, f Filter) ([]Item, error) {
+	return k.find(ctx, ViewPrefix, f)
+}
+
+// Suspected are the lots that may be the cause of an alarm, and wait for maintenance and QA (process scenario 21).
+func (k *Book) Suspected(ctx context.Context) ([]Item, error) {
+	return k.find(ctx, suspectedPrefix, Filter{})
+}
+
+func (k *Book) find(ctx context.Context, prefix string, f Filter) ([]Item, error) {
 	var found []Item
-	for doc, err := range k.Log.Views(ctx, ViewPrefix) {
+	for doc, err := range k.Log.Views(ctx, prefix) {
 		if err != nil {
 			return nil, fmt.Errorf("lots: %w", err)
 		}

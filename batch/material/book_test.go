@@ -241,3 +241,45 @@ func TestLotsAreFoundByWhatARecallNames_AT20(t *testing.T) { // scenario 24, ins
 	require.Equal(t, []material.Number{opened}, numbers(material.Filter{Text: "]d1" + opened.String()}), "the list is searched by scanning")
 	require.Empty(t, numbers(material.Filter{Text: "nothing of that kind"}))
 }
+
+// What the worklist reads of suspected lots does not grow with the number of lots: those that wait, and no others (AT-21).
+func TestSuspectedLotsAreReadAlone_21(t *testing.T) {
+	p := newPlant(t)
+	suspect := func(n material.Number) {
+		t.Helper()
+		_, err := ledger.Decide(p.ctx, p.Log, func(ctx context.Context) (ledger.Append, error) {
+			l, err := p.Load(ctx, n)
+			if err != nil {
+				return ledger.Append{}, err
+			}
+			drafts, err := l.Suspect(qa, material.Suspicion{Device: "CEN-1", Alarm: 1, Text: "E-18", Reason: "valve stuck"})
+			if err != nil {
+				return ledger.Append{}, err
+			}
+			stream := ledger.StreamAppend{Stream: material.Stream(n), Expected: l.Version, Drafts: drafts}
+			views, err := l.Provisional(qa, p.now(), drafts)
+			return ledger.Append{Author: qa, Streams: []ledger.StreamAppend{stream}, Views: views}, err
+		})
+		require.NoError(t, err)
+	}
+	waits := p.receive(nil)
+	suspect(waits)
+	for range 2 {
+		for range 3 {
+			n := p.receive(nil)
+			suspect(n)
+			require.NoError(t, p.Clear(p.ctx, qa, n, 0, "the valves of the others are in order"))
+			p.receive(nil)
+		}
+		found, err := p.Suspected(p.ctx)
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		require.Equal(t, waits, found[0].Number)
+		read := 0
+		for _, err := range p.Log.Views(p.ctx, "lot-suspected/") {
+			require.NoError(t, err)
+			read++
+		}
+		require.Equal(t, 1, read)
+	}
+}

@@ -33,6 +33,9 @@ type Item struct {
 // ViewPrefix is the key prefix of the lots' views.
 const ViewPrefix = "lot/"
 
+// suspectedPrefix is that of the lots which wait for somebody to look at them: those alone, however many lots there were.
+const suspectedPrefix = "lot-suspected/"
+
 // StatusAt is the status with what follows from the clock and the quantity.
 func (i Item) StatusAt(now time.Time) Status {
 	switch {
@@ -82,7 +85,11 @@ func (l *Lot) views() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("view of lot %s: %w", l.Number, err)
 	}
-	return map[string][]byte{ViewPrefix + l.Number.String(): doc}, nil
+	views := map[string][]byte{ViewPrefix + l.Number.String(): doc, suspectedPrefix + l.Number.String(): nil}
+	if len(l.Suspected) > 0 {
+		views[suspectedPrefix+l.Number.String()] = doc
+	}
+	return views, nil
 }
 
 // Projection rebuilds the views of lots from their entries.

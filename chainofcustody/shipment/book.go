@@ -61,10 +61,35 @@ func (k *Book) Load(ctx context.Context, id ID) (*Shipment, error) {
 	return s, nil
 }
 
+// The further keys of a sheet, so that no reading grows with the age of the log: one that somebody still has to look at, and
+// those of a batch.
+const (
+	openPrefix = "shipment-open/" // then the identifier; gone when it is closed and nothing holds it
+	ofPrefix   = "shipment-of/"   // then batch and identifier
+)
+
 // List are the sheets of all shipments, in order of identifier.
-func (k *Book) List(ctx context.Context) ([]Sheet, error) {
+func (k *Book) List(ctx context.Context) ([]Sheet, error) { return k.sheets(ctx, streamPrefix) }
+
+// Open are the sheets of the shipments that are not closed, or are held.
+func (k *Book) Open(ctx context.Context) ([]Sheet, error) { return k.sheets(ctx, openPrefix) }
+
+// Of are the sheets of the shipments that carry the material of a batch.
+func (k *Book) Of(ctx context.Context, batch string) ([]Sheet, error) {
+	return k.sheets(ctx, ofPrefix+batch+"/")
+}
+
+// Any tells whether there ever was a shipment.
+func (k *Book) Any(ctx context.Context) (bool, error) {
+	for _, err := range k.Log.Views(ctx, streamPrefix) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+func (k *Book) sheets(ctx context.Context, prefix string) ([]Sheet, error) {
 	var out []Sheet
-	for doc, err := range k.Log.Views(ctx, streamPrefix) {
+	for doc, err := range k.Log.Views(ctx, prefix) {
 		if err != nil {
 			return nil, fmt.Errorf("list shipments: %w", err)
 		}
@@ -184,10 +209,17 @@ func (s *Shipment) views() (map[string][]byte, error) {
 		return nil, err
 	}
 	views[streamPrefix+string(s.ID)] = doc
+	views[openPrefix+string(s.ID)] = doc
+	if s.Status() == Closed && len(s.Held()) == 0 {
+		views[openPrefix+string(s.ID)] = nil
+	}
+	if s.Plan.Batch != "" {
+		views[ofPrefix+s.Plan.Batch+"/"+string(s.ID)] = doc
+	}
 	return views, nil
 }
 
-// Projection rebuilds the sheet of each shipment, the view "shipment/<id>", from its entries.
+// Projection rebuilds the sheet of each shipment, the view "shipment/<id>" and its further keys, from its entries.
 func Projection() ledger.Projection {
 	return ledger.Projection{
 		Prefix: streamPrefix,

@@ -109,6 +109,7 @@ func derive(ctx context.Context, log ledger.Log) (map[string][]byte, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", head.Stream, err)
 			}
+			maps.DeleteFunc(docs, func(_ string, doc []byte) bool { return doc == nil }) // what an append would remove
 			maps.Copy(derived, docs)
 		}
 	}

@@ -22,19 +22,14 @@ type Transport struct {
 	Summary  temperature.Summary
 }
 
-// transported reads the shipments of a batch, in order of number: its own, and of one that was split from another what brought
-// the marrow to that one.
+// transported reads the shipments of a batch, in order of number.
 func transported(ctx context.Context, batches *batch.Book, b *batch.Batch) ([]Transport, error) {
-	sheets, err := batches.Shipments().List(ctx)
+	sheets, err := batches.ShipmentsOf(ctx, b)
 	if err != nil {
 		return nil, err
 	}
 	var out []Transport
 	for _, sheet := range sheets {
-		inherited := b.Parent != "" && sheet.Batch == b.Parent && sheet.Direction == shipment.ToPlant
-		if sheet.Batch != b.Number && !inherited {
-			continue
-		}
 		s, err := batches.Shipments().Load(ctx, sheet.ID)
 		if err != nil {
 			return nil, err

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"net/http"
-	"strings"
 
 	"rexbatch/batch"
 )
@@ -42,18 +41,13 @@ func (v *visit) harvestFacts(b *batch.Batch) ([]trait, error) {
 	if h == nil || !v.reads() {
 		return out, nil
 	}
-	trends, err := v.plant().Batches.HospitalTrends(v.ctx())
-	if err != nil {
-		return nil, err
+	t, known, err := v.plant().Batches.HospitalTrend(v.ctx(), h.Hospital)
+	if err != nil || !known {
+		return out, err
 	}
-	for _, t := range trends {
-		if strings.EqualFold(t.Hospital, h.Hospital) {
-			one := trait{Name: v.T("harvests.of", "hospital", h.Hospital), Value: v.T("harvests.sum", "n", itoa(t.Harvests), "clots", itoa(t.Clots), "volume", itoa(t.LowVolume), "cells", itoa(t.LowCells))}
-			if t.Poor() {
-				one.Tone = "att"
-			}
-			out = append(out, one)
-		}
+	one := trait{Name: v.T("harvests.of", "hospital", h.Hospital), Value: v.T("harvests.sum", "n", itoa(t.Harvests), "clots", itoa(t.Clots), "volume", itoa(t.LowVolume), "cells", itoa(t.LowCells))}
+	if t.Poor() {
+		one.Tone = "att"
 	}
-	return out, nil
+	return append(out, one), nil
 }

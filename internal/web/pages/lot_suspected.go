@@ -22,15 +22,13 @@ func (v *visit) suspectedLots() ([]lotLine, error) {
 	if s := v.desk.Session; !v.reads() || !s.May(people.ManageEquipment) && !s.May(people.ReleaseMaterial) {
 		return nil, nil
 	}
-	found, err := v.plant().Batches.Materials().Find(v.ctx(), material.Filter{})
+	found, err := v.plant().Batches.Materials().Suspected(v.ctx())
 	if err != nil {
 		return nil, err
 	}
 	var out []lotLine
 	for _, i := range found {
-		if i.Suspected {
-			out = append(out, v.lotLine(i))
-		}
+		out = append(out, v.lotLine(i))
 	}
 	return out, nil
 }

@@ -66,11 +66,18 @@ func (v *visit) shipmentsPage(code int, problems ...Problem) error {
 	for _, code := range []string{showOpen, showHeld, showAll} {
 		p.Shows = append(p.Shows, choice{Code: code, Name: v.T("shipments.show." + code), Chosen: show == code})
 	}
-	sheets, err := v.plant().Shipments().List(v.ctx())
+	among := v.plant().Shipments().Open
+	if show == showAll || p.Text != "" {
+		among = v.plant().Shipments().List
+	}
+	sheets, err := among(v.ctx())
 	if err != nil {
 		return err
 	}
-	p.Filtered = len(sheets) > 0
+	p.Filtered, err = v.plant().Shipments().Any(v.ctx())
+	if err != nil {
+		return err
+	}
 	for _, s := range sheets {
 		open := s.Status != shipment.Closed
 		if p.Text != "" && !asked(s, p.Text) || p.Text == "" && (show == showOpen && !open || show == showHeld && len(s.Held) == 0) {
@@ -92,7 +99,7 @@ func (v *visit) waitingShipments() ([]shipmentLine, error) {
 	if !v.desk.Session.May(people.ReadRecord) && !v.desk.Session.May(people.ReadOwnShipments) {
 		return nil, nil
 	}
-	sheets, err := v.plant().Shipments().List(v.ctx())
+	sheets, err := v.plant().Shipments().Open(v.ctx())
 	if err != nil {
 		return nil, err
 	}
