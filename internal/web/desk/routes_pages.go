@@ -82,6 +82,7 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/containers/tend", disposer, Records, false},
 	{post, "/batches/:batch/split", decider, Records, false},
 	{post, "/batches/:batch/further", May(people.OpenOrder), Signs, false},
+	{post, "/batches/:batch/thaw", May(people.SeeBlinded), Signs, false},
 	{get, "/batches/:batch/bedside", bedsider, Reads, false},
 	{post, "/batches/:batch/bedside/passes", passer, Session, false},
 	{post, "/batches/:batch/bedside/recall", As(people.QP), Signs, false},

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -33,15 +34,16 @@ type coursePage struct {
 	Deviations []deviationLine
 	Loose      []exceptionView // exceptions without a deviation
 	Relatives  []relativeView
+	Stored     *storedView // of a thaw: the record that it comes from
 	Doing      doings
 	Kept       courseForm
 }
 
 // doings are what this person may do about the whole batch.
 type doings struct {
-	Hold, Stop, Dispose, Further, Deviate bool
-	Split                                 *splitForm
-	Causes, Hows, Whys                    []choice
+	Hold, Stop, Dispose, Further, Deviate, Thaw bool
+	Split                                       *splitForm
+	Causes, Hows, Whys                          []choice
 }
 
 // courseForm is what was typed before a refusal.
@@ -138,7 +140,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	p := coursePage{
 		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
 		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b),
-		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), v.FormValue("what"), v.FormValue("hold")},
+		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), cmp.Or(v.FormValue("what"), v.FormValue("dose")), v.FormValue("hold")},
 	}
 	if b.Over() {
 		p.Left, p.Gone = v.left(b, t), v.gone(b, t)
@@ -147,6 +149,10 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 		p.Deviations, p.Loose = v.deviations(b), v.loose(b)
 	}
 	p.Relatives, err = v.relatives(b)
+	if err != nil {
+		return err
+	}
+	p.Stored, err = v.stored(b)
 	if err != nil {
 		return err
 	}
@@ -161,6 +167,7 @@ func (v *visit) doings(b *batch.Batch, left bool) doings {
 	out := doings{
 		Hold: open && s.May(people.HoldBatch), Stop: open && b.Ending == nil && s.May(people.StopBatch), Further: s.May(people.OpenOrder) && b.Harvest > 0 && collected(b),
 		Dispose: left && slices.ContainsFunc(s.Roles, disposes), Deviate: s.May(people.RaiseException) && v.reads(), Split: v.splitForm(b),
+		Thaw: s.May(people.SeeBlinded) && thawable(b),
 	}
 	for _, c := range []batch.EndCause{batch.EndWithdrawn, batch.EndDied, batch.EndFailed} {
 		out.Causes = append(out.Causes, choice{Code: string(c), Name: v.word("ending", string(c)), Chosen: v.FormValue("cause") == string(c)})

@@ -140,6 +140,7 @@ func (s *site) routes() []route {
 		{http.MethodPost, batch + "/containers/tend", (*visit).containerTend},
 		{http.MethodPost, batch + "/split", (*visit).batchSplit},
 		{http.MethodPost, batch + "/further", (*visit).batchFurther},
+		{http.MethodPost, batch + "/thaw", (*visit).batchThaw},
 		{http.MethodGet, batch + "/bedside", (*visit).bedsideShow},
 		{http.MethodPost, batch + "/bedside/passes", (*visit).bedPass},
 		{http.MethodPost, batch + "/bedside/recall", (*visit).bedRecall},

@@ -27,6 +27,7 @@ type releasePage struct {
 	Kept        assessmentForm
 	Changes     int
 	Deviations  []deviationLine
+	Stored      *storedView // of a thaw: the record that it comes from
 }
 
 // assessmentForm is what was typed into an assessment that was refused.
@@ -63,6 +64,10 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 		return err
 	}
 	p.Acts = acts
+	p.Stored, err = v.stored(b)
+	if err != nil {
+		return err
+	}
 	if a, _ := b.Act(mbr.ActCertification); a.Details != nil {
 		p.Certificate = certificateOf(a)
 	}
