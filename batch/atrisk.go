@@ -16,13 +16,13 @@ import (
 
 // Risk is that a step was begun before earlier ones were done.
 type Risk struct {
-	Before []string // the steps that were not done, in order of the recipe
-	Reason string
-	By     string
-	At     time.Time
-	Seq    uint64
+	Before []string  `json:"before"` // the steps that were not done, in order of the recipe
+	Reason string    `json:"reason"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Seq    uint64    `json:"entry"`
 
-	Version uint64 // of the entry in the batch's stream: known before it is appended
+	Version uint64 `json:"version"` // of the entry in the stream of its batch: known before it is appended
 }
 
 // passes tells whether a step can be worked on while the ones before it are not done: those of its own parallel group, and

@@ -45,6 +45,7 @@ type inheritedStep struct {
 	Scanned   bool              `json:"second_scanned,omitempty"`
 	Values    []inheritedValue  `json:"values,omitempty"`
 	Unscanned *inheritedAbsence `json:"unscanned,omitempty"`
+	Risks     []Risk            `json:"risks,omitempty"`
 }
 
 // inheritedAbsence is that nothing was scanned in a step before the split: it is proven by whatever covers it there.
@@ -206,6 +207,7 @@ func (b *Batch) estate(share quantity.Quantity) inherited {
 		for _, f := range s.FieldsAt(b.Site) {
 			is.Values = append(is.Values, b.bequeathed(st, f, share)...)
 		}
+		is.Risks = st.Risks
 		if a := st.Unscanned; a != nil {
 			is.Unscanned = &inheritedAbsence{Reason: a.Reason, Done: a.Done, By: a.By, At: a.At, Entry: a.Seq, Version: a.Version}
 		}
@@ -278,6 +280,7 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 				st.uncontrolled = append(st.uncontrolled, failedControl{device: device, field: v.Field, version: e.Version + 1})
 			}
 		}
+		st.Risks = is.Risks
 		if a := is.Unscanned; a != nil {
 			st.Unscanned = &Absence{Reason: a.Reason, Done: a.Done, By: a.By, At: a.At, Seq: a.Entry, Version: a.Version}
 		}

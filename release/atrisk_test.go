@@ -10,6 +10,7 @@ import (
 	"rexbatch/batch/mbr"
 	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
+	"rexbatch/internal/quantity"
 	"rexbatch/release/plantest"
 )
 
@@ -59,5 +60,24 @@ func TestStepBegunAtRisk_26(t *testing.T) {
 		text := strings.Join(strings.Fields(papertest.Text(t, pdf)), " ")
 		require.Contains(t, text, "S33: begun at risk before S30 was done: "+why)
 	}
+	s.rebuilt(t, s.number)
+}
+
+// What was split from a batch keeps that a step before the split was begun at risk.
+func TestRiskIsKeptAfterASplit_26(t *testing.T) {
+	s := beforeBy(t, "S10", [2]string{"            performer: operator\n            material: true\n            area: receipt\n            training: [SOP-PR-002]\n            duration: 5 min\n            equipment:\n              - {kind: balance,", "            performer: operator\n            material: true\n            at_risk: [S10]\n            area: receipt\n            training: [SOP-PR-002]\n            duration: 5 min\n            equipment:\n              - {kind: balance,"})
+	require.NoError(t, s.Batches.BeginAtRisk(bg, s.As(people.Operator, false), s.number, 0, "S11", "the reader of loggers is being repaired"))
+	s.Step(s.number, s.step("S11").Step)
+	s.Play(s.number, "S15")
+	whole := s.found(batch.BegunAtRisk)
+	require.Len(t, whole, 1)
+	qa := s.As(people.QA, false)
+	require.NoError(t, s.Batches.Assess(bg, qa, s.number, 0, whole[0].ID, batch.Minor, "the logger was read before the work began", s.Sign(qa.Account, people.QA)))
+	ml := func(n int64) quantity.Quantity { return quantity.New(n, -1, "mL") }
+	children, err := s.Batches.Split(bg, s.As(people.ProductionLead, false), s.number, 0, []quantity.Quantity{ml(500), ml(515)}, ml(0), "two lots of kits")
+	require.NoError(t, err)
+	s.number = children[0]
+	kept := s.found(batch.BegunAtRisk)
+	require.Equal(t, whole, kept, "to be assessed for what was split from it as well, and named in its certificate")
 	s.rebuilt(t, s.number)
 }
