@@ -48,7 +48,9 @@ func TestScenario16_WhoIsOnCallIsCalled(t *testing.T) {
 	refusedAs(t, "call-taken", duty.Take(bg, lead, string(j.id)))
 	d, err := duty.Load(bg)
 	require.NoError(t, err)
-	require.Equal(t, lead, d.Calls[0].Answer.By, "I3")
+	taken, _ := d.About(string(j.id))
+	require.Equal(t, lead, taken.Answer.By, "I3")
+	require.Empty(t, d.Calls, "nothing waits any more")
 }
 
 // Nobody was named: the call waits for the leads at once, never for nobody.

@@ -34,7 +34,7 @@ type taken struct {
 }
 
 func (d *Duty) clone() *Duty {
-	return &Duty{Now: d.Now, Calls: slices.Clone(d.Calls), Version: d.Version}
+	return &Duty{Now: d.Now, Calls: slices.Clone(d.Calls), answered: slices.Clip(d.answered), Version: d.Version}
 }
 
 // apply folds one entry.
@@ -48,15 +48,18 @@ func (d *Duty) apply(e ledger.Entry) error {
 	case typeCalled:
 		var data called
 		err = json.Unmarshal(e.Data, &data)
-		d.Calls = append(d.Calls, Call{Number: len(d.Calls) + 1, About: data.About, Account: data.Account, At: e.Time, AnswerBy: data.AnswerBy})
+		d.Calls = append(d.Calls, Call{Number: len(d.Calls) + len(d.answered) + 1, About: data.About, Account: data.Account, At: e.Time, AnswerBy: data.AnswerBy})
 	case typeTaken:
 		var data taken
 		err = json.Unmarshal(e.Data, &data)
-		if err == nil && (data.Call < 1 || data.Call > len(d.Calls)) {
-			err = fmt.Errorf("no call %d", data.Call)
+		i := slices.IndexFunc(d.Calls, func(c Call) bool { return c.Number == data.Call })
+		if err == nil && i < 0 {
+			err = fmt.Errorf("no call %d that waits", data.Call)
 		}
 		if err == nil {
-			d.Calls[data.Call-1].Answer = &Answer{By: e.Author, At: e.Time}
+			c := d.Calls[i]
+			c.Answer = &Answer{By: e.Author, At: e.Time}
+			d.Calls, d.answered = slices.Delete(d.Calls, i, i+1), append(d.answered, c)
 		}
 	default:
 		err = fmt.Errorf("no entry of the on-call duty")

@@ -17,9 +17,11 @@ import (
 
 // Duty is the on-call duty of one plant.
 type Duty struct {
-	Now     *Turn // who is on call; nil before anybody was named
-	Calls   []Call
+	Now     *Turn  // who is on call; nil before anybody was named
+	Calls   []Call // that wait: what every page looks through does not grow with those that were answered
 	Version uint64
+
+	answered []Call
 }
 
 // Turn is one person's time on call. It ends when the next one is named.
@@ -74,12 +76,15 @@ func (d *Duty) WaitsFor(c Call, account string, roles []people.Role, now time.Ti
 
 // About is the newest call about a shipment; false when there is none.
 func (d *Duty) About(shipment string) (Call, bool) {
-	for _, c := range slices.Backward(d.Calls) {
-		if c.About == shipment {
-			return c, true
+	var newest Call
+	for _, of := range [][]Call{d.Calls, d.answered} {
+		for _, c := range slices.Backward(of) {
+			if c.About == shipment && c.Number > newest.Number {
+				newest = c
+			}
 		}
 	}
-	return Call{}, false
+	return newest, newest.Number > 0
 }
 
 // Name decides who is on call from now on. The plant's planners name somebody, and the one on call may hand the duty over.
