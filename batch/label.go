@@ -51,6 +51,11 @@ func (k *Book) CodeOf(b *Batch, c *chainofcustody.Container, l *Label) string {
 	return isbt128.LabelContent{CoI: b.CoI, ID: c.ID, Serial: serial, GTIN: k.LabelPlant.GTIN, Batch: b.Number}.String()
 }
 
+// FirstCode is what the code of the first label of a container says, by the batch for which it was made.
+func (k *Book) FirstCode(coi isbt128.CoI, c *chainofcustody.Container) string {
+	return isbt128.LabelContent{CoI: coi, ID: c.ID, Serial: 1, GTIN: k.LabelPlant.GTIN, Batch: c.Batch()}.String()
+}
+
 // Label is the label of a container that counts in the step; nil when none is printed for it.
 func (st *StepState) Label(container string) *Label { return st.label(container) }
 

@@ -155,7 +155,7 @@ func (out *courseOut) endings(at *desk.Desk, b *batch.Batch, event *chainofcusto
 		return
 	}
 	for _, c := range b.Undisposed(event) {
-		out.Undisposed = append(out.Undisposed, containerState(c))
+		out.Undisposed = append(out.Undisposed, containerState(at, b.CoI, c))
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.Disposed)) {
 		d := b.Disposed[id]

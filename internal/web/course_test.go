@@ -206,6 +206,17 @@ func TestReprintNeedsASecondPerson_LB1(t *testing.T) { // LB-1, LB-3
 	who.post(path+"/complete", nil).refused(http.StatusConflict, "LB-3", "scan-back-open")
 }
 
+// A plant in the codes of GS1 states them for its containers, and takes them back.
+func TestContainersOfAPlantInGS1StateTheirCode(t *testing.T) {
+	c := enrol(newSite(t, "es-gs1"), load(t, "seville-fresh"))
+	number := c.open()
+	c.play(number, "S03") // its labels are in the record then
+	_, event := c.state(number)
+	text := c.as(people.QA).get("/therapy-events/" + event.CoI.String()).ok().text()
+	require.Contains(t, text, `"label":"010950600013435210`+number+`\u001d21`)
+	require.NotContains(t, text, `"label":"=+04000`)
+}
+
 // Scenario 49 at the API: who is blinded may not order a thaw, and what was never frozen is not thawed.
 func TestThawThroughTheAPI_49(t *testing.T) {
 	c := enrol(newSite(t, "es-svq"), load(t, "seville-fresh"))

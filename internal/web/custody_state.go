@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/internal/web/desk"
 )
 
 // containerOut is a container with what its label says and who answers for it now.
@@ -21,10 +23,10 @@ type containerOut struct {
 	Pooled    []string                 `json:"pooled,omitempty" doc:"The containers whose content is in it"`
 }
 
-func containerState(c *chainofcustody.Container) containerOut {
+func containerState(at *desk.Desk, coi isbt128.CoI, c *chainofcustody.Container) containerOut {
 	out := containerOut{
 		ID: c.ID.String(), Path: strings.ReplaceAll(c.ID.String(), "/", "-"), Print: c.ID.Print(), Kind: c.Kind, Parent: c.Parent,
-		Label: c.Label, CreatedAt: utc(c.CreatedAt), Custodian: c.Custodian, State: c.State, Pooled: c.Pooled,
+		Label: at.Plant.Batches.FirstCode(coi, c), CreatedAt: utc(c.CreatedAt), Custodian: c.Custodian, State: c.State, Pooled: c.Pooled,
 	}
 	if c.Volume != nil {
 		out.Volume = c.Volume.String()

@@ -109,7 +109,7 @@ func stepState(at *desk.Desk, b *batch.Batch, st *batch.StepState, event *chaino
 	}
 	for _, id := range st.Labels {
 		if c, ok := event.Container(id); ok {
-			one := containerState(c)
+			one := containerState(at, b.CoI, c)
 			one.Label = at.Plant.Batches.CodeOf(b, c, st.Label(id))
 			out.Labels = append(out.Labels, one)
 		}

@@ -74,7 +74,7 @@ func therapyNow(ctx context.Context, at *desk.Desk, id string) (*answer[therapyO
 		out.Donations = append(out.Donations, donationOut{d.DIN.String(), utc(d.RegisteredAt)})
 	}
 	for _, c := range t.Containers {
-		out.Containers = append(out.Containers, containerState(c))
+		out.Containers = append(out.Containers, containerState(at, t.CoI, c))
 	}
 	for _, s := range t.Scans {
 		out.Scans = append(out.Scans, labelScanOut{s.Purpose, s.Expected, s.Raw, s.Outcome, s.CoI, s.Container, s.Why, s.By, utc(s.At), s.Seq})
