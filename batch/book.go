@@ -305,6 +305,15 @@ func (k *Book) enter(ctx context.Context, by ledger.Author, b *Batch, step strin
 	return k.mayEnterArea(ctx, by, b, st)
 }
 
+// enterPrefilled is enter where what is said of a value begins the step that the order filled.
+func (k *Book) enterPrefilled(ctx context.Context, by ledger.Author, b *Batch, step, field string) error {
+	st, err := b.step(step)
+	if err != nil || !st.holds(field) {
+		return nil //nolint:nilerr // the decision itself says so, in its own order
+	}
+	return k.enter(ctx, by, b, step)
+}
+
 // Start begins a step.
 func (k *Book) Start(ctx context.Context, by ledger.Author, number string, seen Seen, step string) error {
 	return k.change(ctx, by, number, seen, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
@@ -370,6 +379,10 @@ func (k *Book) Correct(ctx context.Context, by ledger.Author, number string, see
 				return change{}, err
 			}
 			reason = "sealed " + sealed.Sealed
+		}
+		err = k.enterPrefilled(ctx, by, b, step, field)
+		if err != nil {
+			return change{}, err
 		}
 		drafts, err := b.Correct(by, k.Clock(), step, field, v, reason, in)
 		if err != nil {
@@ -611,7 +624,11 @@ func (k *Book) Comment(ctx context.Context, by ledger.Author, number string, see
 		if err != nil {
 			return change{}, err
 		}
-		drafts, err := b.Comment(by, step, field, text)
+		err = k.enterPrefilled(ctx, by, b, step, field)
+		if err != nil {
+			return change{}, err
+		}
+		drafts, err := b.Comment(by, k.Clock(), step, field, text)
 		return change{batch: drafts}, err
 	})
 }

@@ -90,7 +90,7 @@ func (b *Batch) beyond(f *mbr.Field, c Captured) Class {
 }
 
 // Comment decides that a person says why the value of a field is as it is, and goes on with it.
-func (b *Batch) Comment(by ledger.Author, step, field, text string) ([]ledger.Draft, error) {
+func (b *Batch) Comment(by ledger.Author, now time.Time, step, field, text string) ([]ledger.Draft, error) {
 	st, err := b.step(step)
 	if err != nil {
 		return nil, err
@@ -106,7 +106,11 @@ func (b *Batch) Comment(by ledger.Author, step, field, text string) ([]ledger.Dr
 	if !ok || b.specified(f.Field) || b.fault(f.Field, c) == "" {
 		return nil, ledger.Refuse(ledger.Unmet, "AT-59", "nothing-to-comment", "{field} holds nothing that needs a comment", "go on with the step", "field", f.Field.Ref())
 	}
-	return []ledger.Draft{{Type: typeCommented, Data: commented{Step: step, Field: field, Value: c.Value.String(), Text: text}}}, nil
+	drafts, err := b.prefilled(by, now, st, field)
+	if err != nil {
+		return nil, err
+	}
+	return append(drafts, ledger.Draft{Type: typeCommented, Data: commented{Step: step, Field: field, Value: c.Value.String(), Text: text}}), nil
 }
 
 // Bars tells whether the recipe does not let a step go on with a value of the field beyond its limit. What has begun at the bed

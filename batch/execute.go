@@ -52,7 +52,7 @@ func (b *Batch) Enter(h Handling, field string, v Value, source Origin) ([]ledge
 // what was signed over it is unsigned. performed says of a late entry when it was done; zero where nobody knows.
 func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v Value, reason string, in Input) ([]ledger.Draft, error) {
 	st, ok := b.steps[step]
-	if !ok || st.Absent() || st.Status == Waiting {
+	if !ok || st.Absent() || st.Status == Waiting && !st.holds(field) {
 		return nil, ledger.Refuse(ledger.Unmet, "CS-12", "nothing-to-correct", "step {step} has no entries", "enter the value in its step", "step", step)
 	}
 	if string(st.Step.Performer) != by.Role {
@@ -99,7 +99,30 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 	if !captured {
 		draft = ledger.Draft{Type: typeEntered, Data: entered{Step: step, Field: field, Value: v, Source: Typed, Reason: reason, Performed: in.Performed.UTC().Truncate(time.Second)}}
 	}
-	return append([]ledger.Draft{draft}, b.recompute(f.Field.Ref(), v)...), nil
+	drafts, err := b.prefilled(by, now, st, field)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(drafts, draft), b.recompute(f.Field.Ref(), v)...), nil
+}
+
+// holds tells whether a field of the step has a value.
+func (st *StepState) holds(field string) bool {
+	if st.Fields[field] == nil {
+		return false
+	}
+	_, ok := st.Fields[field].Current()
+	return ok
+}
+
+// prefilled begins a step whose values came with the order, for its performer who says something about one of them: nobody
+// has begun it, and there is nothing left to enter with which it would begin (CS-12, AT-59). Nil for every other step.
+func (b *Batch) prefilled(by ledger.Author, now time.Time, st *StepState, field string) ([]ledger.Draft, error) {
+	if st.Status != Waiting || !st.holds(field) {
+		return nil, nil
+	}
+	_, drafts, err := b.start(by, now, st.Step.ID)
+	return drafts, err
 }
 
 // reasonOf checks a reason that a person gives: it stands in the record and on paper for ever.

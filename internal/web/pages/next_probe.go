@@ -23,20 +23,24 @@ type prober struct {
 // beyond finds a value beyond its limit that waits for a comment, before anything else (AT-59). Another field that the
 // person chose comes first where the recipe bars the step: perhaps that one makes the value good.
 func (p prober) beyond(wanted string) (todo, bool) {
-	if p.st.Status != batch.Open || p.st.Performer != p.by.Account {
+	var err error
+	switch {
+	case p.st.Status == batch.Waiting: // its values came with the order: what is said of one begins it
+		_, err = p.b.Start(p.by, p.now, p.st.Step.ID)
+	case p.st.Status != batch.Open || p.st.Performer != p.by.Account:
 		return todo{}, false
 	}
 	barred := todo{}
 	for _, f := range p.st.Step.FieldsAt(p.b.Site) {
-		if !p.b.Asked(f) || !p.b.Beyond(f) {
+		if !p.b.Asked(f) || !p.b.Beyond(f) || p.st.Status == batch.Waiting && !p.holds(f) {
 			continue
 		}
 		_, said := p.b.Remark(f)
 		switch {
 		case p.b.Bars(f):
-			barred = todo{do: doMend, field: f.ID}
+			barred = todo{do: doMend, field: f.ID, why: err}
 		case !said:
-			return todo{do: doComment, field: f.ID}, true
+			return todo{do: doComment, field: f.ID, why: err}, true
 		}
 	}
 	if barred.do == "" || p.wants(wanted) {
@@ -114,8 +118,12 @@ func (p prober) open(f *mbr.Field) bool {
 		}
 		return p.unlabelled(f)
 	}
+	return !p.holds(f)
+}
+
+func (p prober) holds(f *mbr.Field) bool {
 	_, ok := p.st.Fields[f.ID].Current()
-	return !ok
+	return ok
 }
 
 // unlabelled tells whether the step itself makes the containers that the field scans, and has not yet.

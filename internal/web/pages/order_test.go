@@ -1,0 +1,72 @@
+package pages_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rexbatch/batch"
+	"rexbatch/internal/people"
+)
+
+// other is the whole order with other values in some of its fields.
+func other(fields []string, values ...string) []string {
+	out := slices.Clone(fields)
+	for i := 0; i < len(values); i += 2 {
+		at := slices.Index(out, values[i])
+		out[at+1] = values[i+1]
+	}
+	return out
+}
+
+// A complete order is commented on and corrected before anybody has begun its step: to say something of its values begins it.
+func TestCompleteOrderIsCommentedAndCorrected(t *testing.T) { // AT-59, CS-12
+	t.Parallel()
+	for _, tt := range []struct{ name, field, first, then, asks string }{
+		{"a weight beyond its limit", "body_weight", "300", "72,5", ""},
+		{"the infusion before the harvest", "planned_infusion_day", "22", "26", "The infusion is planned before the harvest"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := seville(t, "en")
+			c.Furnish(c.Scenario)
+			b := c.browser().signIn(c.who(people.Coordinator, false))
+			p := b.post("/orders", other(order("3401-007", "24", "forenoon"), "value."+tt.field, tt.first)...).ok()
+			field := strings.TrimSuffix(tt.field, "_day")
+			at, _, _ := strings.Cut(p.path, "?")
+			number := strings.TrimPrefix(at, "/batches/")
+			p.has("/steps/S01/fields/"+field+"/comment", tt.asks).hasNot("/steps/S01/complete")
+			p = b.post(at+"/steps/S01/fields/"+field+"/comment", "seen", p.field("seen"), "text", "asked for in the hospital, it is so").ok()
+			p.has("asked for in the hospital, it is so", "/steps/S01/complete")
+			placed, _ := c.state(number)
+			st, _ := placed.Step("S01")
+			require.Equal(t, batch.Open, st.Status)
+			require.Equal(t, c.who(people.Coordinator, false), st.Performer)
+			b.post(at+"/steps/S01/complete", "seen", p.field("seen")).ok()
+			placed, _ = c.state(number)
+			st, _ = placed.Step("S01")
+			require.Equal(t, batch.ToVerify, st.Status)
+		})
+		t.Run(tt.name+", corrected", func(t *testing.T) {
+			c := seville(t, "en")
+			c.Furnish(c.Scenario)
+			b := c.browser().signIn(c.who(people.Coordinator, false))
+			p := b.post("/orders", other(order("3401-007", "24", "forenoon"), "value."+tt.field, tt.first)...).ok()
+			field := strings.TrimSuffix(tt.field, "_day")
+			at, _, _ := strings.Cut(p.path, "?")
+			number := strings.TrimPrefix(at, "/batches/")
+			p = b.get(at + "?step=S01&correct=" + field).ok().has("/steps/S01/fields/" + field + "/correct")
+			value := []string{"value", tt.then}
+			if field != tt.field {
+				value = []string{"day", tt.then, "month", "11", "year", "2026", "hour", "09", "minute", "00"}
+			}
+			p = b.post(at+"/steps/S01/fields/"+field+"/correct", append(value, "seen", p.field("seen"), "reason", "typed wrongly in the order")...).ok()
+			p.has("/steps/S01/complete").hasNot("/steps/S01/fields/" + field + "/comment")
+			placed, _ := c.state(number)
+			st, _ := placed.Step("S01")
+			require.Equal(t, batch.Open, st.Status)
+			require.Len(t, st.Fields[field].Values, 2, "the first one stays readable")
+		})
+	}
+}
