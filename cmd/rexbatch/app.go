@@ -59,6 +59,7 @@ func (a *App) Parse(args []string) error {
 			"Example: rexbatch demo"),
 		kong.Writers(a.Stdout, a.Stderr),
 		kong.Exit(func(int) { exited = true }),
+		kong.WithHyphenPrefixedParameters(true), // degrees below zero
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)
 	if err != nil {

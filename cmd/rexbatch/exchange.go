@@ -35,7 +35,7 @@ type exported struct {
 
 type exportEPCISCommand struct {
 	exported
-	CoI string `placeholder:"COI" help:"One therapy event; all of the plant when not given."`
+	CoI string `name:"coi" placeholder:"COI" help:"One therapy event; all of the plant when not given."`
 }
 
 // Help implements kong's HelpProvider.

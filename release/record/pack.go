@@ -68,7 +68,7 @@ func (s *sheet) blank(step *mbr.Step) {
 		if f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger {
 			continue
 		}
-		rows = append(rows, []paper.Cell{s.fieldCell(f), s.limitCell(f, nil), nil, nil, nil})
+		rows = append(rows, []paper.Cell{s.fieldCell(f), s.limitCell(f, nil), s.choices(f), nil, nil})
 	}
 	by := s.w.word("role", string(step.Performer))
 	rows = append(rows, []paper.Cell{append(s.w.get("pack.performed").in(small), paper.Text{S: by.inline(), Style: quiet}), nil, nil, nil, nil})
@@ -80,4 +80,18 @@ func (s *sheet) blank(step *mbr.Step) {
 		Where: "paper pack", Columns: []paper.Column{{Width: 56}, {Width: 34}, {Width: 40}, {Width: 22}, {}}, Rows: rows, MinRow: blankRow,
 		Head: s.headRow("pack.field", "pack.limit", "pack.value", "pack.time", "pack.initials"),
 	})
+}
+
+// choices are boxes to tick for a field that is one of few, or some of them.
+func (s *sheet) choices(f *mbr.Field) paper.Cell {
+	var out paper.Cell
+	for _, o := range f.Options {
+		out = append(out, paper.Text{S: "[   ]  " + s.plain(o.Name.In(s.w.lang)), Style: small})
+	}
+	if f.Type == mbr.TypeBool {
+		for _, answer := range []string{"true", "false"} {
+			out = append(out, paper.Text{S: "[   ]  " + s.shown(f, batch.Value{Text: answer}).local, Style: small})
+		}
+	}
+	return out
 }

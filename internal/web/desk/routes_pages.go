@@ -50,6 +50,7 @@ var pageRoutes = []Route{
 	{post, "/batches/:batch/steps/:step/fields/:field/correct", worker, Records, false},
 	{post, "/batches/:batch/steps/:step/fields/:field/comment", worker, Records, false},
 	{get, "/batches/:batch/steps/:step/stop", looker, Reads, false},
+	{get, "/batches/:batch/steps/:step/*", looker, Reads, false},
 	{get, "/batches/:batch/steps/:step/labels", looker, Reads, false},
 	{get, "/batches/:batch/steps/:step/labels/:container/:file", looker, Reads, false},
 	{post, "/batches/:batch/steps/:step/labels", worker, Records, false},

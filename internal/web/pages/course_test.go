@@ -290,3 +290,18 @@ func TestStepBegunAtRiskOnThePage_26(t *testing.T) {
 		})
 	}
 }
+
+// A page that answers a refused command leads on as the page of the step does, also when it is loaded again.
+func TestPageOfARefusalLeadsOn(t *testing.T) {
+	c := seville(t, "en")
+	number := c.open("ES01-003")
+	c.play(number, "S10")
+	ana, at := c.browser().signIn("ana"), "/batches/"+number
+	c.enter(number, "S10", "logger_serial_match", "readings")
+	p := ana.get(at).ok()
+	refused := ana.post(at+"/steps/S10/complete", "seen", p.field("seen"))
+	require.Equal(t, http.StatusConflict, refused.status)
+	refused.has(`href="` + at + `?step=S10&correct=readings#active"`).hasNot(`href="?step`)
+	ana.get(at+"?step=S10&correct=readings").ok().has("Correct")
+	ana.get(at + "/steps/S10/complete").ok().has("S10", "Read logger")
+}

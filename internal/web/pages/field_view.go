@@ -29,12 +29,12 @@ type fieldView struct {
 	Targets    []targetView // scan of every container
 	Preview    bool         // Value is what would be computed now
 	Active     bool
-	Correct    bool // this person may correct it
-	Choose     bool // this person may go on with it
-	Text       bool // the value is text and may wrap
-	Words      bool // the value is of words, no identifier
-	Choice     bool // what is expected is a choice, not a limit
-	StepID     string
+	Correct    bool   // this person may correct it
+	Choose     bool   // this person may go on with it
+	Text       bool   // the value is text and may wrap
+	Words      bool   // the value is of words, no identifier
+	Choice     bool   // what is expected is a choice, not a limit
+	Page       string // of its step
 	Options    []choice
 	Drafts     []string // who typed something here and has not confirmed it (DI-19)
 	ByItself   bool     // computed, or counted by the system: nobody enters it
@@ -84,7 +84,7 @@ func (v *visit) fields(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch
 // unseen is the field without what was entered.
 func (f fieldView) unseen() fieldView {
 	return fieldView{
-		ID: f.ID, Label: f.Label, Type: f.Type, Unit: f.Unit, Limit: f.Limit, Choice: f.Choice, StepID: f.StepID, Has: f.Has, ByItself: f.ByItself,
+		ID: f.ID, Label: f.Label, Type: f.Type, Unit: f.Unit, Limit: f.Limit, Choice: f.Choice, Page: f.Page, Has: f.Has, ByItself: f.ByItself,
 		Asked: f.Asked, Need: f.Need, Blind: true,
 	}
 }
@@ -93,7 +93,7 @@ func (v *visit) field(b *batch.Batch, t *chainofcustody.TherapyEvent, st *batch.
 	judged := b.Judging(f)
 	out := fieldView{
 		ID: f.ID, Label: f.Label.In(v.lang), Type: string(f.Type), Unit: v.unit(f.Unit), Limit: v.limitText(judged), Optional: f.Optional, Demo: f.Demo,
-		StepID: st.Step.ID, Choice: f.Limit.IsZero(), ByItself: f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger, Floor: onFloor(f), Need: v.need(b, st, f),
+		Page: "/batches/" + b.Number + "?step=" + st.Step.ID, Choice: f.Limit.IsZero(), ByItself: f.Type == mbr.TypeComputed || f.Captured == mbr.FromLedger, Floor: onFloor(f), Need: v.need(b, st, f),
 	}
 	if f.Type == mbr.TypeScan {
 		out.Expect = v.word("kind", f.Expect)

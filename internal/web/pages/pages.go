@@ -109,6 +109,7 @@ func (s *site) routes() []route {
 		{http.MethodPost, step + "/fields/:field/correct", (*visit).fieldCorrect},
 		{http.MethodPost, step + "/fields/:field/comment", (*visit).fieldComment},
 		{http.MethodGet, step + "/stop", (*visit).stopShow},
+		{http.MethodGet, step + "/*", (*visit).stepAgain},
 		{http.MethodGet, step + "/labels", (*visit).labelsShow},
 		{http.MethodGet, step + "/labels/:container/:file", (*visit).labelFile},
 		{http.MethodPost, step + "/labels", (*visit).labelsIssue},

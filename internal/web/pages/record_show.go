@@ -61,8 +61,22 @@ type course struct {
 	Fields, Exceptions, Children []string
 	Quantity                     *quantity.Quantity
 	Due, Risk, CAPA, Failed      string
-	Serial                       int
+	Serial                       counted
 	Programme                    string
+}
+
+// counted is the number of a print, or that of a paper pack, which is no plain one.
+type counted string
+
+// UnmarshalJSON takes a number or a text.
+func (c *counted) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && raw[0] == '"' {
+		return json.Unmarshal(raw, (*string)(c))
+	}
+	if string(raw) != "0" && string(raw) != "null" {
+		*c = counted("#" + string(raw))
+	}
+	return nil
 }
 
 // captured is the value of a field; a remark names the value that it speaks of as text, which is not one.
@@ -174,8 +188,8 @@ func (v *visit) entry(b *batch.Batch, e ledger.Entry, last map[string]string) (e
 // courseEntry fills a line from an entry of the batch's course.
 func (v *visit) courseEntry(n namer, out *entryView, d course) {
 	parts := []string{d.Number, d.Deviation, d.Lot, d.Device, d.Programme, d.Area, printed(d.Container)}
-	if d.Serial > 0 {
-		parts = append(parts, "#"+itoa(d.Serial))
+	if d.Serial != "" {
+		parts = append(parts, string(d.Serial))
 	}
 	if d.Quantity != nil && !d.Quantity.IsZero() && !v.blind(n.batch, out.step) {
 		parts = append(parts, v.quantity(*d.Quantity))
