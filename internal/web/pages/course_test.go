@@ -302,6 +302,6 @@ func TestPageOfARefusalLeadsOn(t *testing.T) {
 	refused := ana.post(at+"/steps/S10/complete", "seen", p.field("seen"))
 	require.Equal(t, http.StatusConflict, refused.status)
 	refused.has(`href="` + at + `?step=S10&correct=readings#active"`).hasNot(`href="?step`)
-	ana.get(at+"?step=S10&correct=readings").ok().has("Correct")
-	ana.get(at + "/steps/S10/complete").ok().has("S10", "Read logger")
+	ana.get(at + "?step=S10&correct=readings").ok().has("Correct")
+	ana.get(at+"/steps/S10/complete").ok().has("S10", "Read logger")
 }
