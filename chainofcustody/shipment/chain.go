@@ -151,11 +151,12 @@ func (s *Shipment) add(c *Chain, at int, missing bool) {
 		}
 		last.To = leg.Given
 	}
+	there := s.there(leg)
 	switch {
 	case leg.Taken.Before(leg.Given):
 		flag(Overlap, describe(leg.Receiver), leg.Given.Earliest.Sub(leg.Taken.Latest))
-	case leg.Given.Before(leg.Taken) && leg.Taken.Earliest.Sub(leg.Given.Latest) > slack:
-		flag(Gap, describe(leg.Giver)+" → "+describe(leg.Receiver), leg.Taken.Earliest.Sub(leg.Given.Latest))
+	case leg.Given.Before(there) && there.Earliest.Sub(leg.Given.Latest) > slack:
+		flag(Gap, describe(leg.Giver)+" → "+describe(leg.Receiver), there.Earliest.Sub(leg.Given.Latest))
 	}
 	s.mark(leg, flag)
 	c.Links = append(c.Links, Link{Holder: leg.Receiver, From: leg.Taken, Leg: at})
@@ -203,7 +204,7 @@ func (s *Shipment) whole(c *Chain) {
 			begin = l.From
 		}
 		if l.Holder.Party == s.Plan.To.Party && l.Leg >= 0 {
-			end = l.From
+			end = s.there(s.Legs[l.Leg])
 		}
 	}
 	if !begin.Latest.IsZero() && !end.Earliest.IsZero() {

@@ -1,6 +1,7 @@
 package shipment
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -97,9 +98,6 @@ func (s *Shipment) Pack(by ledger.Author, now time.Time, p Packing) (ledger.Draf
 	return d, nil
 }
 
-// Carries is the claim of a container on the shipment that carries it: it is in one box at a time (I6).
-func Carries(container string) string { return "shipment-carries/" + container }
-
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
@@ -110,7 +108,11 @@ func later(a, b time.Time) time.Time {
 // Deliver takes a change of hands that both sides confirmed. It refuses nothing that was validly signed: what does not fit
 // is flagged by Chain, and a person looks at it.
 func (s *Shipment) Deliver(l Leg) []ledger.Draft {
-	return []ledger.Draft{{Type: typeHanded, Data: l}}
+	d := ledger.Draft{Type: typeHanded, Data: l}
+	if s.Receipt != nil && l.Receiver.Party == s.Plan.To.Party {
+		d.Frees = s.frees(func(c string) bool { return slices.Contains(l.Containers, c) })
+	}
+	return []ledger.Draft{d}
 }
 
 // Online is the leg of a handoff that both sides confirmed at the server: its moments are exact.
@@ -121,18 +123,17 @@ func Online(giver, receiver Holder, given, taken time.Time, h chainofcustody.Han
 	}
 }
 
-// Acknowledge says that a side has read that there is an excursion, or what came of the receipt (TR-2).
+// Acknowledge says that a side has read that there is an excursion, what came of the receipt, or what was reported on the
+// way (TR-2).
 func (s *Shipment) Acknowledge(by ledger.Author, what string) (ledger.Draft, error) {
 	party := s.side(by)
-	if party == "" || what != "excursion" && what != "receipt" {
+	if party == "" || !slices.Contains([]string{"excursion", "receipt", "report"}, what) {
 		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "TR-2", "not-told", "the role {role} was not told of this", "hospital and plant acknowledge for themselves", "role", by.Role)
 	}
-	for _, a := range s.Informed {
-		if a.Party == party && a.What == what {
-			return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "TR-2", "acknowledged-before", "the {party} has acknowledged this already", "nothing is left to do", "party", party)
-		}
+	if s.read(party, what) {
+		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "TR-2", "acknowledged-before", "the {party} has acknowledged this already", "nothing is left to do", "party", party)
 	}
-	if what == "excursion" && s.Excursion == nil || what == "receipt" && s.Receipt == nil {
+	if what == "excursion" && s.Excursion == nil || what == "receipt" && s.Receipt == nil || what == "report" && s.reported(party) == 0 {
 		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "TR-2", "nothing-to-acknowledge", "there is nothing of the kind to acknowledge", "look at the shipment again")
 	}
 	return ledger.Draft{Type: typeInformed, Data: Acknowledgement{Party: party, What: what}}, nil
@@ -156,11 +157,7 @@ func (s *Shipment) Unread() []Acknowledgement {
 	var out []Acknowledgement
 	add := func(what string) {
 		for _, party := range []string{string(chainofcustody.Hospital), string(chainofcustody.Plant)} {
-			read := false
-			for _, a := range s.Informed {
-				read = read || a.Party == party && a.What == what
-			}
-			if !read {
+			if !s.read(party, what) && (what != "report" || s.reported(party) > 0) {
 				out = append(out, Acknowledgement{Party: party, What: what})
 			}
 		}
@@ -171,7 +168,17 @@ func (s *Shipment) Unread() []Acknowledgement {
 	if s.Receipt != nil && len(s.Receipt.Problems) > 0 {
 		add("receipt")
 	}
+	add("report")
 	return out
+}
+
+// read tells whether a side has acknowledged what it was told of; of reports, the newest that it did not make itself.
+func (s *Shipment) read(party, what string) bool {
+	since := uint64(0)
+	if what == "report" {
+		since = s.reported(party)
+	}
+	return slices.ContainsFunc(s.Informed, func(a Acknowledgement) bool { return a.Party == party && a.What == what && a.Version > since })
 }
 
 // Close decides that nothing is left to do: it was received, its temperature is known, nothing is held.
@@ -190,14 +197,14 @@ func (s *Shipment) Close(by ledger.Author, reason string) (ledger.Draft, error) 
 		accepted = accepted || len(i.Rejected) == 0
 	}
 	reason = strings.TrimSpace(reason)
-	if !accepted || !s.Chain().Whole() { // never closed by a guess: a person says why it is closed all the same
+	if !accepted || !s.Chain().Whole() || s.Untaken() { // never closed by a guess: a person says why it is closed all the same
 		checked, err := reasonOf(reason)
 		if err != nil {
 			return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "TR-9", "shipment-open-questions", "its temperature file is missing, or its chain of custody is not whole", "import the file and look at the chain, or say why it is closed all the same")
 		}
 		reason = checked
 	}
-	return ledger.Draft{Type: typeClosed, Data: closed{Reason: reason}}, nil
+	return ledger.Draft{Type: typeClosed, Data: closed{Reason: reason}, Frees: s.frees(func(string) bool { return true })}, nil
 }
 
 func (s *Shipment) not(status Status, next string) *ledger.Refusal {

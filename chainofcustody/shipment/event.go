@@ -19,6 +19,7 @@ const (
 	typeLabelled   = "shipment.box-labelled"
 	typeHanded     = "shipment.handed-over"
 	typeTimed      = "shipment.handover-timed" // the giver's phone delivered: when it was given is known better
+	typeReported   = "shipment.reported"
 	typeReceived   = "shipment.received"
 	typeConfirmed  = "shipment.label-confirmed"
 	typeStored     = "shipment.stored"
@@ -235,9 +236,10 @@ type Switch struct {
 // Acknowledgement says that a side has read what it was told of.
 type Acknowledgement struct {
 	Party   string    `json:"party"`
-	What    string    `json:"what"` // "excursion", "receipt"
+	What    string    `json:"what"` // "excursion", "receipt", "report"
 	At      time.Time `json:"-"`
 	Account string    `json:"-"`
+	Version uint64    `json:"-"` // of the stream with its entry
 }
 
 type closed struct {

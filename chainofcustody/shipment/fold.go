@@ -19,6 +19,7 @@ func (s *Shipment) Apply(e ledger.Entry) error {
 	if err != nil {
 		return fmt.Errorf("shipment %s, entry %d: %w", s.ID, e.Seq, err)
 	}
+	s.claim(e)
 	return nil
 }
 
@@ -56,6 +57,11 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 	}),
 	typeHanded: with((*Shipment).applyHanded),
 	typeTimed:  with((*Shipment).applyTimed),
+	typeReported: with(func(s *Shipment, e ledger.Entry, d Report) error {
+		d.Known, d.Version = e.Time, e.Version
+		s.Reports = append(s.Reports, d)
+		return nil
+	}),
 	typeReceived: with(func(s *Shipment, e ledger.Entry, d received) error {
 		s.Receipt = &Receipt{Inspection: d.Inspection, Problems: d.Problems, At: e.Time, By: e.Author}
 		return nil
@@ -93,7 +99,7 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		return nil
 	}),
 	typeInformed: with(func(s *Shipment, e ledger.Entry, d Acknowledgement) error {
-		d.At, d.Account = e.Time, e.Author.Account
+		d.At, d.Account, d.Version = e.Time, e.Author.Account, e.Version
 		s.Informed = append(s.Informed, d)
 		return nil
 	}),
@@ -126,7 +132,7 @@ func (s *Shipment) applyImport(e ledger.Entry, d Import) error {
 func (s *Shipment) Clone() *Shipment {
 	c := *s
 	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
-	c.Confirmed, c.BoxLabels = slices.Clip(s.Confirmed), slices.Clip(s.BoxLabels)
+	c.Confirmed, c.BoxLabels, c.Reports = slices.Clip(s.Confirmed), slices.Clip(s.BoxLabels), slices.Clip(s.Reports)
 	return &c
 }
 

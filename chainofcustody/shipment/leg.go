@@ -47,9 +47,11 @@ type Leg struct {
 const lateAfter = 15 * time.Minute
 
 // Late is how long after it happened, at the least, the server learned of a leg; zero where it came in time.
-func (l Leg) Late() time.Duration {
-	late := l.Known.Sub(l.Taken.Latest)
-	if l.Known.IsZero() || l.Taken.Latest.IsZero() || late <= lateAfter {
+func (l Leg) Late() time.Duration { return lateBy(l.Taken, l.Known) }
+
+func lateBy(m chainofcustody.Moment, known time.Time) time.Duration {
+	late := known.Sub(m.Latest)
+	if known.IsZero() || m.Latest.IsZero() || late <= lateAfter {
 		return 0
 	}
 	return late

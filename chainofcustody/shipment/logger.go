@@ -108,8 +108,8 @@ func (s *Shipment) window(now time.Time) (from, to time.Time) {
 		if from.IsZero() {
 			from, to = l.From.Earliest, l.From.Earliest
 		}
-		if l.Leg >= 0 && l.From.Earliest.After(to) {
-			to = l.From.Earliest
+		if l.Leg >= 0 {
+			to = later(to, s.there(s.Legs[l.Leg]).Earliest)
 		}
 	}
 	return from.UTC(), minTime(to, now).UTC()

@@ -24,9 +24,9 @@ type Phones struct {
 
 // Moves adds to an append what an event moves: a take over a giver's signed event is a leg, and a giver's event that
 // comes after it tells better when that leg began. A take that proves nothing, since the giver's side is missing or not
-// theirs, adds nothing: it stands in the phone's record and the handoff stays open.
+// theirs, adds nothing: it stands in the phone's record and the handoff stays open. What was reported stands with the shipment.
 func (p *Phones) Moves(ctx context.Context, a *ledger.Append, e phone.Delivered) error {
-	if e.Worth != phone.Counts || e.Kind != phone.Give && (e.Kind != phone.Take || e.Given == nil) { // CS-80: evidence moves no custody
+	if !tells(e) && (e.Worth != phone.Counts || e.Kind != phone.Give && (e.Kind != phone.Take || e.Given == nil)) { // CS-80: evidence moves no custody
 		return nil
 	}
 	s, err := p.Shipments.Load(ctx, ID(e.Shipment))
@@ -37,9 +37,12 @@ func (p *Phones) Moves(ctx context.Context, a *ledger.Append, e phone.Delivered)
 		return err
 	}
 	var drafts []ledger.Draft
-	if e.Kind == phone.Give {
+	switch {
+	case tells(e):
+		drafts = report(e, a.Author)
+	case e.Kind == phone.Give:
 		drafts = s.timed(e)
-	} else {
+	default:
 		given, giver, err := p.giver(ctx, e)
 		if refused(err) {
 			return nil

@@ -89,7 +89,8 @@ type Receipt struct {
 }
 
 // Receive decides what the inspection of the box at its destination says. Whatever is wrong, the material is received: it
-// is here. What is wrong keeps it in quarantine until QA resolves it; identity is never resolved by the receiving side.
+// is here. What is wrong keeps it in quarantine until QA resolves it; identity is never resolved by the receiving side. What
+// nobody took over yet stays with the one who has it, and may be taken over afterwards (I6).
 func (s *Shipment) Receive(by ledger.Author, now time.Time, in Inspection) (ledger.Draft, error) {
 	party, ok := chainofcustody.PartyOf(people.Role(by.Role))
 	if !ok || party != s.Plan.To.Party {
@@ -125,16 +126,7 @@ func (s *Shipment) Receive(by ledger.Author, now time.Time, in Inspection) (ledg
 			return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "AT-12", "label-element", "{element} is no element of the label", "choose among the listed ones", "element", string(e))
 		}
 	}
-	return ledger.Draft{Type: typeReceived, Data: received{Inspection: in, Problems: s.problems(now, in)}, Frees: s.carried()}, nil
-}
-
-// carried are the claims on the containers in the box; none before it is packed.
-func (s *Shipment) carried() []string {
-	var out []string
-	for _, id := range s.Packing.Containers {
-		out = append(out, Carries(id))
-	}
-	return out
+	return ledger.Draft{Type: typeReceived, Data: received{Inspection: in, Problems: s.problems(now, in)}, Frees: s.frees(func(c string) bool { return !s.OnTheWay(c) })}, nil
 }
 
 func (s *Shipment) problems(now time.Time, in Inspection) []Finding {

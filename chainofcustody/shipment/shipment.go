@@ -108,6 +108,7 @@ type Shipment struct {
 	PackedBy  ledger.Author
 	BoxLabels []BoxLabel // printed, or tried
 	Legs      []Leg      // in order of delivery to the server; Chain says in which order they happened
+	Reports   []Report   // what phones told on the way, in order of delivery to the server
 	Receipt   *Receipt
 	Imports   []Import // logger files, rejected ones too
 	Excursion *Excursion
@@ -120,6 +121,8 @@ type Shipment struct {
 	ClosedAt  time.Time
 	ClosedWhy string
 	Version   uint64
+
+	claims []string // on the containers in the box
 }
 
 // Status is where the shipment stands, as its entries say.
@@ -156,7 +159,7 @@ func (s *Shipment) TakenOver() time.Time {
 	links := s.Chain().Links
 	for i := len(links) - 1; i >= 0; i-- {
 		if l := links[i]; l.Leg >= 0 && l.Holder.Party == s.Plan.To.Party && !l.From.Latest.IsZero() {
-			return l.From.Latest
+			return s.there(s.Legs[l.Leg]).Latest
 		}
 	}
 	return s.Receipt.At

@@ -102,7 +102,7 @@ func (a *api) shipmentLogger(ctx context.Context, at *desk.Desk, in *shipmentLog
 type shipmentTellIn struct {
 	shipmentPath
 	Body struct {
-		What string `json:"what" enum:"excursion,receipt"`
+		What string `json:"what" enum:"excursion,receipt,report"`
 		Role string `json:"role,omitempty" example:"nurse"`
 	}
 }

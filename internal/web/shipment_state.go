@@ -16,6 +16,7 @@ type shipmentOut struct {
 	PackedAt  string                  `json:"packed_at,omitempty"`
 	Chain     []linkOut               `json:"chain" doc:"Who had the box, in the order in which it happened (I6)"`
 	Flags     []flagOut               `json:"flags" doc:"What does not fit; nothing is closed by a guess"`
+	Reports   []reportOut             `json:"reports" doc:"What phones told on the way (TR-10)"`
 	Receipt   *receiptOut             `json:"receipt,omitempty"`
 	Confirmed []shipment.Confirmation `json:"confirmed" doc:"The hospital's own statements of what is missing on the label"`
 	Storage   *shipment.Storage       `json:"storage,omitempty"`
@@ -48,6 +49,11 @@ type flagOut struct {
 	Minutes int            `json:"minutes,omitempty"`
 }
 
+type reportOut struct {
+	shipment.Report
+	Received string `json:"received"`
+}
+
 type receiptOut struct {
 	shipment.Inspection
 	Problems []shipment.Finding `json:"problems"`
@@ -73,7 +79,7 @@ type shipmentListOut struct {
 
 func shipmentState(s *shipment.Shipment, viability string) shipmentOut {
 	out := shipmentOut{
-		ID: s.ID, Status: s.Status(), Plan: s.Plan, Packing: s.Packing, PackedAt: utc(s.PackedAt), Chain: []linkOut{}, Flags: []flagOut{},
+		ID: s.ID, Status: s.Status(), Plan: s.Plan, Packing: s.Packing, PackedAt: utc(s.PackedAt), Chain: []linkOut{}, Flags: []flagOut{}, Reports: []reportOut{},
 		Confirmed: append([]shipment.Confirmation{}, s.Confirmed...), Storage: s.Storage, Imports: append([]shipment.Import{}, s.Imports...), Switches: append([]shipment.Switch{}, s.Switches...),
 		Held: append([]shipment.Finding{}, s.Held()...), Unread: []toldOut{}, Unplanned: s.Unplanned, Resolved: s.Resolved, ClosedWhy: s.ClosedWhy, Version: s.Version,
 	}
@@ -83,6 +89,9 @@ func shipmentState(s *shipment.Shipment, viability string) shipmentOut {
 	}
 	for _, f := range chain.Flags {
 		out.Flags = append(out.Flags, flagOut{f.Kind, f.Detail, int(f.Span.Minutes())})
+	}
+	for _, r := range s.Reports {
+		out.Reports = append(out.Reports, reportOut{r, utc(r.Known)})
 	}
 	for _, u := range s.Unread() {
 		out.Unread = append(out.Unread, toldOut{u.Party, u.What})

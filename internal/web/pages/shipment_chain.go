@@ -53,7 +53,7 @@ func (v *visit) chain(s *shipment.Shipment) (links []linkView, whole []flagView)
 			out.To = v.when(l.To)
 		}
 		if l.Leg >= 0 {
-			v.leg(&out, s.Legs[l.Leg])
+			v.leg(&out, s, s.Legs[l.Leg])
 			out.Flags = flags[l.Leg]
 		} else if !l.Broken {
 			out.Place, out.Seals = s.Packing.Place, listed(s.Packing.Seals)
@@ -64,7 +64,7 @@ func (v *visit) chain(s *shipment.Shipment) (links []linkView, whole []flagView)
 }
 
 // leg is how a link began: place, seals, evidence, clocks, and whether the server learned of it late.
-func (v *visit) leg(out *linkView, l shipment.Leg) {
+func (v *visit) leg(out *linkView, s *shipment.Shipment, l shipment.Leg) {
 	out.Place, out.Seals = l.Place, listed(l.Seals)
 	if l.SealsTaken != nil {
 		out.Seals = listed(l.SealsTaken)
@@ -84,8 +84,11 @@ func (v *visit) leg(out *linkView, l shipment.Leg) {
 	if len(out.Clocks) == 2 && out.Clocks[0] > out.Clocks[1] {
 		out.Clocks[0], out.Clocks[1] = out.Clocks[1], out.Clocks[0]
 	}
-	if late := l.Late(); late > 0 {
+	switch late := l.Late(); {
+	case late > 0:
 		out.Late = v.T("shipment.late", "span", v.span(late))
+	case s.AfterReceipt(l):
+		out.Late = v.T("shipment.late.receipt", "span", v.span(l.Taken.Earliest.Sub(s.Receipt.At)))
 	}
 }
 

@@ -89,7 +89,7 @@ func (v *visit) shipmentDoings(s *shipment.Shipment, b *batch.Batch, t *chainofc
 		return d
 	}
 	d.Pack = status == shipment.Planned && may("pack", isOf(s.Plan.From.Party))
-	if status != shipment.Received && t != nil {
+	if t != nil {
 		v.handoffs(&d, s, t, may)
 	}
 	d.Receive = (status == shipment.InTransit || status == shipment.Delivered) && may("receive", isOf(s.Plan.To.Party))
@@ -139,7 +139,7 @@ func passer(r people.Role) bool {
 func (v *visit) handoffs(d *shipmentDoings, s *shipment.Shipment, t *chainofcustody.TherapyEvent, may func(string, func(people.Role) bool) bool) {
 	for _, id := range s.Packing.Containers {
 		c, ok := t.Container(id)
-		if !ok {
+		if !ok || s.Receipt != nil && !s.OnTheWay(id) { // a receipt does not take it over (I6)
 			continue
 		}
 		offer, open := t.Open(id)

@@ -26,6 +26,8 @@ type shipmentPage struct {
 	Chain       []linkView
 	Whole       []flagView // what concerns the way as a whole
 	Broken      bool
+	Untaken     bool // inspected, and nobody of the receiving side took it over
+	Reports     []reportView
 	Temperature *temperatureView
 	Files       []loggerFile
 	Receipt     *receiptView
@@ -133,7 +135,8 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 		p.Held = append(p.Held, v.held(s, h))
 	}
 	p.Chain, p.Whole = v.chain(s)
-	p.Broken = !s.Chain().Whole()
+	p.Broken, p.Untaken = !s.Chain().Whole(), s.Untaken()
+	p.Reports = v.reports(s)
 	p.Files = v.loggerFiles(s)
 	p.Temperature, err = v.temperature(s)
 	if err != nil {
@@ -157,6 +160,9 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 		p.Packing = nil
 		for i := range p.Chain {
 			p.Chain[i].Seals = ""
+		}
+		for i := range p.Reports {
+			p.Reports[i].Seals = ""
 		}
 	}
 	return v.render(code, "shipment", p)

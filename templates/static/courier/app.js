@@ -328,11 +328,11 @@ function sealsOnly() {
 }
 
 function note(about = "") {
-  const text = el("textarea", { id: "text", required: true, maxlength: 500, rows: 5 });
+  const text = el("textarea", { id: "text", required: true, maxlength: 500, rows: 5, "aria-describedby": "text-hint" });
   text.value = about && `${about}: `;
   show(strip(pass.shipment), el("h1", {}, w("note")),
     form(async () => { await record(pass.phone, { kind: "note", text: text.value.trim() }); await home(); flush(); },
-      el("label", { for: "text" }, w("note-ask")), text, el("button.act", { type: "submit" }, w("note-send"))),
+      el("label", { for: "text" }, w("note-ask")), el("p", { id: "text-hint" }, w("note-hint")), text, el("button.act", { type: "submit" }, w("note-send"))),
     button(w("back"), home));
 }
 

@@ -1,0 +1,73 @@
+package pages_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	carried "rexbatch/chainofcustody/phone"
+	"rexbatch/chainofcustody/phone/phonetest"
+	"rexbatch/chainofcustody/shipment"
+	"rexbatch/internal/people"
+)
+
+// onThePhone lets a person tell something from their phone at the shipment.
+func (j *voyage) onThePhone(account string, role people.Role, said map[string]any) {
+	j.t.Helper()
+	ctx, now := j.t.Context(), j.clock().UTC().Format("2006-01-02T15:04:05.000Z")
+	_, secrets, err := j.plant.People.IssuePass(ctx, j.author(people.Logistics, false), people.NewPass{Account: account, Role: role, Scope: shipment.Stream(j.id), Until: j.clock().Add(time.Hour)})
+	require.NoError(j.t, err)
+	h := phonetest.New(j.t, "")
+	_, enrolled, err := j.plant.People.EnrolPhone(ctx, secrets.Token, secrets.PIN, h.Public(j.t))
+	require.NoError(j.t, err)
+	h.ID = enrolled.ID
+	hello := h.Sign(j.t, fmt.Appendf(nil, `{"v":1,"hello":%q,"site":%q,"sent":%q,"offset_ms":0}`, h.ID, j.plant.Site(), now))
+	pass, enrolled, offset, err := j.plant.Phones().Greet(ctx, hello)
+	require.NoError(j.t, err)
+	answers, err := j.plant.Phones().Deliver(ctx, pass, enrolled, offset, []carried.Envelope{h.Write(j.t, map[string]any{"shipment": string(j.id), "at": now, "bound_ms": 800}, said)})
+	require.NoError(j.t, err)
+	require.NoError(j.t, answers[0].Err)
+}
+
+// What the courier reports is read at the plant: its text, who and when, and a mark in the list until it is acknowledged.
+func TestWhatACourierReportsIsReadAtThePlant_TR10(t *testing.T) {
+	c := seville(t, "es")
+	j := c.voyage()
+	operator, nurse, courier := c.browser().signIn("ana"), c.browser().signIn("rocio"), c.browser().signIn("inaki")
+	j.plan(operator)
+	j.pack(nurse)
+	j.hand(nurse, courier, "courier")
+	operator.get("/shipments").ok().hasNot("Leer y acusar recibo")
+	j.onThePhone("inaki", people.Courier, map[string]any{"kind": "note", "text": "Atasco, llego una hora tarde"})
+	j.onThePhone("inaki", people.Courier, map[string]any{"kind": "seals", "seals": []string{"A1001", "A1009"}})
+	page := operator.get(j.at).ok().has("Comunicado en el camino", "Atasco, llego una hora tarde", "Iñaki", "±", "Teléfono: ", "Precintos leídos", "lo que se comunicó en el camino")
+	page.hasNot("A1009") // who takes it reads the seals for themselves
+	c.browser().signIn("ines").get(j.at).ok().has("Atasco, llego una hora tarde", "A1009")
+	c.browser().signIn("ines").get("/shipments").ok().has("Leer y acusar recibo")
+	operator.get("/shipments").ok().has("Leer y acusar recibo")
+	operator.post(j.at+"/acknowledgement", "what", "report").ok().has("Acuse de recibo anotado")
+	operator.get("/shipments").ok().hasNot("Leer y acusar recibo")
+}
+
+// Whoever inspects the box before they take it over takes it over afterwards: the form stays, the chain ends at the plant (I6).
+func TestTheBoxIsTakenOverAfterItsReceipt_I6(t *testing.T) {
+	c := seville(t, "es")
+	j := c.voyage()
+	operator, nurse, courier := c.browser().signIn("ana"), c.browser().signIn("rocio"), c.browser().signIn("inaki")
+	j.plan(operator)
+	j.pack(nurse)
+	j.hand(nurse, courier, "courier")
+	j.pass(2 * time.Hour)
+	operator, courier = c.browser().signIn("ana"), c.browser().signIn("inaki")
+	courier.post(j.at+"/offer", "container", j.bag.ID.String(), "to", "plant", "raw", j.bag.Label, "place", "muelle", "seals", "A1001, A1002").ok()
+	operator.get(j.at).ok().has(j.at+"/acceptance", j.at+"/receipt")
+	operator.post(j.at+"/receipt", j.inspected("on_call", "yes")...).ok().has("nadie del destino se hizo cargo", j.at+"/acceptance").hasNot(j.at + "/receipt\"")
+	operator.post(j.at+"/storage", "place", "nevera 2", "temperature", "5,0").ok().has(j.at + "/acceptance")
+	j.pass(20 * time.Minute)
+	operator = c.browser().signIn("ana")
+	operator.post(j.at+"/acceptance", "container", j.bag.ID.String(), "raw", j.bag.Label, "place", "muelle", "seals", "A1001, A1002").ok().
+		has("Tardío: recogida 20\u00a0min después de la recepción").hasNot("nadie del destino", "La cadena no está completa", j.at+"/acceptance", j.at+"/offer")
+	require.Equal(t, "plant", string(j.load().Chain().Holder().Party))
+}
