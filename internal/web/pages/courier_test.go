@@ -211,8 +211,13 @@ func TestHandoverBetweenPhonesWithoutANetwork_Screens23(t *testing.T) {
 	nurse, showNurse := filmed(t, base)
 	link, pin := tr.link("nuria", people.Nurse)
 	nurse.open(link)
-	nurse.enterPIN("111112")
-	nurse.sees("The PIN is wrong.")
+	nurse.is(`document.querySelector("#pin") !== null`)
+	for _, spoken := range [][2]string{{"es", "El PIN no es correcto."}, {"en", "The PIN is wrong."}} { // a refusal too is in the language of the page
+		eval[bool](nurse, fmt.Sprintf(`((pick) => (pick.value = %q, pick.dispatchEvent(new Event("change"))))(document.querySelector("[data-lang-pick]"))`, spoken[0]))
+		nurse.is(fmt.Sprintf(`document.documentElement.lang === %q && document.querySelector("#pin")?.value === ""`, spoken[0]))
+		nurse.enterPIN("111112")
+		nurse.sees(spoken[1])
+	}
 	nurse.enterPIN(pin)
 	nurse.sees(string(tr.id))
 	nurse.is(`document.body.dataset.ready === "yes" && !location.hash`)

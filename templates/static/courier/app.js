@@ -3,7 +3,7 @@
 import { passes, keepPass, events, changed, setting, set } from "./store.js";
 import { lock, make, publicKey } from "./key.js";
 import { clock, deliver, open, record, Refused, seen } from "./server.js";
-import { button, el, fact, form, mark, moment, problem, replace, show, speak, w } from "./view.js";
+import { button, el, fact, form, mark, moment, problem, replace, show, speak, told, w } from "./view.js";
 import { endCamera, mistyped, plain, reading } from "./reading.js";
 import * as bedside from "./bedside.js";
 
@@ -81,6 +81,7 @@ async function enrol(link, pin) {
   await keepPass(pass);
   if (!(await setting("lang")) && all[said.lang]) {
     speak(all, said.lang);
+    document.querySelector("[data-lang-pick]").value = said.lang;
   }
   history.replaceState(null, "", "/courier/");
   home();
@@ -100,7 +101,7 @@ async function unlock(known, pin) {
 }
 
 function words(err) {
-  return err instanceof Refused ? `${err.problem.detail ?? err.message} ${err.problem.next ?? ""}` : err.name === "TypeError" || err.name === "TimeoutError" ? w("no-network") : err.message;
+  return err instanceof Refused ? told(err.problem) : err.name === "TypeError" || err.name === "TimeoutError" ? w("no-network") : err.message;
 }
 
 // shared is what the bedside's part of the page needs of this one.

@@ -25,6 +25,18 @@ export function w(key, filled = {}) {
   return text;
 }
 
+// told is a refusal of the server in the language of the page, where the page knows its words.
+export function told(problem) {
+  const say = (part, otherwise) => {
+    let text = words[`refusal.${problem.code}.${part}`] ?? otherwise ?? "";
+    for (const [name, value] of Object.entries(problem.args ?? {})) {
+      text = text.replaceAll(`{${name}}`, value);
+    }
+    return text;
+  };
+  return `${say("what", problem.detail ?? problem.title)} ${say("next", problem.next)}`.trim();
+}
+
 // el makes an element: el("button.act", {type: "submit"}, "text", child, …).
 export function el(what, attributes = {}, ...inside) {
   const [tag, ...classes] = what.split(".");
