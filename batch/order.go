@@ -112,6 +112,12 @@ func (k *Book) Open(ctx context.Context, by ledger.Author, subject string) (numb
 // Place orders a therapy event and opens its batch record: CoI, batch number, recipe and specification version, and the slot
 // where one is asked for, are fixed in one append, before anything is collected (ID-10, AT-3).
 func (k *Book) Place(ctx context.Context, by ledger.Author, o Order) (number string, coi isbt128.CoI, err error) {
+	return k.PlaceWith(ctx, by, o, ledger.Append{})
+}
+
+// PlaceWith is Place with streams and secrets that are recorded with the order or not at all: the enrolment of its patient,
+// of whom nothing stands in a batch (AT-13, I12).
+func (k *Book) PlaceWith(ctx context.Context, by ledger.Author, o Order, with ledger.Append) (number string, coi isbt128.CoI, err error) {
 	if !people.Role(by.Role).May(people.OpenOrder) {
 		return "", coi, ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-order", "the role {role} does not order treatments", "the hospital's coordinator orders", "role", by.Role)
 	}
@@ -159,7 +165,8 @@ func (k *Book) Place(ctx context.Context, by ledger.Author, o Order) (number str
 			}
 			streams = append(streams, slot)
 		}
-		return ledger.Append{Author: by, Streams: append(streams, pin.Guards...), Blobs: [][]byte{recipe, spec}, Views: views, Within: pin.Within}, nil
+		streams = slices.Concat(streams, pin.Guards, with.Streams)
+		return ledger.Append{Author: by, Streams: streams, Blobs: [][]byte{recipe, spec}, Views: views, Secrets: with.Secrets, Within: pin.Within}, nil
 	})
 	return number, coi, err
 }

@@ -41,6 +41,20 @@ func commitment(plain []byte, salt []byte) ledger.Digest {
 // patient enrolled again is fine; another one under the same subject number, or the same hospital number under another
 // subject number, is refused.
 func (v *Vault) Enrol(ctx context.Context, by ledger.Author, subject string, id Identity) error {
+	return v.EnrolWith(ctx, by, subject, id, func(with ledger.Append) error {
+		if len(with.Streams) == 0 {
+			return nil // the same patient again
+		}
+		with.Author = by
+		_, err := v.opt.Log.Append(ctx, with)
+		return err
+	})
+}
+
+// EnrolWith is Enrol as part of another append, such as that of the order for the patient: both are recorded, or neither is
+// (AT-13). record appends the streams and secrets that it is given with its own; they are empty for the same patient again.
+// Where it fails nobody is enrolled, and the key that was made is destroyed.
+func (v *Vault) EnrolWith(ctx context.Context, by ledger.Author, subject string, id Identity, record func(with ledger.Append) error) error {
 	hospital, err := v.hospitalOf(ctx, by)
 	if err != nil {
 		return err
@@ -66,15 +80,19 @@ func (v *Vault) Enrol(ctx context.Context, by ledger.Author, subject string, id 
 		return err
 	}
 	if p.Version > 0 {
-		return v.again(ctx, by, p, id)
+		err = v.again(ctx, by, p, id)
+		if err != nil {
+			return err
+		}
+		return record(ledger.Append{})
 	}
 	err = v.unknown(subject, id)
 	if err != nil {
 		return err
 	}
-	return v.keep(ctx, by, p, subject, id, func(c ledger.Digest) ledger.Draft {
+	return v.keep(p, subject, id, func(c ledger.Digest) ledger.Draft {
 		return ledger.Draft{Type: typeEnrolled, Data: enrolled{Subject: subject, Hospital: hospital, Commitment: c}}
-	})
+	}, record)
 }
 
 // again answers a second enrolment under one subject number.
@@ -106,7 +124,7 @@ func (v *Vault) unknown(subject string, id Identity) error {
 }
 
 // keep writes a new key file, then ciphertext and entry in one append. When that fails the key opens nothing and goes.
-func (v *Vault) keep(ctx context.Context, by ledger.Author, p *Patient, subject string, id Identity, entry func(ledger.Digest) ledger.Draft) error {
+func (v *Vault) keep(p *Patient, subject string, id Identity, entry func(ledger.Digest) ledger.Draft, record func(ledger.Append) error) error {
 	random := make([]byte, 64)
 	_, err := io.ReadFull(v.opt.Rand, random)
 	if err != nil {
@@ -128,9 +146,7 @@ func (v *Vault) keep(ctx context.Context, by ledger.Author, p *Patient, subject 
 	if err != nil {
 		return fmt.Errorf("enrol: keep the key: %w", err)
 	}
-	_, err = v.opt.Log.Append(ctx, ledger.Append{
-		Author: by, Streams: p.head(subject, entry(commitment(plain, salt))), Secrets: map[string][]byte{Stream(subject): sealed},
-	})
+	err = record(ledger.Append{Streams: p.head(subject, entry(commitment(plain, salt))), Secrets: map[string][]byte{Stream(subject): sealed}})
 	if err != nil {
 		return errors.Join(err, v.ring.shred(h))
 	}
@@ -174,8 +190,12 @@ func (v *Vault) Correct(ctx context.Context, by ledger.Author, subject string, i
 		return err
 	}
 	before := holder{subject, p.generation}
-	err = v.keep(ctx, by, p, subject, id, func(c ledger.Digest) ledger.Draft {
+	err = v.keep(p, subject, id, func(c ledger.Digest) ledger.Draft {
 		return ledger.Draft{Type: typeCorrected, Data: corrected{Reason: reason, Commitment: c}}
+	}, func(a ledger.Append) error {
+		a.Author = by
+		_, err := v.opt.Log.Append(ctx, a)
+		return err
 	})
 	if err != nil {
 		return err

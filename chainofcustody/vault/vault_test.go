@@ -239,6 +239,36 @@ func TestPatientIsEnrolledOnce_AT13(t *testing.T) {
 	refused(t, "subject-number", p.vault.Enrol(bg, p.as("coord"), "3401 009", maria))
 }
 
+// Who is enrolled with an order is enrolled in its append: where that is refused nothing is left of them, no key either.
+func TestEnrolledWithAnotherAppendOrNotAtAll_AT13(t *testing.T) {
+	p := newPlant(t)
+	by, refusal := p.as("coord"), ledger.Refuse(ledger.Unmet, "S01", "slot-taken", "the slot is taken", "choose a free one")
+	err := p.vault.EnrolWith(bg, by, "3401-007", maria, func(with ledger.Append) error {
+		require.Len(t, with.Streams, 1)
+		return refusal
+	})
+	require.ErrorIs(t, err, refusal)
+	_, err = p.vault.Patient(bg, "3401-007")
+	refused(t, "no-patient", err)
+	keys, err := filepath.Glob(filepath.Join(p.dir, "vault", "*.key"))
+	require.NoError(t, err)
+	require.Empty(t, keys)
+	record := func(with ledger.Append) error {
+		with.Author = by
+		with.Streams = append(with.Streams, ledger.StreamAppend{Stream: "order", Drafts: []ledger.Draft{{Type: "test.ordered", Data: "order"}}})
+		_, err := p.log.Append(bg, with)
+		return err
+	}
+	require.NoError(t, p.vault.EnrolWith(bg, by, "3401-007", maria, record), "the same subject number is free for them")
+	one, err := p.vault.Patient(bg, "3401-007")
+	require.NoError(t, err)
+	require.Equal(t, by.Account, one.EnrolledBy)
+	require.NoError(t, p.vault.EnrolWith(bg, by, "3401-007", maria, func(with ledger.Append) error {
+		require.Empty(t, with.Streams, "the same patient again")
+		return nil
+	}))
+}
+
 func TestCorrectionComesWithANewKey_CS12(t *testing.T) {
 	p := newPlant(t)
 	require.NoError(t, p.vault.Enrol(bg, p.as("coord"), "3401-007", maria))

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -69,4 +70,27 @@ func TestCompleteOrderIsCommentedAndCorrected(t *testing.T) { // AT-59, CS-12
 			require.Len(t, st.Fields[field].Values, 2, "the first one stays readable")
 		})
 	}
+}
+
+// What is refused of an order leaves nothing behind: the patient is not enrolled either, and the form is sent again mended.
+func TestRefusedOrderEnrolsNobody(t *testing.T) { // AT-13, I12
+	t.Parallel()
+	c := seville(t, "en")
+	c.Furnish(c.Scenario)
+	c.furnished = true
+	b := c.browser().signIn(c.who(people.Coordinator, false))
+	b.post("/orders", order("3401-001", "24", "forenoon")...).ok()
+	for name, refused := range map[string]page{
+		"a slot that is taken":     b.post("/orders", order("3401-007", "24", "forenoon", dolores...)...),
+		"a weight of letters":      b.post("/orders", append(other(order("3401-007", "25", "forenoon"), "value.body_weight", "abc"), dolores...)...),
+		"a plant that is no other": b.post("/orders", append(other(order("3401-007", "25", "forenoon"), "backup", "ES-SVQ"), dolores...)...),
+	} {
+		require.GreaterOrEqual(t, refused.status, http.StatusBadRequest, name)
+		_, err := c.plant.Custody.Vault.Patient(t.Context(), "3401-007")
+		require.Error(t, err, name)
+	}
+	b.post("/orders", order("3401-007", "25", "forenoon", other(dolores, "given", "Dolores María")...)...).ok()
+	known, err := c.plant.Custody.Vault.Look(t.Context(), c.author(people.Coordinator, false), "3401-007", "to compare with the paper")
+	require.NoError(t, err)
+	require.Equal(t, "Dolores María", known.Given)
 }

@@ -8,15 +8,6 @@ import (
 	"rexbatch/internal/people"
 )
 
-// enrol keeps who a patient is.
-func (v *visit) enrol(by ledger.Author, subject string, typed patientForm) error {
-	known, err := v.plant().Vault()
-	if err != nil {
-		return err
-	}
-	return known.Enrol(v.ctx(), by, subject, typed.identity())
-}
-
 // onPatient does a command on the patient of the request and goes back to the page.
 func (v *visit) onPatient(done string, may func(people.Role) bool, do func(*vault.Vault, ledger.Author, string) error) error {
 	known, err := v.plant().Vault()
