@@ -43,10 +43,20 @@ func (s Slot) String() string {
 
 // ordinal counts slots, so that neighbours differ by one.
 func (s Slot) ordinal() (int, error) {
-	day, err := time.Parse(time.DateOnly, s.Day)
-	part := slices.Index(Parts(), s.Part)
-	if err != nil || part < 0 {
+	if s.IsZero() {
 		return 0, ledger.Refuse(ledger.Invalid, "S01", "slot", "this is no slot: a day and its part are needed", "choose a slot of the calendar")
+	}
+	var faults ledger.Refusals
+	day, err := time.Parse(time.DateOnly, s.Day)
+	if err != nil {
+		faults = append(faults, ledger.Refuse(ledger.Invalid, "S01", "slot-date", "the slot needs a day of the calendar, {date} is none", "choose day, month and year again", "date", s.Day))
+	}
+	part := slices.Index(Parts(), s.Part)
+	if part < 0 {
+		faults = append(faults, ledger.Refuse(ledger.Invalid, "S01", "slot-part", "the slot needs a part of the day, none is chosen", "choose the morning or the afternoon"))
+	}
+	if len(faults) > 0 {
+		return 0, faults
 	}
 	return int(day.Unix()/86400)*len(Parts()) + part, nil
 }

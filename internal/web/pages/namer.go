@@ -1,11 +1,13 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"rexbatch/batch"
 	"rexbatch/batch/mbr"
+	"rexbatch/chainofcustody"
 	"rexbatch/internal/quantity"
 	"rexbatch/internal/web/desk"
 )
@@ -72,6 +74,10 @@ func (n namer) arg(name, value string, r desk.Reason) string {
 		return n.due(value)
 	case "alarm", "text": // as the device's display says it
 		return value
+	case "slot":
+		return n.slot(value)
+	case "date":
+		return dateText(value)
 	case "id":
 		return n.exception(value)
 	case "what":
@@ -280,6 +286,31 @@ func (n namer) due(value string) string {
 		return dayText(value)
 	}
 	return moment(t, n.zone())
+}
+
+// slot is a slot as people read it, from its one word.
+func (n namer) slot(value string) string {
+	day, part, _ := strings.Cut(value, "/")
+	return n.slotText(chainofcustody.Slot{Day: day, Part: chainofcustody.Part(part)})
+}
+
+// dateText is a date that the calendar may not have, such as the 31st of February or one that is half picked, as people read dates.
+func dateText(value string) string {
+	parts := strings.SplitN(value, "-", 3)
+	if len(parts) != 3 {
+		return value
+	}
+	month, err := time.Parse("01", parts[1])
+	if err == nil {
+		parts[1] = strings.ToUpper(month.Format("Jan"))
+	}
+	slices.Reverse(parts)
+	for i, p := range parts {
+		if p == "" {
+			parts[i] = "–"
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 func (n namer) clock(id string) string {

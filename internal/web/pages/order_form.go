@@ -184,6 +184,11 @@ func (v *visit) dayText(day string) string {
 	return strings.ToUpper(t.Format("02 Jan 2006"))
 }
 
+// slotText is a slot as people read it.
+func (v *visit) slotText(s chainofcustody.Slot) string {
+	return v.dayText(s.Day) + " · " + v.word("slot", string(s.Part))
+}
+
 // typedSlot is the slot that the form asks for; none when no day is given.
 func (v *visit) typedSlot() chainofcustody.Slot {
 	day := v.pickedDay("slot")

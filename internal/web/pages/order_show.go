@@ -50,7 +50,7 @@ func (v *visit) orderPage(code int, problems ...Problem) error {
 		Seen: b.Version, Backup: t.Backup, Patient: v.knows() || v.reads(), Reason: v.FormValue("reason"), Form: v.FormValue("form"),
 	}
 	if had, ok := c.Of(b.CoI); ok {
-		p.Slot = v.dayText(had.Day) + " · " + v.word("slot", string(had.Part))
+		p.Slot = v.slotText(had.Slot)
 	}
 	names := map[string]string{}
 	n := namer{visit: v, batch: b}

@@ -94,3 +94,30 @@ func TestRefusedOrderEnrolsNobody(t *testing.T) { // AT-13, I12
 	require.NoError(t, err)
 	require.Equal(t, "Dolores María", known.Given)
 }
+
+// A refused slot is named as people read it, and what is missing of one is said.
+func TestRefusedSlotIsSaidInWords(t *testing.T) { // S01
+	t.Parallel()
+	c := seville(t, "de")
+	c.Furnish(c.Scenario)
+	c.furnished = true
+	b := c.browser().signIn(c.who(people.Coordinator, false))
+	placed := b.post("/orders", order("3401-001", "24", "forenoon")...).ok()
+	for _, tt := range []struct {
+		name, says string
+		form       []string
+	}{
+		{"taken", "Der Termin 24 NOV 2026 · Vormittag ist von 3401-001 belegt", order("3401-007", "24", "forenoon")},
+		{"past", "Für 04 NOV 2026 · Nachmittag kann kein Termin reserviert werden", order("3401-007", "04", "afternoon")},
+		{"31 February", "31 FEB 2026 ist keiner", other(order("3401-007", "31", "forenoon"), "slot_month", "02")},
+		{"half picked", "– NOV 2026 ist keiner", order("3401-007", "", "forenoon")},
+		{"no part", "braucht eine Tageshälfte", order("3401-007", "25", "")},
+	} {
+		p := b.post("/orders", tt.form...)
+		require.GreaterOrEqual(t, p.status, http.StatusBadRequest, tt.name)
+		p.has(tt.says).hasNot("/forenoon", "/afternoon", "Das ist kein Termin")
+	}
+	at, _, _ := strings.Cut(placed.path, "?")
+	b.post(at+"/order/slot", "part", "forenoon").has("Das ist kein Termin")
+	b.post(at+"/order/slot", "slot_day", "24", "slot_month", "11", "slot_year", "2026", "part", "forenoon").has("3401-001 hat den Termin 24 NOV 2026 · Vormittag schon")
+}
