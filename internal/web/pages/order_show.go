@@ -24,7 +24,11 @@ type orderPage struct {
 	Patient                   bool // the person may open the patient's page
 	Move                      slotForm
 	Reason, Form, ReasonShown string
+	Cancelled                 *cancelledView // nil while the order stands
 }
+
+// cancelledView is that an order was cancelled: by whom, when and why.
+type cancelledView struct{ Text, Reason string }
 
 type amendmentView struct {
 	Changes        []changeView
@@ -68,6 +72,9 @@ func (v *visit) orderPage(code int, problems ...Problem) error {
 			one.Changes = append(one.Changes, changeView{names[c.Field], v.orderValue(b, c.Field, c.From), v.orderValue(b, c.Field, c.To)})
 		}
 		p.Amendments = append(p.Amendments, one)
+	}
+	if e := b.Ending; e != nil && e.Cause == batch.EndCancelled {
+		p.Cancelled = &cancelledView{v.T("orderpage.cancelled", "name", v.full(e.By), "at", moment(e.At, v.zone())), e.Reason}
 	}
 	alive := b.Ending == nil && b.ClosedAt.IsZero()
 	investigator := ledger.Author{Account: v.desk.Session.Account, Role: string(people.Investigator)}

@@ -121,3 +121,18 @@ func TestRefusedSlotIsSaidInWords(t *testing.T) { // S01
 	b.post(at+"/order/slot", "part", "forenoon").has("Das ist kein Termin")
 	b.post(at+"/order/slot", "slot_day", "24", "slot_month", "11", "slot_year", "2026", "part", "forenoon").has("3401-001 hat den Termin 24 NOV 2026 · Vormittag schon")
 }
+
+// The page of a cancelled order says that it was cancelled, by whom, when and why, and not that it stands.
+func TestCancelledOrderSaysSo(t *testing.T) { // S01
+	t.Parallel()
+	c := seville(t, "en")
+	c.Furnish(c.Scenario)
+	c.furnished = true
+	b := c.browser().signIn(c.who(people.Coordinator, false))
+	at, _, _ := strings.Cut(b.post("/orders", order("3401-001", "24", "forenoon")...).ok().path, "?")
+	p := b.get(at + "/order").ok().has("The order stands as it was placed").hasNot("The order was cancelled")
+	p = b.post(at+"/order/cancel", "form", "cancel", "seen", p.field("seen"), "reason", "the patient has a fever").ok()
+	p.has("The order was cancelled by Lucía Ibáñez Peña, ", "the patient has a fever").hasNot("The order stands as it was placed")
+	placed, _ := c.state(strings.TrimPrefix(at, "/batches/"))
+	p.has(placed.Ending.At.In(c.plant.Profile.Location).Format("15:04"))
+}
