@@ -64,7 +64,13 @@ type Flag struct {
 	Kind   Fault
 	Leg    int // index in Legs; -1 where the shipment as a whole is meant
 	Detail string
+	Packed bool          // the seals that were given are not those of the packing; otherwise giver and receiver read others
 	Span   time.Duration // of a gap, an overlap, a way that took too long
+}
+
+// Lacks says whether something is missing in the chain, and not only different from what was stated before.
+func (c Chain) Lacks() bool {
+	return slices.ContainsFunc(c.Flags, func(f Flag) bool { return f.Kind == MissingLeg || f.Kind == Gap || f.Kind == LeftBehind })
 }
 
 // slack is how far giving and taking may lie apart without being a gap: the receiver reads seals and scans in between.
@@ -159,6 +165,9 @@ func (s *Shipment) add(c *Chain, at int, missing bool) {
 		flag(Gap, describe(leg.Giver)+" → "+describe(leg.Receiver), there.Earliest.Sub(leg.Given.Latest))
 	}
 	s.mark(leg, flag)
+	if len(s.Packing.Seals) > 0 && !sameSet(s.Packing.Seals, leg.Seals) {
+		c.Flags = append(c.Flags, Flag{Kind: SealsDiffer, Leg: at, Detail: list(s.Packing.Seals) + " / " + list(leg.Seals), Packed: true})
+	}
 	c.Links = append(c.Links, Link{Holder: leg.Receiver, From: leg.Taken, Leg: at})
 }
 
@@ -169,9 +178,6 @@ func (s *Shipment) mark(leg Leg, flag func(Fault, string, time.Duration)) {
 	}
 	if leg.SealsTaken != nil && !sameSet(leg.Seals, leg.SealsTaken) {
 		flag(SealsDiffer, list(leg.Seals)+" / "+list(leg.SealsTaken), 0)
-	}
-	if len(s.Packing.Seals) > 0 && !sameSet(s.Packing.Seals, leg.Seals) {
-		flag(SealsDiffer, list(s.Packing.Seals)+" / "+list(leg.Seals), 0)
 	}
 	if len(s.Packing.Containers) > 0 {
 		for _, id := range leg.Containers {

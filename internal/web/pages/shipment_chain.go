@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type linkView struct {
 type flagView struct {
 	What, Text string
 	Breaks     bool
+	seals      bool // its text names seals
 }
 
 // chain is the chain of custody as it happened, with gaps, overlaps and missing legs at their places (I6). What concerns the
@@ -102,7 +104,7 @@ func seconds(d time.Duration) string {
 
 // flag is what does not fit, in words.
 func (v *visit) flag(s *shipment.Shipment, f shipment.Flag) flagView {
-	out := flagView{What: v.word("shipment-flag", string(f.Kind)), Breaks: f.Kind.Breaks()}
+	out := flagView{What: v.word("shipment-flag", string(f.Kind)), Breaks: f.Kind.Breaks(), seals: f.Kind == shipment.SealsDiffer}
 	switch f.Kind {
 	case shipment.Gap, shipment.Overlap, shipment.MissingLeg:
 		if f.Span > 0 {
@@ -111,7 +113,11 @@ func (v *visit) flag(s *shipment.Shipment, f shipment.Flag) flagView {
 	case shipment.TooLong:
 		out.Text = v.T("shipment.flag.too-long", "span", v.span(f.Span), "longest", v.span(s.Plan.Lane.Longest))
 	case shipment.SealsDiffer:
-		out.Text = f.Detail
+		if l := s.Legs[f.Leg]; f.Packed {
+			out.Text = v.T("shipment.flag.seals-packed", "packed", v.sealed(s.Packing.Seals), "given", v.sealed(l.Seals))
+		} else {
+			out.Text = v.T("shipment.flag.seals-read", "given", v.sealed(l.Seals), "taken", v.sealed(l.SealsTaken))
+		}
 	case shipment.UnknownContainer, shipment.LeftBehind:
 		out.Text = unlabelled(f.Detail)
 	case shipment.SamePerson:
@@ -144,6 +150,27 @@ func (v *visit) bounds(m chainofcustody.Moment) string {
 		return "± " + (m.Width() / 2).Round(time.Second).String()
 	}
 	return ""
+}
+
+// sealed are the numbers of seals, or that there was none.
+func (v *visit) sealed(seals []string) string {
+	if len(seals) == 0 {
+		return v.T("shipment.flag.no-seal")
+	}
+	return listed(seals)
+}
+
+// notWhole says that the chain is not whole: something is missing, or only differs; empty where it is whole.
+func (v *visit) notWhole(c shipment.Chain) string {
+	switch {
+	case c.Whole():
+		return ""
+	case c.Lacks():
+		return v.T("shipment.chain.broken")
+	case slices.ContainsFunc(c.Flags, func(f shipment.Flag) bool { return f.Kind.Breaks() && f.Kind != shipment.SealsDiffer }):
+		return v.T("shipment.chain.differs")
+	}
+	return v.T("shipment.chain.seals")
 }
 
 func listed(items []string) string { return strings.Join(items, ", ") }

@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -70,4 +71,22 @@ func TestTheBoxIsTakenOverAfterItsReceipt_I6(t *testing.T) {
 	operator.post(j.at+"/acceptance", "container", j.bag.ID.String(), "raw", j.bag.Label, "place", "muelle", "seals", "A1001, A1002").ok().
 		has("Tardío: recogida 20\u00a0min después de la recepción").hasNot("nadie del destino", "La cadena no está completa", j.at+"/acceptance", j.at+"/offer")
 	require.Equal(t, "plant", string(j.load().Chain().Holder().Party))
+}
+
+// Seals that differ are said to differ, in words, where nothing is missing; who has yet to read them does not see them. The
+// calibration of the logger ends on the day of its sticker, as when it was chosen (TR-6, TR-3).
+func TestSealsThatDifferAreSaidInWords_TR6(t *testing.T) {
+	c := seville(t, "es")
+	j := c.voyage()
+	operator, nurse, courier := c.browser().signIn("ana"), c.browser().signIn("rocio"), c.browser().signIn("inaki")
+	chosen := regexp.MustCompile(`LOG-77 · calibrado hasta (\d\d [A-Z]{3} \d{4})`).FindStringSubmatch(operator.get("/shipments/new").ok().body)
+	require.NotNil(t, chosen)
+	j.plan(operator).has("calibrado hasta " + chosen[1] + "<")
+	j.pack(nurse)
+	nurse.post(j.at+"/offer", "container", j.bag.ID.String(), "to", "courier", "raw", j.bag.Label, "place", "muelle", "seals", "A1001, A1002").ok()
+	courier.post(j.at+"/acceptance", "container", j.bag.ID.String(), "raw", j.bag.Label, "place", "muelle", "seals", "A1001, A1009").ok()
+	c.browser().signIn("ines").get(j.at).ok().
+		has("pero los precintos no coinciden", "Quien entrega leyó: A1001, A1002. Quien recibe leyó: A1001, A1009.").hasNot("Lo que falta se muestra como falta", "[A1001")
+	operator.get(j.at).ok().has("Los precintos no coinciden").hasNot("A1009")
+	operator.post(j.at+"/receipt", j.inspected("seals", "A1001, A1009")...).ok().has("al embalar, A1001, A1002; en la recepción, A1001, A1009")
 }

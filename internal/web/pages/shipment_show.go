@@ -25,8 +25,8 @@ type shipmentPage struct {
 	Box         *boxView // nil while the box is not packed
 	Chain       []linkView
 	Whole       []flagView // what concerns the way as a whole
-	Broken      bool
-	Untaken     bool // inspected, and nobody of the receiving side took it over
+	Broken      string     // why the chain is not whole
+	Untaken     bool       // inspected, and nobody of the receiving side took it over
 	Reports     []reportView
 	Temperature *temperatureView
 	Files       []loggerFile
@@ -135,7 +135,7 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 		p.Held = append(p.Held, v.held(s, h))
 	}
 	p.Chain, p.Whole = v.chain(s)
-	p.Broken, p.Untaken = !s.Chain().Whole(), s.Untaken()
+	p.Broken, p.Untaken = v.notWhole(s.Chain()), s.Untaken()
 	p.Reports = v.reports(s)
 	p.Files = v.loggerFiles(s)
 	p.Temperature, err = v.temperature(s)
@@ -160,6 +160,11 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 		p.Packing = nil
 		for i := range p.Chain {
 			p.Chain[i].Seals = ""
+			for k := range p.Chain[i].Flags {
+				if p.Chain[i].Flags[k].seals {
+					p.Chain[i].Flags[k].Text = ""
+				}
+			}
 		}
 		for i := range p.Reports {
 			p.Reports[i].Seals = ""
@@ -189,6 +194,10 @@ func (v *visit) findingDetail(s *shipment.Shipment, f shipment.Finding) string {
 	switch f.Kind {
 	case shipment.LabelIncomplete:
 		return v.word("label-element", f.Detail)
+	case shipment.BrokenSeal:
+		return v.sealed(s.Receipt.Seals)
+	case shipment.OtherSeals:
+		return v.T("shipment.flag.seals-received", "packed", v.sealed(s.Packing.Seals), "received", v.sealed(s.Receipt.Seals))
 	case shipment.CustodyBroken:
 		return v.word("shipment-flag", f.Detail)
 	case shipment.WrongPlant:
@@ -250,7 +259,7 @@ func (v *visit) planFacts(s *shipment.Shipment) []trait {
 		{Name: v.T("shipment.from"), Value: p.From.Name}, {Name: v.T("shipment.to"), Value: p.To.Name},
 		{Name: v.T("shipment.lane"), Value: v.laneText(p.Lane)},
 		{Name: v.T("shipment.box"), Value: p.Box, Mono: true},
-		{Name: v.T("shipment.logger"), Value: p.Logger.Serial, Mono: true, Sub: v.T("shipment.logger.sub", "config", p.Logger.Config, "day", moment(p.Logger.CalibratedUntil, v.zone()))},
+		{Name: v.T("shipment.logger"), Value: p.Logger.Serial, Mono: true, Sub: v.T("shipment.logger.sub", "config", p.Logger.Config, "day", v.lastDay(p.Logger.CalibratedUntil))},
 		{Name: v.T("shipment.pickup"), Value: moment(p.Pickup, v.zone()), Mono: true}, {Name: v.T("shipment.arrival"), Value: moment(p.Arrival, v.zone()), Mono: true},
 	}
 	if !p.Expiry.IsZero() {
@@ -260,6 +269,14 @@ func (v *visit) planFacts(s *shipment.Shipment) []trait {
 		out = append(out, trait{Name: v.T("shipment.language"), Value: v.word("lang", p.Language)})
 	}
 	return append(out, trait{Name: v.T("shipment.planned-by"), Value: v.full(s.PlannedBy.Account), Sub: moment(s.PlannedAt, v.zone())})
+}
+
+// lastDay is the last day on which something holds that ends at a moment, as the sticker says it (TR-3).
+func (v *visit) lastDay(end time.Time) string {
+	if end.IsZero() {
+		return ""
+	}
+	return day(end.Add(-time.Nanosecond).In(v.zone()))
 }
 
 func (v *visit) packingFacts(s *shipment.Shipment) []trait {
