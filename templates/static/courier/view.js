@@ -102,7 +102,7 @@ export function show(...parts) {
 // moment writes a time with its day in letters and the zone's offset, never digits alone.
 export function moment(ms) {
   const at = new Date(ms);
-  const day = at.toLocaleDateString(lang, { day: "2-digit", month: "short", year: "numeric" });
+  const day = at.toLocaleDateString("en-GB", { day: "2-digit", month: "short", year: "numeric" }).replace("Sept", "Sep").toUpperCase(); // as on every page
   const time = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
   return `${day} ${time}`;
 }
