@@ -53,7 +53,7 @@ test: tools ## Run all tests, in random order
 	@room=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
 	if [ "$${room:-0}" -gt 4000000 ] && [ -w /dev/shm ]; then scratch=$$(mktemp -d /dev/shm/rexbatch-XXXXXX); else scratch=$$(mktemp -d); fi; \
 	trap 'rm -rf "$$scratch"' EXIT INT TERM; \
-	GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch $(GO) test -shuffle=on -parallel 6 -timeout 30m ./internal/web/pages ./...
+	GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch $(GO) test -shuffle=on -parallel 4 -timeout 30m ./internal/web/pages ./...
 
 .PHONY: invariants
 invariants: ## Run ten thousand random sequences of commands against the invariants (minutes)

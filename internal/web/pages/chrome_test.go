@@ -157,7 +157,7 @@ func (b *tab) is(expression string) {
 	b.t.Helper()
 	b.comes(expression, `new Promise((go) => {
 		const end = Date.now() + 1000;
-		const look = () => (EXPRESSION) ? go(true) : Date.now() > end ? go(false) : setTimeout(look, 10);
+		const look = () => (EXPRESSION) ? go(true) : Date.now() > end ? go(false) : setTimeout(look, 40);
 		look();
 	})`)
 }

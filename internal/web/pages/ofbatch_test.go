@@ -36,14 +36,14 @@ func (b *tab) ofBatch(runs ...bool) []string {
 }
 
 // unreadable are the places at which a page squeezes words into a column of letters, or keeps a column of a table out of sight
-// where there is room for it: on a phone a table is moved sideways.
+// where there is room for it: on a phone a table is moved sideways, and the matrix of trainings everywhere.
 func (b *tab) unreadable() []string {
 	b.t.Helper()
 	return eval[[]string](b, `(() => {
 		const wide = innerWidth >= 1024, em = parseFloat(getComputedStyle(document.documentElement).fontSize);
 		const faults = [...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && e.children.length === 0 && e.innerText?.trim().length > 12 && getComputedStyle(e).display !== "inline")
 			.filter((e) => e.getBoundingClientRect().width < 3 * em).map((e) => "squeezed: " + e.innerText);
-		return faults.concat(!wide ? [] : [...document.querySelectorAll(".scroller:has(> table.list, > table.results)")].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+		return faults.concat(!wide ? [] : [...document.querySelectorAll(".scroller:not(.matrix-scroller):has(> table.list, > table.results)")].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
 			.map((e) => "a column is out of sight, " + e.scrollWidth + " in " + e.clientWidth + ": " + e.innerText.slice(0, 80)));
 	})()`)
 }
