@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"rexbatch/batch/area"
@@ -49,8 +48,7 @@ func (k *Book) tell(ctx context.Context, by ledger.Author, numbers []string, dra
 // areaTaken tells a batch that QA took a work area from it: it has to clear a line again before it goes on there (I5).
 func (k *Book) areaTaken(ctx context.Context, by ledger.Author, number, kind, area string) ([]ledger.StreamAppend, map[string][]byte, error) {
 	_, err := k.Load(ctx, number)
-	var refused *ledger.Refusal
-	if errors.As(err, &refused) && refused.Kind == ledger.Missing {
+	if missing(err) {
 		return nil, nil, nil // nobody is left to be told
 	}
 	return k.tell(ctx, by, []string{number}, func(b *Batch) []ledger.Draft {

@@ -149,19 +149,7 @@ func TestGoldenLabelsInGS1(t *testing.T) {
 			return
 		}
 		t.Run(name, func(t *testing.T) {
-			l, err := s.Lay(inGS1(t, f))
-			require.NoError(t, err)
-			pdf, err := l.PDF()
-			require.NoError(t, err)
-			got := papertest.Text(t, pdf)
-			golden := filepath.Join("testdata", name+"-gs1.txt")
-			if *update {
-				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
-				return
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			require.Equal(t, string(want), got, "run with -update if the change is intended, and look at the pictures (LABEL_PICTURES)")
+			says(t, s, inGS1(t, f), name+"-gs1")
 		})
 	})
 }

@@ -181,22 +181,28 @@ func TestGoldenLabels(t *testing.T) {
 			return
 		}
 		t.Run(name, func(t *testing.T) {
-			l, err := s.Lay(f)
-			require.NoError(t, err)
-			pdf, err := l.PDF()
-			require.NoError(t, err)
-			got := papertest.Text(t, pdf)
-			golden := filepath.Join("testdata", name+".txt")
-			if *update {
-				require.NoError(t, os.MkdirAll("testdata", 0o755))
-				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
-				return
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			require.Equal(t, string(want), got, "run with -update if the change is intended, and look at the pictures (LABEL_PICTURES)")
+			says(t, s, f, name)
 		})
 	})
+}
+
+// says holds the text of a label against its golden file.
+func says(t *testing.T, s *label.Set, f label.Facts, name string) {
+	t.Helper()
+	l, err := s.Lay(f)
+	require.NoError(t, err)
+	pdf, err := l.PDF()
+	require.NoError(t, err)
+	got := papertest.Text(t, pdf)
+	golden := filepath.Join("testdata", name+".txt")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+		return
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got, "run with -update if the change is intended, and look at the pictures (LABEL_PICTURES)")
 }
 
 // LABEL_PICTURES=DIR writes every label as a picture of 300 dpi, to be looked at.
