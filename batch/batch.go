@@ -277,3 +277,19 @@ func (b *Batch) Act(a mbr.Act) (SignedAct, bool) {
 // HadHandsOn tells whether an account performed or verified a step that is certified: such a person may
 // not certify the batch (I9).
 func (b *Batch) HadHandsOn(account string) bool { return b.hands[account] }
+
+// Closing are the steps that close the record, with the results that come after certification.
+func (b *Batch) Closing() []*StepState {
+	var out []*StepState
+	for _, st := range b.Steps() {
+		if st.Step.Closing && !st.Absent() {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// HadHandsOn tells whether an account performed or verified this step.
+func (st *StepState) HadHandsOn(account string) bool {
+	return st.hands[account] || st.Performer == account || st.Verified != nil && st.Verified.Account == account
+}

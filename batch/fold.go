@@ -342,9 +342,10 @@ func (b *Batch) applyAssessed(e ledger.Entry, d assessed) error {
 }
 
 func (b *Batch) applyActed(e ledger.Entry, d acted) error {
+	_, standing := b.Act(d.Act)
 	b.Acts = append(b.Acts, SignedAct{Act: d.Act, Record: d.Record, Signature: d.Signature, Details: d.Details, Seq: e.Seq, At: e.Time})
 	for _, s := range b.order {
-		if s.Act == d.Act {
+		if s.Act == d.Act && !standing { // the final certification does not do the step of the initial one again
 			st := b.steps[s.ID]
 			st.Status, st.Performer, st.CompletedAt = Done, e.Author.Account, e.Time
 		}

@@ -218,7 +218,7 @@ func (b *Batch) Prove(by ledger.Author, p Proof, witness, signed people.Signed) 
 // mayWitness holds that a witness is another person, of a role that judges such things, and had no hand in what was not scanned.
 func (b *Batch) mayWitness(by ledger.Author, witness people.Signature) error {
 	hands := slices.ContainsFunc(b.Unproven(), func(st *StepState) bool {
-		return st.hands[witness.Account] || st.Performer == witness.Account || st.Verified != nil && st.Verified.Account == witness.Account
+		return st.HadHandsOn(witness.Account)
 	})
 	if witness.Account == by.Account || hands || !slices.Contains(witnesses, people.Role(witness.Role)) {
 		return ledger.Refuse(ledger.Forbidden, "AT-11", "no-witness", "{account} cannot witness this proof as {role}", "another person of QA, quality control, the production lead or the investigator has to sign, who had no hand in the step", "account", witness.Account, "role", witness.Role)

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func MaySign(b *batch.Batch, act mbr.Act, who Signer, plant *Plant, now time.Tim
 		}
 		add(ledger.Forbidden, rule, "not-signatory", "{act} is signed by the role {want}, not by {role}", "a person with that role has to sign", "act", string(act), "want", string(want.role), "role", string(who.Role))
 	}
-	if _, standing := b.Act(act); standing {
+	if _, standing := b.Act(act); standing && (act != mbr.ActCertification || !FinalDue(b)) {
 		add(ledger.Unmet, "CS-65", "already-signed", "{act} is already signed over this record", "nothing has to be done", "act", string(act))
 	}
 	if h, ok := b.Held(); ok {
@@ -137,7 +138,7 @@ func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add 
 		add(ledger.Forbidden, "I9", "certifier-reviewed", "{account} signed the QA review of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
 	}
 	if Stage(b) == 2 {
-		add(ledger.Unmet, "AT-32", "final-stage", "every result of batch {batch} is final; the final certification (stage 2) is not part of this version", "keep the initial certification and record the final result", "batch", b.Number)
+		closed(b, who, add)
 	}
 	for _, cause := range qc.Causes(b.Results()) {
 		var names []string
@@ -159,16 +160,55 @@ func certification(b *batch.Batch, who Signer, plant *Plant, now time.Time, add 
 	if !ok {
 		add(ledger.Unmet, "I10", "no-expiry", "batch {batch} has no expiry", "check the values from which it is computed (F11)", "batch", b.Number)
 	}
-	if ok && !now.Before(expiry) {
+	if final := Stage(b) == 2 && !b.Signed(mbr.ActCertification).IsZero(); ok && !final && !now.Before(expiry) {
 		add(ledger.Unmet, "I10", "expired", "batch {batch} expired at {expiry}", "it cannot be released", "batch", b.Number, "expiry", expiry.Format(time.RFC3339))
+	}
+}
+
+// closed holds of a final certification that the steps with the final results are done, by others than the person who certifies
+// (AT-32, I9). The product has been given by then, so that its expiry stands against nothing any more.
+func closed(b *batch.Batch, who Signer, add adder) {
+	for _, st := range b.Closing() {
+		if !st.Finished() {
+			add(ledger.Unmet, "AT-32", "open-step", "step {step} is {status}", "finish the step", "step", st.Step.ID, "status", string(st.Status))
+		}
+		if st.HadHandsOn(who.Account) {
+			add(ledger.Forbidden, "I9", "certifier-performed", "{account} performed or verified a step of batch {batch}", "another Qualified Person has to certify", "account", who.Account, "batch", b.Number)
+		}
 	}
 }
 
 // Stage is the stage of a certification: 1 while tests of the approved list are pending, 2 when all are final.
 func Stage(b *batch.Batch) int {
-	pending := slices.ContainsFunc(b.Results(), func(r qc.Result) bool { return r.Evaluation == qc.Pending })
-	if pending {
+	if len(pending(b)) > 0 {
 		return 1
 	}
 	return 2
+}
+
+// pending are the results that are still to come. A test for information that its finished step left out is none of them.
+func pending(b *batch.Batch) []qc.Result {
+	return slices.DeleteFunc(b.Results(), func(r qc.Result) bool { return r.Evaluation != qc.Pending || leftOut(b, r) })
+}
+
+// leftOut tells whether a test for information was not done: its step is finished without it.
+func leftOut(b *batch.Batch, r qc.Result) bool {
+	step, _, _ := strings.Cut(r.Attribute.Field, ".")
+	st, ok := b.Step(step)
+	return r.Evaluation == qc.Pending && r.Attribute.Information && ok && st.Finished()
+}
+
+// CertifiedAs is the stage of the certification that stands; 0 while none does.
+func CertifiedAs(b *batch.Batch) int {
+	a, standing := b.Act(mbr.ActCertification)
+	var d certified
+	if !standing || json.Unmarshal(a.Details, &d) != nil {
+		return 0
+	}
+	return d.Stage
+}
+
+// FinalDue tells whether the final certification is due: the initial one stands, and every result is there since (AT-32).
+func FinalDue(b *batch.Batch) bool {
+	return CertifiedAs(b) == 1 && Stage(b) == 2 && b.Ending == nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -114,22 +115,86 @@ func TestAssessmentAfterCertificationDoesNotWithdrawIt_I8(t *testing.T) {
 	require.NoError(t, p.batches.Scan(bg, op, n, 0, "S46", "container_scan", p.labelOf(n, "final-container")))
 }
 
-func TestFinalStageIsRefused_AT32(t *testing.T) {
-	p, s, ss, n := released(t, "")
+// The initial certification says that the final one follows. It is due when the last result is there, signed by a Qualified Person
+// who entered none of them, and replaces the certificate; the product has been given by then, so that its expiry bars nothing.
+func TestFinalCertificationFollowsTheLastResult_AT32(t *testing.T) {
+	p, s, ss, n := released(t, "S48")
+	require.False(t, release.FinalDue(p.load(n)), "sterility is not read yet")
+	require.Equal(t, []string{"CS-65"}, rules(p.act(s, n, mbr.ActCertification, ss)), "it is signed once")
+	p.playTo(s, n, ss, "")
+	p.Clock.Pass(14 * 24 * time.Hour)
+	p.crew(s, ss).Return()
 	b := p.load(n)
-	_, open := b.Current()
-	require.False(t, open)
-	require.Equal(t, 2, release.Stage(b))
-	require.Contains(t, rules(p.act(s, n, mbr.ActCertification, ss)), "AT-32")
-	p.reviewedAgain(s, ss, n)
-	require.Equal(t, []string{"AT-32"}, rules(p.act(s, n, mbr.ActCertification, ss)))
-	lines := 0
+	require.Equal(t, 1, release.CertifiedAs(b))
+	require.True(t, release.FinalDue(b))
+	signed, _ := b.Act(mbr.ActCertification)
+	step := func() time.Time { st, _ := p.load(n).Step("S43"); return st.CompletedAt }
+	certified := step()
+
+	require.NoError(t, p.act(s, n, mbr.ActCertification, ss))
+	b = p.load(n)
+	require.Equal(t, 2, release.CertifiedAs(b))
+	require.False(t, release.FinalDue(b))
+	require.Equal(t, certified, step(), "the step was done with the initial certification")
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActSponsor} {
+		_, standing := b.Act(act)
+		require.True(t, standing, act)
+	}
+	again, _ := b.Act(mbr.ActCertification)
+	require.Greater(t, again.Seq, signed.Seq)
+	require.Equal(t, []string{"CS-65"}, rules(p.act(s, n, mbr.ActCertification, ss)), "the final one is signed once")
+
+	var lines []release.Decision
 	for line, err := range p.release.Register(bg) {
 		require.NoError(t, err)
-		require.Equal(t, release.InitialCertification, line.Decision)
-		lines++
+		lines = append(lines, line.Decision)
 	}
-	require.Equal(t, 1, lines)
+	require.Equal(t, []release.Decision{release.InitialCertification, release.FinalCertification}, lines)
+	pdf, _, err := p.release.Certificate(bg, "SVQ-2026-0002")
+	require.NoError(t, err)
+	text := strings.Join(strings.Fields(papertest.Text(t, pdf)), " ")
+	require.Contains(t, text, "This certification is final.")
+	require.NotContains(t, text, "will follow")
+	require.Contains(t, text, "SVQ-2026-0001 / 1", "it names what it supersedes")
+}
+
+// Colonies are counted for information, and may be left out: the final certification does not wait for them.
+func TestFinalCertificationDoesNotWaitForWhatWasLeftOut_AT32(t *testing.T) {
+	p, s, ss, n := released(t, "S48")
+	delete(s.Values["S48"], "cfu_gm")
+	p.playTo(s, n, ss, "")
+	require.True(t, release.FinalDue(p.load(n)))
+	require.NoError(t, p.act(s, n, mbr.ActCertification, ss))
+	require.Equal(t, 2, release.CertifiedAs(p.load(n)))
+}
+
+// A culture that grew after all stands against the final certification: it cannot say that the batch complies (AT-34).
+func TestFinalCertificationCannotSayCompliesAfterGrowth_AT34(t *testing.T) {
+	p, s, ss, n := released(t, "S48")
+	s.Values["S48"]["sterility_final"], s.Values["S48"]["identification"] = "growth", "S. epidermidis"
+	p.playTo(s, n, ss, "")
+	require.True(t, release.FinalDue(p.load(n)))
+	require.Contains(t, rules(p.act(s, n, mbr.ActCertification, ss)), "AT-33")
+	require.Equal(t, 1, release.CertifiedAs(p.load(n)))
+}
+
+// Who entered or confirmed the final results does not certify on them.
+func TestWhoClosedTheRecordDoesNotCertify_I9(t *testing.T) {
+	p, s := newPlant(t, "es-svq"), load(t, "seville-fresh")
+	x := s.People["mercedes"]
+	x.Roles = []people.Role{people.QP, people.QCAnalyst}
+	s.People["mercedes"] = x
+	s.Cast["qc-analyst"] = struct{ Performer, Second string }{"sofia", "raul"}
+	ss := p.enrol(s)
+	n := p.open(s, ss, "3401-001", "S42")
+	for _, act := range []mbr.Act{mbr.ActQAReview, mbr.ActCertification, mbr.ActSponsor} {
+		require.NoError(t, p.act(s, n, act, ss), act)
+	}
+	p.playTo(s, n, ss, "S48")
+	s.Cast["qc-analyst"] = struct{ Performer, Second string }{"mercedes", "raul"}
+	p.playTo(s, n, ss, "")
+	require.True(t, release.FinalDue(p.load(n)))
+	require.Contains(t, rules(p.act(s, n, mbr.ActCertification, ss)), "I9")
 }
 
 func TestSecondCertificateSupersedesTheFirst_QP8(t *testing.T) {

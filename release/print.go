@@ -225,6 +225,10 @@ func (k *Book) tests(out *document.Certificate, b *batch.Batch) {
 		name := document.Bilingual{English: a.Name["en"], Local: a.Name[lang]}
 		method := strings.TrimSpace(a.Method["en"] + " (" + a.Field + ")")
 		limit := limitText(b, a, lang)
+		if leftOut(b, r) {
+			out.Results = append(out.Results, document.Result{Attribute: name, Method: method, Limit: limit, Value: "–", Evaluation: document.Information})
+			continue
+		}
 		if r.Evaluation == qc.Pending {
 			out.Pending = append(out.Pending, document.PendingTest{Attribute: name, Method: method, Limit: limit, Due: r.Due.In(k.Plant.Location)})
 			continue
@@ -294,10 +298,8 @@ func (k *Book) considered(out *document.Certificate, b *batch.Batch) {
 
 func pendingTests(b *batch.Batch) []string {
 	out := []string{}
-	for _, r := range b.Results() {
-		if r.Evaluation == qc.Pending {
-			out = append(out, r.Attribute.ID)
-		}
+	for _, r := range pending(b) {
+		out = append(out, r.Attribute.ID)
 	}
 	return out
 }

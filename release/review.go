@@ -189,7 +189,7 @@ func ReviewOf(b *batch.Batch) Review {
 			Attribute: res.Attribute.ID, Limit: res.Attribute.LimitText(), Raw: res.Raw, Reported: res.Reported,
 			Evaluation: string(res.Evaluation), Why: res.Why,
 		})
-		if res.Evaluation == qc.Pending {
+		if res.Evaluation == qc.Pending && !leftOut(b, res) {
 			r.Pending = append(r.Pending, ReviewPending{Attribute: res.Attribute.ID, Allowed: res.Attribute.MayBePending, Due: res.Due})
 		}
 	}
@@ -230,12 +230,14 @@ type Shown struct {
 	Act         mbr.Act   `json:"act"`
 	Declaration []string  `json:"declaration"`
 	Review      Review    `json:"review"`
-	Signed      []mbr.Act `json:"signed"` // acts that already stand over this record
+	Signed      []mbr.Act `json:"signed"`          // acts that already stand over this record
+	Final       bool      `json:"final,omitempty"` // the certification is the final one, stage 2 (AT-32)
 }
 
 // Show is what has to be shown for an act. The declarations are those that the signer makes in person (QP-2).
 func Show(b *batch.Batch, act mbr.Act) Shown {
 	s := Shown{Act: act, Review: ReviewOf(b), Declaration: declarations[act], Signed: []mbr.Act{}}
+	s.Final = act == mbr.ActCertification && Stage(b) == 2
 	s.Review.Version = 0 // a signature of another act moves the version, not what is shown
 	for _, a := range order {
 		if _, standing := b.Act(a); standing && a != act {

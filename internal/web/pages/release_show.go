@@ -22,6 +22,8 @@ type releasePage struct {
 	Signatures  []signatureView
 	Acts        []actView
 	Certificate string
+	Stage       string // of the certification: what it is, and what is still to come (AT-32)
+	Due         bool   // the final certification is due
 	Batch       string
 	Seen        uint64
 	Kept        assessmentForm
@@ -71,7 +73,21 @@ func (v *visit) releasePage(code int, b *batch.Batch, problems ...Problem) error
 	if a, _ := b.Act(mbr.ActCertification); a.Details != nil {
 		p.Certificate = certificateOf(a)
 	}
+	p.Stage, p.Due = v.stage(b), release.FinalDue(b)
 	return v.render(code, "release", p)
+}
+
+// stage says how far the certification of a batch is, for everyone who looks (AT-32); empty before the first.
+func (v *visit) stage(b *batch.Batch) string {
+	switch {
+	case release.FinalDue(b):
+		return v.T("release.stage.due")
+	case release.CertifiedAs(b) == 1:
+		return v.T("release.stage.1")
+	case release.CertifiedAs(b) == 2:
+		return v.T("release.stage.2")
+	}
+	return ""
 }
 
 // checks says how much was looked at to find so many exceptions (DI-14).
@@ -83,14 +99,22 @@ func (v *visit) checks(r release.Review, exceptions int) string {
 }
 
 // certificateOf is the certificate number that a certification's entry holds.
-func certificateOf(a batch.SignedAct) string {
-	var d struct {
-		Certificate string `json:"certificate"`
-	}
+func certificateOf(a batch.SignedAct) string { return certificationOf(a).Certificate }
+
+// stageOf is the stage that a certification's entry holds; 0 for another act.
+func stageOf(a batch.SignedAct) int { return certificationOf(a).Stage }
+
+type certification struct {
+	Certificate string `json:"certificate"`
+	Stage       int    `json:"stage"`
+}
+
+func certificationOf(a batch.SignedAct) certification {
+	var d certification
 	if a.Act != mbr.ActCertification || json.Unmarshal(a.Details, &d) != nil {
-		return ""
+		return certification{}
 	}
-	return d.Certificate
+	return d
 }
 
 // releaser is the role in which the person looks at a release.

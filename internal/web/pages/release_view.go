@@ -96,7 +96,7 @@ func (v *visit) signatures(b *batch.Batch) []signatureView {
 		newest, standing := b.Act(a.Act)
 		s := a.Signature
 		out = append(out, signatureView{
-			Act: v.word("act", string(a.Act)), Name: s.Name, Account: s.Account, Role: v.word("role", s.Role), Meaning: v.word("meaning", slug(s.Meaning)),
+			Act: v.actName(a.Act, stageOf(a)), Name: s.Name, Account: s.Account, Role: v.word("role", s.Role), Meaning: v.word("meaning", slug(s.Meaning)),
 			At: moment(s.At, v.zone()) + " (" + s.Offset + ")", UTC: momentUTC(s.At), Standing: standing && newest.Seq == b.Acts[i].Seq,
 			Certificate: certificateOf(a),
 		})
@@ -119,14 +119,26 @@ type actView struct {
 	Path         string
 }
 
-// acts are the acts that this person's roles sign, and that do not stand yet.
+// actName is the name of an act; of a certification with its stage.
+func (v *visit) actName(act mbr.Act, stage int) string {
+	switch {
+	case act == mbr.ActCertification && stage == 1:
+		return v.T("decision.initial-certification")
+	case act == mbr.ActCertification && stage == 2:
+		return v.T("decision.final-certification")
+	}
+	return v.word("act", string(act))
+}
+
+// acts are the acts that this person's roles sign, and that do not stand yet or are due once more.
 func (v *visit) acts(b *batch.Batch) ([]actView, error) {
 	var out []actView
 	for _, act := range actOrder {
 		role, meaning, _ := release.RoleOf(act)
 		_, standing := b.Act(act)
 		heads := act == mbr.ActProduction || act == mbr.ActQuality
-		if !v.has(role) || standing || heads && !v.plant().Profile.TwoHeads {
+		due := act == mbr.ActCertification && release.FinalDue(b)
+		if !v.has(role) || standing && !due || heads && !v.plant().Profile.TwoHeads {
 			continue
 		}
 		one, err := v.act(b, act, role, meaning)
@@ -146,7 +158,7 @@ func (v *visit) act(b *batch.Batch, act mbr.Act, role people.Role, meaning peopl
 	}
 	who := release.Signer{Account: v.desk.Session.Account, Role: role}
 	out := actView{
-		Act: string(act), Name: v.word("act", string(act)), Role: v.word("role", string(role)), Meaning: v.word("meaning", slug(string(meaning))),
+		Act: string(act), Name: v.actName(act, release.Stage(b)), Role: v.word("role", string(role)), Meaning: v.word("meaning", slug(string(meaning))),
 		Digest: digest.String(), Short: digest.String()[:digestLetters], Record: b.Record.String()[:digestLetters],
 		Path: "/batches/" + b.Number + "/acts/" + string(act),
 	}

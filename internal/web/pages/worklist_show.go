@@ -11,6 +11,7 @@ import (
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/internal/people"
+	"rexbatch/release"
 )
 
 // worklistPage is the batches of the plant, those that wait for this person first.
@@ -84,6 +85,10 @@ func (v *visit) worklistPage(code int, problems ...Problem) error {
 func (v *visit) worklist() ([]worklistLine, error) {
 	var lines []worklistLine
 	looked := 0
+	final, err := v.finallyCertified()
+	if err != nil {
+		return nil, err
+	}
 	for item, err := range v.plant().Batches.Worklists(v.ctx()) {
 		if err != nil {
 			return nil, err
@@ -93,6 +98,10 @@ func (v *visit) worklist() ([]worklistLine, error) {
 			return nil, err
 		}
 		line := v.worklistLine(item, coi)
+		if final != nil && item.Certified && item.Step == "" && item.Ended == "" && !final[item.Number] {
+			line.calls(item, v.T("worklist.final"))
+			line.Link = "/batches/" + item.Number + "/release"
+		}
 		if (line.Step != "" || item.Deviations > 0 || item.Open > 0) && looked < lookInto {
 			looked++
 			err = v.latest(&line)
@@ -113,6 +122,24 @@ func (v *visit) worklist() ([]worklistLine, error) {
 		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// finallyCertified are the batches whose final certification is signed, for a Qualified Person, for whom all others wait as
+// soon as everything else is done (AT-32); nil for everybody else.
+func (v *visit) finallyCertified() (map[string]bool, error) {
+	if !v.has(people.QP) {
+		return nil, nil
+	}
+	out := map[string]bool{}
+	for ref, err := range v.plant().Release.Certificates(v.ctx()) {
+		if err != nil {
+			return nil, err
+		}
+		if ref.Decision == release.FinalCertification {
+			out[ref.Batch] = true
+		}
+	}
+	return out, nil
 }
 
 // offered tells whether a container of the therapy event waits for this person's side to take it over (I6).
