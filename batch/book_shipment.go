@@ -571,6 +571,45 @@ func (k *Book) TellShipment(ctx context.Context, by ledger.Author, id shipment.I
 	})
 }
 
+// UnpackShipment records that a packed box is opened again before anybody took it over: each container is scanned as it is taken
+// out (I4). What is offered to somebody is taken back with it, or they could confirm what is no longer in the box (I6).
+func (k *Book) UnpackShipment(ctx context.Context, by ledger.Author, id shipment.ID, raws []string, place, reason string) error {
+	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
+		if x.b == nil {
+			return shipped{}, ledger.Refuse(ledger.Unmet, "TR-8", "shipment-unexpected", "shipment {id} was not expected at this plant", "QA decides what becomes of it", "id", string(id))
+		}
+		out, ids, mismatch := x.scan(by, k.Clock(), "unpack", raws)
+		if mismatch != nil {
+			out.after = mismatch
+			return out, nil
+		}
+		draft, err := x.s.Unpack(by, shipment.Unpacking{Containers: ids, Place: place, Reason: reason})
+		if err != nil {
+			return shipped{}, err
+		}
+		out.drafts = []ledger.Draft{draft}
+		for _, c := range ids {
+			if _, open := x.t.Open(c); !open {
+				continue
+			}
+			back, err := x.t.Withdraw(people.Role(by.Role), c, strings.TrimSpace(reason))
+			if err != nil {
+				return shipped{}, err
+			}
+			out.therapy = append(out.therapy, back)
+		}
+		return out, nil
+	})
+}
+
+// CancelShipment ends a shipment that has not begun.
+func (k *Book) CancelShipment(ctx context.Context, by ledger.Author, id shipment.ID, reason string) error {
+	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
+		draft, err := x.s.Cancel(by, reason)
+		return shipped{drafts: []ledger.Draft{draft}}, err
+	})
+}
+
 // CloseShipment ends a shipment with which nothing is left to do.
 func (k *Book) CloseShipment(ctx context.Context, by ledger.Author, id shipment.ID, reason string) error {
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {

@@ -3,6 +3,8 @@ package release_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +16,11 @@ import (
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/ledger"
+	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
 	"rexbatch/internal/quantity"
+	"rexbatch/release/record"
+	"rexbatch/testdata/schema"
 )
 
 // journey is a shipment of the marrow of one batch in a plant with the real parts.
@@ -104,6 +109,16 @@ func (j *journey) asQA() batch.Signer {
 	session := j.Hire("quirina", "Quirina Alba", "es", people.QA)
 	j.qa = j.author(session, people.QA)
 	return j.signer(session, people.QA)
+}
+
+// printed is the text of the printed record.
+func (j *journey) printed(t *testing.T, lang string) string {
+	t.Helper()
+	source, err := record.Load(context.Background(), j.batches, j.Profile, j.number, func(account string) string { return account })
+	require.NoError(t, err)
+	pdf, err := record.Print(context.Background(), source, record.Copy{Lang: lang, Name: "A Person", Account: "person", At: j.Clock.Now()}, nil)
+	require.NoError(t, err)
+	return strings.Join(strings.Fields(papertest.Text(t, pdf)), " ")
 }
 
 func (j *journey) inspection() shipment.Inspection {
@@ -347,4 +362,60 @@ func TestBoxLabel_LB1(t *testing.T) { // LB-1, I4
 	require.Equal(t, "torn at the edge", s.BoxLabels[1].Reason)
 	j.handed(t, j.nurse, j.courier, chainofcustody.Courier)
 	require.NotEmpty(t, rules(j.batches.PrintBox(bg, j.nurse, id, "torn at the edge", nil)), "it has left")
+}
+
+// A packed shipment that does not take place is unpacked by its sender, who scans what they take out, and cancelled by who may plan;
+// its material stays where it is all along, and everything of it is free for another shipment (I4, I6).
+func TestCancelledShipmentFreesWhatItHeld_I6(t *testing.T) {
+	j := newJourney(t)
+	ctx := context.Background()
+	j.ship(t)
+	b := j.load(j.number)
+	h := chainofcustody.Handover{Container: j.bag.ID.String(), Seals: seals, Place: "dock"}
+	require.NoError(t, j.batches.Give(ctx, j.nurse, b.CoI, h, chainofcustody.Courier, j.bag.Label))
+	again := j.order()
+	second, err := j.batches.PlanShipment(ctx, j.op, again)
+	require.NoError(t, err)
+	require.Error(t, j.batches.PackShipment(ctx, j.nurse, second, []string{j.bag.Label}, seals, "ward 3"), "it is in the first box")
+	require.Equal(t, []string{"I6"}, rules(j.batches.CancelShipment(ctx, j.op, j.id, "the courier does not come")))
+
+	other := j.labelOf(j.otherBatch(j.s, j.sessions), "harvest-bag")
+	require.Equal(t, []string{"I4"}, rules(j.batches.UnpackShipment(ctx, j.nurse, j.id, []string{other}, "ward 3", "the courier does not come")))
+	require.Equal(t, shipment.Packed, j.shipment(t).Status())
+	require.NoError(t, j.batches.UnpackShipment(ctx, j.nurse, j.id, []string{j.bag.Label}, "ward 3", "the courier does not come"))
+	require.Error(t, j.batches.Accept(ctx, j.courier, b.CoI, h, j.bag.Label), "the offer was taken back")
+	_, event, err := j.batches.LoadWithEvent(ctx, j.number)
+	require.NoError(t, err)
+	c, _ := event.Container(j.bag.ID.String())
+	require.Equal(t, chainofcustody.Hospital, c.Custodian.Party)
+
+	require.NoError(t, j.batches.CancelShipment(ctx, j.op, j.id, "the courier does not come"))
+	require.Equal(t, shipment.Cancelled, j.shipment(t).Status())
+	open, err := j.batches.Shipments().Open(ctx)
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Equal(t, second, open[0].ID)
+	first := j.id
+	j.id = second
+	require.NoError(t, j.batches.PackShipment(ctx, j.nurse, second, []string{j.bag.Label}, seals, "ward 3"), "container, box, logger and seals are free")
+	j.handed(t, j.nurse, j.courier, chainofcustody.Courier)
+	require.Len(t, j.shipment(t).Legs, 1)
+
+	g, err := j.release.Trace(ctx, string(first), "")
+	require.NoError(t, err)
+	as := map[string]bool{}
+	for _, e := range g.Edges {
+		if e.Hub.ID == string(first) {
+			as[e.As] = true
+		}
+	}
+	require.Subset(t, slices.Collect(maps.Keys(as)), []string{"planned", "packed", "unpacked", "cancelled"})
+	document, err := j.release.EPCIS(ctx, "")
+	require.NoError(t, err)
+	require.NoError(t, schema.EPCIS(document))
+	require.Contains(t, string(document), "void_shipping")
+	text := j.printed(t, "es")
+	require.Contains(t, text, "the courier does not come")
+	require.Contains(t, text, "Anulado")
+	require.Contains(t, text, "Embalado y desembalado")
 }

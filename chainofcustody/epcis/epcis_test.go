@@ -68,17 +68,27 @@ const digest = "6c9f5b8f9b2c0f4e2a9d1e6f7a8b9c0d1e2f3a4b5c6d7e8f90a1b2c3d4e5f607
 var transport = []line{
 	{"shipment.planned", `{"id":"SHP-SVQ2600001X","plan":{"direction":"to-plant","coi":"CHA999926000001","batch":"SVQ2600001X","lane":{"id":"cold-2-8","low":{"value":"2.0","unit":"degC"},"high":{"value":"8.0","unit":"degC"},"outside":1800000000000,"longest":86400000000000},
 		"box":"006141411234567890","logger":{"serial":"LOG-77"},"from":{"party":"hospital","name":"Hospital, bed of Ana Pérez"},"to":{"party":"plant","name":"Seville","site":"ES-SVQ"}}}`},
+	{"shipment.packed", `{"containers":["A999926000001/B00001"],"seals":["A0"],"place":"bed of Ana Pérez"}`},
+	{"shipment.unpacked", `{"containers":["A999926000001/B00001"],"place":"bed of Ana Pérez","reason":"Ana Pérez has to wait"}`},
 	{"shipment.packed", `{"containers":["A999926000001/B00001"],"seals":["A1"],"place":"bed of Ana Pérez"}`},
 	{"shipment.handed-over", `{"giver":{"party":"courier","account":"curro"},"receiver":{"party":"courier","account":"curra"},"containers":["A999926000001/B00001","what Ana Pérez wrote"],"seals":["A1"],
 		"place":"motorway","given":{"latest":"2026-11-22T09:15:00Z"},"taken":{"earliest":"2026-11-22T09:14:00Z","latest":"2026-11-22T09:15:00Z"},
 		"evidence":[{"kind":"phone","ref":"` + digest + `"}]}`},
-	{"shipment.handover-timed", `{"leg":102,"given":{"earliest":"2026-11-22T09:12:00Z","latest":"2026-11-22T09:14:30Z"},"wrong_clock":true}`},
+	{"shipment.handover-timed", `{"leg":104,"given":{"earliest":"2026-11-22T09:12:00Z","latest":"2026-11-22T09:14:30Z"},"wrong_clock":true}`},
 	{"shipment.received", `{"inspection":{"box":"BOX-7","seals":["A1"],"seals_intact":false,"leak":false,"on_call":false,"matched":["A999926000001/B00001"]},"problems":[{"kind":"broken-seal","detail":"Ana Pérez"}]}`},
 	{"shipment.logger-imported", `{"file":"` + digest + `","name":"Ana Perez.csv","figures":{"format":"csv","serial":"LOG-77","readings":12,"first":"2026-11-22T09:00:00Z","last":"2026-11-22T09:30:00Z",
 		"min":{"value":"4.5","unit":"degC"},"max":{"value":"12.4","unit":"degC"},"mean":{"value":"8.20","unit":"degC"},"mkt":{"value":"9.01","unit":"degC"},"minutes_above":31,"minutes_below":0,"minutes_unknown":0,"formulas":[],"device":{"min":{"value":"4.4","unit":"degC"},"max":{"value":"12.4","unit":"degC"},"mean":null,"mkt":null}}}`},
 	{"shipment.excursion-decided", `{"import":0,"decision":{"verdict":"use","reason":"Ana Pérez","stability":"x","viability":"y","signature":{"at":"2026-11-22T10:10:00Z"}}}`},
 	{"shipment.quarantine-resolved", `{"how":"accepted","reason":"Ana Pérez","signature":{}}`},
 	{"shipment.stored", `{"place":"fridge of Ana Pérez","temperature":{"value":"4.1","unit":"degC"}}`},
+}
+
+// calledOff is a shipment that was packed, unpacked and cancelled before anybody took it over.
+var calledOff = []line{
+	{"shipment.planned", strings.Replace(transport[0].data, "SHP-SVQ2600001X", "SHP-SVQ2600002X", 1)},
+	{"shipment.packed", `{"containers":["A999926000001/B00001"],"seals":["A7"],"place":"bed of Ana Pérez"}`},
+	{"shipment.unpacked", `{"containers":["A999926000001/B00001"],"place":"bed of Ana Pérez","reason":"Ana Pérez has to wait"}`},
+	{"shipment.cancelled", `{"reason":"Ana Pérez has to wait"}`},
 }
 
 func fold(t require.TestingT, cut int) []epcis.Event {
@@ -96,13 +106,16 @@ func fold(t require.TestingT, cut int) []epcis.Event {
 		return epcis.Making{}
 	})
 	require.NoError(t, err)
-	s := &shipment.Shipment{}
-	for i, l := range transport[:min(cut, len(transport))] {
-		require.NoError(t, s.Apply(entry(i, l)), l.kind)
+	for _, lines := range [][]line{transport, calledOff} {
+		s := &shipment.Shipment{}
+		for i, l := range lines[:min(cut, len(lines))] {
+			require.NoError(t, s.Apply(entry(i, l)), l.kind)
+		}
+		shipped, err := plant.Shipment(s)
+		require.NoError(t, err)
+		out = append(out, shipped...)
 	}
-	shipped, err := plant.Shipment(s)
-	require.NoError(t, err)
-	return append(out, shipped...)
+	return out
 }
 
 func everything(t require.TestingT) []epcis.Event {
@@ -183,10 +196,10 @@ func TestDocument_AvoidsTheTrapsOfTheVocabulary(t *testing.T) {
 // A time that becomes known better gives a new event; the old one is declared wrong and points at it.
 func TestDocument_DeclaresWhatWasToldWrongly(t *testing.T) {
 	first, now := map[string]epcis.Event{}, map[string]epcis.Event{}
-	for _, e := range fold(t, 3) {
+	for _, e := range fold(t, 5) {
 		first[e.ID] = e
 	}
-	for _, e := range fold(t, 4) {
+	for _, e := range fold(t, 6) {
 		now[e.ID] = e
 	}
 	wrong := 0
@@ -237,6 +250,18 @@ func TestParse_RefusesWhatIsForgedOrUnknown(t *testing.T) {
 	require.ErrorContains(t, err, "bytes")
 	_, err = epcis.Parse(doc, morning)
 	require.ErrorContains(t, err, "had not come")
+}
+
+// What was packed and unpacked again is told as both; a cancelled shipment takes the material out of its document. Neither is
+// shipped.
+func TestDocument_TellsACancelledShipment(t *testing.T) {
+	var told []string
+	for _, e := range epcis.InOrder(everything(t)) {
+		if len(e.Transactions) > 0 && e.Transactions[0].ID == "urn:rexbatch:shipment:SHP-SVQ2600002X" {
+			told = append(told, string(e.Type)+" "+string(e.Action)+" "+e.Step)
+		}
+	}
+	require.Equal(t, []string{"AggregationEvent ADD packing", "AggregationEvent DELETE unpacking", "TransactionEvent DELETE void_shipping"}, told)
 }
 
 // Members may stand in another order, with other blanks: they say the same.

@@ -19,6 +19,7 @@ type EventType string
 const (
 	ObjectEvent         EventType = "ObjectEvent"
 	AggregationEvent    EventType = "AggregationEvent"
+	TransactionEvent    EventType = "TransactionEvent"
 	TransformationEvent EventType = "TransformationEvent"
 )
 

@@ -21,7 +21,7 @@ const (
 var (
 	steps = []string{
 		"accepting", "commissioning", "departing", "destroying", "dispensing", "holding", "inspecting", "packing", "receiving", "shipping", "storing",
-		"transporting", "unpacking",
+		"transporting", "unpacking", "void_shipping",
 	}
 	dispositions = []string{
 		"active", "conformant", "container_closed", "container_open", "damaged", "destroyed", "dispensed", "in_progress", "in_transit", "mismatch_instance",
@@ -138,7 +138,7 @@ func (e Event) whatFault() string {
 	packed := e.Action != "" && e.EPCs == nil && isName(e.ParentID, "box") && e.InputEPCs == nil && e.Inputs == nil && e.OutputEPCs == nil && e.Outputs == nil &&
 		(len(e.ChildEPCs) > 0 || e.Action == Delete)
 	made := e.Action == "" && e.EPCs == nil && e.ParentID == "" && e.ChildEPCs == nil && len(e.InputEPCs) > 0 && len(e.OutputEPCs) > 0
-	fits := map[EventType]bool{ObjectEvent: object, AggregationEvent: packed, TransformationEvent: made}
+	fits := map[EventType]bool{ObjectEvent: object, TransactionEvent: object && len(e.Transactions) > 0, AggregationEvent: packed, TransformationEvent: made}
 	if !fits[e.Type] || e.Action != "" && !slices.Contains([]Action{Add, Observe, Delete}, e.Action) {
 		return "it does not say what its sort of event says"
 	}

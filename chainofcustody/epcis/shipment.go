@@ -15,8 +15,14 @@ import (
 func (p Plant) Shipment(s *shipment.Shipment) ([]Event, error) {
 	v := voyage{p, s, s.Plan.CoI}
 	var out []Event
+	for _, u := range s.Unpacked {
+		out = append(out, v.packed(u.Was, u.PackedAt), v.unpacked(u))
+	}
 	if !s.PackedAt.IsZero() {
-		out = append(out, v.packed())
+		out = append(out, v.packed(s.Packing, s.PackedAt))
+	}
+	if !s.CancelledAt.IsZero() {
+		out = append(out, v.cancelled())
 	}
 	for _, i := range s.Imports {
 		if len(i.Rejected) == 0 && i.Figures != nil {
@@ -61,10 +67,14 @@ func (v voyage) event(kind EventType, at time.Time, step, disposition string) Ev
 	return e
 }
 
-// observed is an observation of what is in the box.
+// observed is an observation of what is in the box then.
 func (v voyage) observed(at time.Time, step, disposition string) Event {
+	return v.observedIn(v.s.PackedWhen(at), at, step, disposition)
+}
+
+func (v voyage) observedIn(in shipment.Packing, at time.Time, step, disposition string) Event {
 	e := v.event(ObjectEvent, at, step, disposition)
-	e.Action, e.EPCs = Observe, v.containers()
+	e.Action, e.EPCs = Observe, containers(in)
 	if len(e.EPCs) == 0 {
 		e.EPCs = []string{e.CoI} // nothing of it was packed at this plant
 	}
@@ -75,9 +85,9 @@ func (v voyage) transactions() []Transaction {
 	return []Transaction{{Type: "desadv", ID: Namespace + "shipment:" + string(v.s.ID)}}
 }
 
-func (v voyage) containers() []string {
+func containers(in shipment.Packing) []string {
 	var out []string
-	for _, c := range v.s.Packing.Containers {
+	for _, c := range in.Containers {
 		out = append(out, Container(c))
 	}
 	slices.Sort(out)
@@ -92,10 +102,25 @@ func (v voyage) place(end string, at shipment.Place) *Location {
 	return &Location{Namespace + "place:" + string(v.s.ID) + ":" + end}
 }
 
-func (v voyage) packed() Event {
-	e := v.event(AggregationEvent, v.s.PackedAt, "packing", "container_closed")
-	e.Action, e.ParentID, e.ChildEPCs = Add, box(v.s.Plan.Box, string(v.s.ID)), v.containers()
-	e.Seals, e.ReadPoint = sealList(v.s.Packing.Seals), v.place("from", v.s.Plan.From)
+func (v voyage) packed(in shipment.Packing, at time.Time) Event {
+	e := v.event(AggregationEvent, at, "packing", "container_closed")
+	e.Action, e.ParentID, e.ChildEPCs = Add, box(v.s.Plan.Box, string(v.s.ID)), containers(in)
+	e.Seals, e.ReadPoint = sealList(in.Seals), v.place("from", v.s.Plan.From)
+	return e
+}
+
+// unpacked is a box that its sender opened again. Nothing was shipped.
+func (v voyage) unpacked(u shipment.Unpacking) Event {
+	e := v.event(AggregationEvent, u.At, "unpacking", "container_open")
+	e.Action, e.ParentID, e.ChildEPCs = Delete, box(v.s.Plan.Box, string(v.s.ID)), containers(u.Was)
+	e.Seals, e.ReadPoint = sealList(u.Was.Seals), v.place("from", v.s.Plan.From)
+	return e
+}
+
+// cancelled takes the material out of the shipment, which is a business document: it is not shipped with it.
+func (v voyage) cancelled() Event {
+	e := v.event(TransactionEvent, v.s.CancelledAt, "void_shipping", "in_progress")
+	e.Action, e.EPCs = Delete, []string{e.CoI}
 	return e
 }
 
@@ -156,7 +181,7 @@ func (v voyage) passing(l shipment.Leg) passing {
 // nothing else happens.
 func (v voyage) sensed(i shipment.Import) Event {
 	f := i.Figures
-	e := v.observed(f.Last, "transporting", "in_transit")
+	e := v.observedIn(v.s.PackedWhen(i.At), f.Last, "transporting", "in_transit")
 	e.RecordTime = stamp(later(i.At, f.Last))
 	report := Report{Type: "Temperature", Min: figure(f.Min), Max: figure(f.Max), Mean: figure(f.Mean), Unit: "CEL"}
 	lane := v.s.Plan.Lane
@@ -219,7 +244,7 @@ func (v voyage) received() []Event {
 	here := v.place("to", v.s.Plan.To)
 	if !v.s.PackedAt.IsZero() {
 		opened := v.event(AggregationEvent, r.At, "unpacking", "container_open")
-		opened.Action, opened.ParentID, opened.ChildEPCs = Delete, box(v.s.Plan.Box, string(v.s.ID)), v.containers()
+		opened.Action, opened.ParentID, opened.ChildEPCs = Delete, box(v.s.Plan.Box, string(v.s.ID)), containers(v.s.Packing)
 		opened.Seals, opened.ReadPoint = sealList(r.Seals), here
 		out = append(out, opened)
 	}

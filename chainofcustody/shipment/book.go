@@ -64,14 +64,14 @@ func (k *Book) Load(ctx context.Context, id ID) (*Shipment, error) {
 // The further keys of a sheet, so that no reading grows with the age of the log: one that somebody still has to look at, and
 // those of a batch.
 const (
-	openPrefix = "shipment-open/" // then the identifier; gone when it is closed and nothing holds it
+	openPrefix = "shipment-open/" // then the identifier; gone when it is over and nothing holds it
 	ofPrefix   = "shipment-of/"   // then batch and identifier
 )
 
 // List are the sheets of all shipments, in order of identifier.
 func (k *Book) List(ctx context.Context) ([]Sheet, error) { return k.sheets(ctx, streamPrefix) }
 
-// Open are the sheets of the shipments that are not closed, or are held.
+// Open are the sheets of the shipments that are not over, or are held.
 func (k *Book) Open(ctx context.Context) ([]Sheet, error) { return k.sheets(ctx, openPrefix) }
 
 // Of are the sheets of the shipments that carry the material of a batch.
@@ -199,8 +199,14 @@ func (s *Shipment) Sheet() Sheet {
 	return out
 }
 
+// Over tells whether nothing is left to do with a shipment: it is closed, or cancelled with nothing left to read.
+func (s Sheet) Over() bool {
+	return s.Status == Closed || s.Status == Cancelled && len(s.Unread) == 0
+}
+
 func (s *Shipment) views() (map[string][]byte, error) {
-	doc, err := json.Marshal(s.Sheet())
+	sheet := s.Sheet()
+	doc, err := json.Marshal(sheet)
 	if err != nil {
 		return nil, fmt.Errorf("sheet of %s: %w", s.ID, err)
 	}
@@ -210,7 +216,7 @@ func (s *Shipment) views() (map[string][]byte, error) {
 	}
 	views[streamPrefix+string(s.ID)] = doc
 	views[openPrefix+string(s.ID)] = doc
-	if s.Status() == Closed && len(s.Held()) == 0 {
+	if sheet.Over() && len(sheet.Held) == 0 {
 		views[openPrefix+string(s.ID)] = nil
 	}
 	if s.Plan.Batch != "" {

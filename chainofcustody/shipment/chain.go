@@ -52,6 +52,7 @@ const (
 	RevokedPass      Fault = "revoked-pass"
 	TooLong          Fault = "too-long" // the way took longer than the lane allows
 	SamePerson       Fault = "same-person"
+	NotInBox         Fault = "not-in-box" // handed on after the box was unpacked, or the shipment cancelled
 )
 
 // Breaks says whether custody itself is in doubt, and not only how it is known.
@@ -190,6 +191,9 @@ func (s *Shipment) mark(leg Leg, flag func(Fault, string, time.Duration)) {
 				flag(LeftBehind, id, 0)
 			}
 		}
+	}
+	if s.unboxed() {
+		flag(NotInBox, describe(leg.Giver), 0)
 	}
 	if leg.WrongClock {
 		flag(WrongClock, describe(leg.Giver), 0)

@@ -16,6 +16,8 @@ const (
 	typePlanned    = "shipment.planned"
 	typeUnexpected = "shipment.arrived-unexpected"
 	typePacked     = "shipment.packed"
+	typeUnpacked   = "shipment.unpacked"
+	typeCancelled  = "shipment.cancelled"
 	typeLabelled   = "shipment.box-labelled"
 	typeHanded     = "shipment.handed-over"
 	typeTimed      = "shipment.handover-timed" // the giver's phone delivered: when it was given is known better
@@ -240,6 +242,10 @@ type Acknowledgement struct {
 	At      time.Time `json:"-"`
 	Account string    `json:"-"`
 	Version uint64    `json:"-"` // of the stream with its entry
+}
+
+type cancelled struct {
+	Reason string `json:"reason"`
 }
 
 type closed struct {

@@ -50,6 +50,11 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		s.Packing, s.PackedAt, s.PackedBy = d, e.Time, e.Author
 		return nil
 	}),
+	typeUnpacked: with((*Shipment).applyUnpacked),
+	typeCancelled: with(func(s *Shipment, e ledger.Entry, d cancelled) error {
+		s.CancelledAt, s.CancelledBy, s.CancelledWhy = e.Time, e.Author, d.Reason
+		return nil
+	}),
 	typeLabelled: with(func(s *Shipment, e ledger.Entry, d BoxLabel) error {
 		d.At, d.By = e.Time, e.Author.Account
 		s.BoxLabels = append(s.BoxLabels, d)
@@ -133,6 +138,7 @@ func (s *Shipment) Clone() *Shipment {
 	c := *s
 	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
 	c.Confirmed, c.BoxLabels, c.Reports = slices.Clip(s.Confirmed), slices.Clip(s.BoxLabels), slices.Clip(s.Reports)
+	c.Unpacked = slices.Clip(s.Unpacked)
 	return &c
 }
 

@@ -88,6 +88,7 @@ const (
 	Delivered Status = "delivered"  // with the receiving side, not inspected yet
 	Received  Status = "received"   // inspected at the receiving side
 	Closed    Status = "closed"
+	Cancelled Status = "cancelled" // before anything was handed over
 )
 
 // Packing is what went into the box.
@@ -106,9 +107,10 @@ type Shipment struct {
 	Packing   Packing
 	PackedAt  time.Time
 	PackedBy  ledger.Author
-	BoxLabels []BoxLabel // printed, or tried
-	Legs      []Leg      // in order of delivery to the server; Chain says in which order they happened
-	Reports   []Report   // what phones told on the way, in order of delivery to the server
+	Unpacked  []Unpacking // packings that were undone, in order
+	BoxLabels []BoxLabel  // printed, or tried
+	Legs      []Leg       // in order of delivery to the server; Chain says in which order they happened
+	Reports   []Report    // what phones told on the way, in order of delivery to the server
 	Receipt   *Receipt
 	Imports   []Import // logger files, rejected ones too
 	Excursion *Excursion
@@ -120,12 +122,18 @@ type Shipment struct {
 	Storage   *Storage
 	ClosedAt  time.Time
 	ClosedWhy string
-	Version   uint64
+
+	CancelledAt  time.Time
+	CancelledBy  ledger.Author
+	CancelledWhy string
+
+	Version uint64
 
 	claims []string // on the containers in the box
 }
 
-// Status is where the shipment stands, as its entries say.
+// Status is where the shipment stands, as its entries say. What phones show to have changed hands all the same is on its way,
+// cancelled or not: it has to be received.
 func (s *Shipment) Status() Status {
 	holder := s.Chain().Holder()
 	switch {
@@ -137,6 +145,8 @@ func (s *Shipment) Status() Status {
 		return Delivered
 	case len(s.Legs) > 0:
 		return InTransit
+	case !s.CancelledAt.IsZero():
+		return Cancelled
 	case !s.PackedAt.IsZero():
 		return Packed
 	default:

@@ -37,7 +37,7 @@ func (s *Shipment) MaySwitch(now time.Time, sw Switch) error {
 	if s.Plan.Direction != ToPlant {
 		return ledger.Refuse(ledger.Unmet, "TR-8", "switch-direction", "only material on its way to a plant changes the plant", "plan another shipment")
 	}
-	if status := s.Status(); status == Received || status == Closed || status == Delivered {
+	if status := s.Status(); status != Planned && status != Packed && status != InTransit {
 		return s.not(status, "the plant changes only before the material is received there")
 	}
 	if sw.To.Party != chainofcustody.Plant || sw.To.Site == "" || sw.To.Site == s.Plan.To.Site {

@@ -19,13 +19,22 @@ func (s *Shipment) trace() trace.Doc {
 	add(trace.Batch, s.Plan.Batch, "")
 	add(trace.Box, s.Plan.Box, "")
 	add(trace.Equipment, s.Plan.Logger.Serial, "temperature-logger")
-	for _, c := range s.Packing.Containers {
-		if din, _, ok := strings.Cut(c, "/"); ok {
-			add(trace.Donation, din, "")
+	packings := []Packing{s.Packing}
+	for _, u := range s.Unpacked {
+		packings = append(packings, u.Was)
+		add(trace.Person, u.PackedBy.Account, "packed")
+		add(trace.Person, u.By.Account, "unpacked")
+	}
+	for _, p := range packings {
+		for _, c := range p.Containers {
+			if din, _, ok := strings.Cut(c, "/"); ok {
+				add(trace.Donation, din, "")
+			}
 		}
 	}
 	add(trace.Person, s.PlannedBy.Account, "planned")
 	add(trace.Person, s.PackedBy.Account, "packed")
+	add(trace.Person, s.CancelledBy.Account, "cancelled")
 	for _, l := range s.Legs {
 		for _, h := range []Holder{l.Giver, l.Receiver} {
 			kind := trace.Person

@@ -283,17 +283,11 @@ func (a *api) passIssue(ctx context.Context, at *desk.Desk, in *passIn) (*answer
 	if err != nil {
 		return nil, err
 	}
-	_, err = at.Plant.Shipments().Load(ctx, id)
-	if err != nil {
-		return nil, err
-	}
 	by, err := at.Acting(in.Body.As, desk.GivesPasses)
 	if err != nil {
 		return nil, err
 	}
-	pass, secrets, err := at.Plant.People.IssuePass(ctx, by, people.NewPass{
-		Account: in.Body.Account, Role: in.Body.Role, Scope: shipment.Stream(id), Until: a.Clock().Add(time.Duration(in.Body.Hours) * time.Hour),
-	})
+	pass, secrets, err := at.CarryPass(ctx, by, id, in.Body.Account, in.Body.Role, a.Clock().Add(time.Duration(in.Body.Hours)*time.Hour))
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,8 @@ func (a *api) shipments() {
 	register(a, "POST /shipments/unexpected", "unexpected-arrival", "Receive what this plant did not expect into quarantine", a.shipmentUnexpected, makes)
 	register(a, "GET "+one, "shipment", "A shipment: chain of custody, temperature, receipt", a.shipmentShow)
 	register(a, "POST "+one+"/packing", "pack-shipment", "Scan the containers into the box and state its seals (TR-6, I4)", a.shipmentPack)
+	register(a, "POST "+one+"/unpacking", "unpack-shipment", "Open a packed box again before it is handed over: scan what is taken out (I4, I6)", a.shipmentUnpack)
+	register(a, "POST "+one+"/cancellation", "cancel-shipment", "Cancel a planned shipment with a reason", a.shipmentCancel)
 	register(a, "GET "+one+"/box/{file}", "box-label-file", "The label of the packed box: label.png, label.pdf, label-203.zpl or label-300.zpl", a.boxLabelFile, gives("application/pdf"))
 	register(a, "POST "+one+"/box", "print-box-label", "Print the label of the packed box; again only with a reason and a second person (LB-1)", a.boxLabelPrint)
 	register(a, "POST "+one+"/receipt", "receive-shipment", "Inspect the box at its destination (AT-12)", a.shipmentReceive)

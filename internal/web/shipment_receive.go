@@ -113,6 +113,36 @@ func (a *api) shipmentTell(ctx context.Context, at *desk.Desk, in *shipmentTellI
 	})
 }
 
+type shipmentUnpackIn struct {
+	shipmentPath
+	Body struct {
+		Scans  []string `json:"scans" doc:"The labels of what is taken out, as the reader gave them"`
+		Place  string   `json:"place" example:"ward 3"`
+		Reason string   `json:"reason" example:"the courier does not come"`
+		Role   string   `json:"role,omitempty" example:"nurse"`
+	}
+}
+
+func (a *api) shipmentUnpack(ctx context.Context, at *desk.Desk, in *shipmentUnpackIn) (*answer[shipmentOut], error) {
+	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.UnpackShipment(ctx, by, id, in.Body.Scans, in.Body.Place, in.Body.Reason)
+	})
+}
+
+type shipmentCancelIn struct {
+	shipmentPath
+	Body struct {
+		Reason string `json:"reason" example:"the courier does not come"`
+		Role   string `json:"role,omitempty" example:"logistics"`
+	}
+}
+
+func (a *api) shipmentCancel(ctx context.Context, at *desk.Desk, in *shipmentCancelIn) (*answer[shipmentOut], error) {
+	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+		return at.Plant.Batches.CancelShipment(ctx, by, id, in.Body.Reason)
+	})
+}
+
 type shipmentCloseIn struct {
 	shipmentPath
 	Body struct {

@@ -10,10 +10,12 @@ import (
 // shipmentOut is a shipment as its entries say, with what follows from them.
 type shipmentOut struct {
 	ID        shipment.ID             `json:"id" example:"SHP-SVQ2600001K"`
-	Status    shipment.Status         `json:"status" enum:"planned,packed,in-transit,delivered,received,closed"`
+	Status    shipment.Status         `json:"status" enum:"planned,packed,in-transit,delivered,received,closed,cancelled"`
 	Plan      shipment.Plan           `json:"plan" doc:"As it stands: a plant switch changes lane, destination and expiry"`
 	Packing   shipment.Packing        `json:"packing"`
 	PackedAt  string                  `json:"packed_at,omitempty"`
+	Unpacked  []unpackedOut           `json:"unpacked" doc:"Packings that were undone before anything was handed over"`
+	Cancelled *cancelledOut           `json:"cancelled,omitempty" doc:"It did not take place. A later status than cancelled says that phones show it handed over all the same"`
 	Chain     []linkOut               `json:"chain" doc:"Who had the box, in the order in which it happened (I6)"`
 	Flags     []flagOut               `json:"flags" doc:"What does not fit; nothing is closed by a guess"`
 	Reports   []reportOut             `json:"reports" doc:"What phones told on the way (TR-10)"`
@@ -29,6 +31,21 @@ type shipmentOut struct {
 	Resolved  *shipment.Resolution    `json:"resolved,omitempty"`
 	ClosedWhy string                  `json:"closed_why,omitempty"`
 	Version   uint64                  `json:"version"`
+}
+
+type unpackedOut struct {
+	shipment.Unpacking
+	Seals    []string `json:"seals"`
+	PackedAt string   `json:"packed_at"`
+	PackedBy string   `json:"packed_by"`
+	At       string   `json:"at"`
+	By       string   `json:"by"`
+}
+
+type cancelledOut struct {
+	At     string `json:"at"`
+	By     string `json:"by"`
+	Reason string `json:"reason"`
 }
 
 type linkOut struct {
@@ -79,9 +96,15 @@ type shipmentListOut struct {
 
 func shipmentState(s *shipment.Shipment, viability string) shipmentOut {
 	out := shipmentOut{
-		ID: s.ID, Status: s.Status(), Plan: s.Plan, Packing: s.Packing, PackedAt: utc(s.PackedAt), Chain: []linkOut{}, Flags: []flagOut{}, Reports: []reportOut{},
+		ID: s.ID, Status: s.Status(), Plan: s.Plan, Packing: s.Packing, PackedAt: utc(s.PackedAt), Chain: []linkOut{}, Flags: []flagOut{}, Reports: []reportOut{}, Unpacked: []unpackedOut{},
 		Confirmed: append([]shipment.Confirmation{}, s.Confirmed...), Storage: s.Storage, Imports: append([]shipment.Import{}, s.Imports...), Switches: append([]shipment.Switch{}, s.Switches...),
 		Held: append([]shipment.Finding{}, s.Held()...), Unread: []toldOut{}, Unplanned: s.Unplanned, Resolved: s.Resolved, ClosedWhy: s.ClosedWhy, Version: s.Version,
+	}
+	for _, u := range s.Unpacked {
+		out.Unpacked = append(out.Unpacked, unpackedOut{u, u.Was.Seals, utc(u.PackedAt), u.PackedBy.Account, utc(u.At), u.By.Account})
+	}
+	if !s.CancelledAt.IsZero() {
+		out.Cancelled = &cancelledOut{utc(s.CancelledAt), s.CancelledBy.Account, s.CancelledWhy}
 	}
 	chain := s.Chain()
 	for _, l := range chain.Links {

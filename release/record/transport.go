@@ -56,6 +56,12 @@ func (t Transport) accounts() []string {
 	for _, l := range t.Shipment.Chain().Links {
 		out = append(out, l.Holder.Account)
 	}
+	for _, u := range t.Shipment.Unpacked {
+		out = append(out, u.PackedBy.Account, u.By.Account)
+	}
+	if !t.Shipment.CancelledAt.IsZero() {
+		out = append(out, t.Shipment.CancelledBy.Account)
+	}
 	if r := t.Shipment.Receipt; r != nil {
 		out = append(out, r.By.Account)
 	}
@@ -107,6 +113,14 @@ func (s *sheet) transport(x *shipment.Shipment) [][]paper.Cell {
 			cell = append(cell, one(strconv.Itoa(int(f.Span.Round(time.Minute)/time.Minute))+" min"))
 		}
 		rows = append(rows, []paper.Cell{s.w.get("transports.flag").in(small), cell})
+	}
+	for _, u := range x.Unpacked {
+		rows = append(rows, []paper.Cell{s.w.get("transports.unpacked").in(small), {
+			{S: s.stamp(u.PackedAt) + " – " + s.stamp(u.At), Style: code}, {S: s.person(u.PackedBy.Account), Style: small}, {S: s.person(u.By.Account), Style: small}, one(u.Reason),
+		}})
+	}
+	if !x.CancelledAt.IsZero() {
+		rows = append(rows, []paper.Cell{s.w.get("transports.cancelled").in(bold), {{S: s.stamp(x.CancelledAt), Style: code}, {S: s.person(x.CancelledBy.Account), Style: small}, one(x.CancelledWhy)}})
 	}
 	if r := x.Receipt; r != nil {
 		cell := paper.Cell{{S: s.stamp(r.At), Style: code}, {S: s.person(r.By.Account), Style: small}}

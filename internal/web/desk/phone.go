@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strings"
+	"time"
 
 	"rexbatch/chainofcustody/phone"
 	"rexbatch/chainofcustody/shipment"
@@ -25,6 +26,36 @@ func (p *Plant) Phones() *phone.Book {
 	return p.phones
 }
 
+// CarryPass gives a named person a pass for a shipment that may still be carried.
+func (d *Desk) CarryPass(ctx context.Context, by ledger.Author, id shipment.ID, account string, role people.Role, until time.Time) (people.Pass, people.PassSecrets, error) {
+	s, err := d.Plant.Shipments().Load(ctx, id)
+	if err == nil {
+		err = s.MayCarry()
+	}
+	if err != nil {
+		return people.Pass{}, people.PassSecrets{}, err
+	}
+	return d.Plant.People.IssuePass(ctx, by, people.NewPass{Account: account, Role: role, Scope: shipment.Stream(id), Until: until})
+}
+
+// carried refuses a link whose shipment was cancelled, before any phone is enrolled. What phones that were enrolled before sign is
+// delivered all the same.
+func (p *Plant) carried(ctx context.Context, token string) error {
+	pass, err := p.People.PassOfLink(ctx, token)
+	if err != nil {
+		return err
+	}
+	id, ok := strings.CutPrefix(pass.Scope, shipment.Stream(""))
+	if !ok {
+		return nil
+	}
+	s, err := p.Shipments().Load(ctx, shipment.ID(id))
+	if err != nil {
+		return err
+	}
+	return s.MayCarry()
+}
+
 // passMark parts the site from the token in a link.
 const passMark = "~"
 
@@ -42,6 +73,10 @@ func (d *Deps) OpenPass(ctx context.Context, link, pin string, key []byte, addre
 	if !ok || err != nil {
 		return nil, people.Pass{}, people.Phone{}, ledger.Refuse(ledger.Unauthorised, "CS-34", "link-unknown",
 			"This link opens nothing: it is not whole, or a newer one was sent.", "Open the newest link again, or call the plant.")
+	}
+	err = plant.carried(ctx, token)
+	if err != nil {
+		return nil, people.Pass{}, people.Phone{}, err
 	}
 	pass, phone, err := plant.People.EnrolPhone(ctx, token, pin, key)
 	return plant, pass, phone, err

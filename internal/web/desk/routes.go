@@ -180,6 +180,8 @@ var apiRoutes = []Route{
 	{post, "/shipments/unexpected", carrier, Records, false},
 	{get, "/shipments/:shipment", looker, Reads, false},
 	{post, "/shipments/:shipment/packing", carrier, Records, false},
+	{post, "/shipments/:shipment/unpacking", carrier, Records, false},
+	{post, "/shipments/:shipment/cancellation", May(people.PlanShipment), Records, false},
 	{get, "/shipments/:shipment/box/:file", looker, Reads, false},
 	{post, "/shipments/:shipment/box", May(people.HoldCustody, people.PlanShipment), Records, false},
 	{post, "/shipments/:shipment/receipt", carrier, Records, false},

@@ -149,6 +149,8 @@ var pageRoutes = []Route{
 	{get, "/shipments/:shipment", looker, Reads, false},
 	{get, "/shipments/:shipment/files/:file", looker, Reads, false},
 	{post, "/shipments/:shipment/packing", carrier, Records, false},
+	{post, "/shipments/:shipment/unpacking", carrier, Records, false},
+	{post, "/shipments/:shipment/cancellation", May(people.PlanShipment), Records, false},
 	{post, "/shipments/:shipment/offer", carrier, Records, false},
 	{post, "/shipments/:shipment/acceptance", carrier, Records, false},
 	{get, "/shipments/:shipment/box/:file", looker, Reads, false},

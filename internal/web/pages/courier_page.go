@@ -45,7 +45,7 @@ func courierWording(all map[string]catalogue) map[string]catalogue {
 	for lang, words := range all {
 		out[lang] = catalogue{}
 		for key, text := range words {
-			if strings.HasPrefix(key, "courier.") || strings.HasPrefix(key, "refusal.pass-") || key == "demo" || key == "menu.language" {
+			if strings.HasPrefix(key, "courier.") || strings.HasPrefix(key, "refusal.pass-") || strings.HasPrefix(key, "refusal.shipment-cancelled.") || key == "demo" || key == "menu.language" {
 				out[lang][key] = text
 			}
 		}

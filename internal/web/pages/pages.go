@@ -205,6 +205,8 @@ func (s *site) routes() []route {
 		{http.MethodGet, ship, (*visit).shipmentShow},
 		{http.MethodGet, ship + "/files/:file", (*visit).shipmentFile},
 		{http.MethodPost, ship + "/packing", (*visit).shipmentPack},
+		{http.MethodPost, ship + "/unpacking", (*visit).shipmentUnpack},
+		{http.MethodPost, ship + "/cancellation", (*visit).shipmentCancel},
 		{http.MethodGet, ship + "/box/:file", (*visit).boxLabelFile},
 		{http.MethodPost, ship + "/box", (*visit).boxLabelPrint},
 		{http.MethodPost, ship + "/offer", (*visit).shipmentOffer},

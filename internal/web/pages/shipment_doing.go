@@ -14,6 +14,7 @@ import (
 // permissions, what stands against it says the domain when it is tried.
 type shipmentDoings struct {
 	Pack, Receive, Store, Logger, Close bool
+	Unpack, Cancel                      bool
 	Offer                               *offerForm
 	Accept                              []acceptForm
 	Label                               []choice // elements that the hospital may confirm
@@ -32,7 +33,7 @@ type shipmentDoings struct {
 
 // Any tells whether there is anything to do.
 func (d shipmentDoings) Any() bool {
-	return d.Pack || d.Receive || d.Store || d.Logger || d.Close || d.Offer != nil || len(d.Accept) > 0 || len(d.Label) > 0 || d.Excursion != nil || len(d.Quarantine) > 0 ||
+	return d.Pack || d.Unpack || d.Cancel || d.Receive || d.Store || d.Logger || d.Close || d.Offer != nil || len(d.Accept) > 0 || len(d.Label) > 0 || d.Excursion != nil || len(d.Quarantine) > 0 ||
 		d.Plant != nil || len(d.Tell) > 0 || d.Passes || d.Call
 }
 
@@ -67,7 +68,7 @@ func (v *visit) shipmentDoings(s *shipment.Shipment, b *batch.Batch, t *chainofc
 		return ok
 	}
 	qa := v.has(people.QA)
-	if status == shipment.Closed {
+	if status == shipment.Closed { // of a cancelled one, what is unread is still to be acknowledged
 		return shipmentDoings{Passes: d.Passes}
 	}
 	for _, a := range s.Unread() {
@@ -89,6 +90,8 @@ func (v *visit) shipmentDoings(s *shipment.Shipment, b *batch.Batch, t *chainofc
 		return d
 	}
 	d.Pack = status == shipment.Planned && may("pack", isOf(s.Plan.From.Party))
+	d.Unpack = status == shipment.Packed && may("unpack", isOf(s.Plan.From.Party))
+	d.Cancel = status == shipment.Planned && may("cancel", plans)
 	if t != nil {
 		v.handoffs(&d, s, t, may)
 	}
@@ -110,7 +113,7 @@ func (v *visit) shipmentDoings(s *shipment.Shipment, b *batch.Batch, t *chainofc
 	return d
 }
 
-// order says which act comes first, and which of them takes what is scanned.
+// order says which act comes first, and which of them takes what is scanned. Unpacking and cancelling are never what comes first.
 func (d *shipmentDoings) order(status shipment.Status) {
 	for _, a := range []struct {
 		code  string
@@ -127,6 +130,9 @@ func (d *shipmentDoings) order(status shipment.Status) {
 		if a.open && a.scans && d.Scans == "" {
 			d.Scans = a.code
 		}
+	}
+	if d.Scans == "" && d.Unpack {
+		d.Scans = "unpack"
 	}
 }
 

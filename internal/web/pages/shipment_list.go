@@ -79,7 +79,7 @@ func (v *visit) shipmentsPage(code int, problems ...Problem) error {
 		return err
 	}
 	for _, s := range sheets {
-		open := s.Status != shipment.Closed
+		open := !s.Over()
 		if p.Text != "" && !asked(s, p.Text) || p.Text == "" && (show == showOpen && !open || show == showHeld && len(s.Held) == 0) {
 			continue
 		}
@@ -105,7 +105,7 @@ func (v *visit) waitingShipments() ([]shipmentLine, error) {
 	}
 	var out []shipmentLine
 	for _, s := range sheets {
-		if s.Status != shipment.Closed && v.wants(s) != "" {
+		if !s.Over() && v.wants(s) != "" {
 			out = append(out, v.shipmentLine(s))
 		}
 	}
@@ -155,7 +155,7 @@ func (v *visit) shipmentLine(s shipment.Sheet) shipmentLine {
 }
 
 var shipmentIcons = map[shipment.Status]string{
-	shipment.Planned: "order", shipment.Packed: "lock", shipment.InTransit: "play", shipment.Delivered: "ring", shipment.Received: "tick", shipment.Closed: "seal",
+	shipment.Planned: "order", shipment.Packed: "lock", shipment.InTransit: "play", shipment.Delivered: "ring", shipment.Received: "tick", shipment.Closed: "seal", shipment.Cancelled: "octagon",
 }
 
 // shipmentState is where a shipment stands, as shape and word.

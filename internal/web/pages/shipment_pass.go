@@ -19,6 +19,7 @@ import (
 type passesPage struct {
 	frame
 	ID     string
+	Over   bool // cancelled: no link is given, and none opens
 	Lines  []passLine
 	People []choice // "account role"
 	Hours  []choice
@@ -59,6 +60,7 @@ func (v *visit) passesPage(code int, issued *issuedPass, problems ...Problem) er
 	}
 	p := passesPage{frame: v.frame("shipments", v.T("passes.title", "id", string(s.ID)), problems...), ID: string(s.ID), Typed: v.typed(), Issued: issued}
 	p.Roles, _ = v.rolesFor(passer)
+	p.Over = s.MayCarry() != nil
 	passes, err := v.plant().People.Passes(v.ctx(), shipment.Stream(s.ID))
 	if err != nil {
 		return err
@@ -67,6 +69,9 @@ func (v *visit) passesPage(code int, issued *issuedPass, problems ...Problem) er
 		line, err := v.passLine(pass)
 		if err != nil {
 			return err
+		}
+		if p.Over && !pass.Revoked {
+			line.State = state{Icon: "octagon", Tone: "stop", Word: v.T("pass.cancelled")}
 		}
 		p.Lines = append(p.Lines, line)
 	}
@@ -139,9 +144,7 @@ func (v *visit) passIssue() error {
 		return v.passesPage(status(err), nil, v.problems(err, nil)...)
 	}
 	account, role, _ := strings.Cut(v.FormValue("person"), " ")
-	pass, secrets, err := v.plant().People.IssuePass(v.ctx(), by, people.NewPass{
-		Account: account, Role: people.Role(role), Scope: shipment.Stream(id), Until: v.now().Add(time.Duration(number(v.FormValue("hours"))) * time.Hour),
-	})
+	pass, secrets, err := v.desk.CarryPass(v.ctx(), by, id, account, people.Role(role), v.now().Add(time.Duration(number(v.FormValue("hours")))*time.Hour))
 	if err != nil {
 		return v.passesPage(status(err), nil, v.problems(err, nil)...)
 	}

@@ -1,8 +1,12 @@
 package pages_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +16,7 @@ import (
 	"rexbatch/chainofcustody/phone/phonetest"
 	"rexbatch/chainofcustody/shipment"
 	"rexbatch/internal/people"
+	"rexbatch/internal/web/desk"
 )
 
 // onThePhone lets a person tell something from their phone at the shipment.
@@ -89,4 +94,42 @@ func TestSealsThatDifferAreSaidInWords_TR6(t *testing.T) {
 		has("pero los precintos no coinciden", "Quien entrega leyó: A1001, A1002. Quien recibe leyó: A1001, A1009.").hasNot("Lo que falta se muestra como falta", "[A1001")
 	operator.get(j.at).ok().has("Los precintos no coinciden").hasNot("A1009")
 	operator.post(j.at+"/receipt", j.inspected("seals", "A1001, A1009")...).ok().has("al embalar, A1001, A1002; en la recepción, A1001, A1009")
+}
+
+// A shipment that does not take place is cancelled with a reason, beside the other acts and never as the first of them: it leaves
+// the list, its page says who, when and why, also to QA, and its links open nothing (TR-8).
+func TestAShipmentIsCancelledThroughTheForms_TR8(t *testing.T) {
+	c := seville(t, "es")
+	j := c.voyage()
+	operator, nurse := c.browser().signIn("ana"), c.browser().signIn("rocio")
+	j.plan(operator)
+	link, pin := func() (string, string) {
+		_, secrets, err := j.plant.People.IssuePass(t.Context(), j.author(people.Logistics, false), people.NewPass{Account: "inaki", Role: people.Courier, Scope: shipment.Stream(j.id), Until: j.clock().Add(time.Hour)})
+		require.NoError(t, err)
+		return desk.PassLink(j.plant, secrets.Token), secrets.PIN
+	}()
+	j.pack(nurse).has("Desembalar la caja").hasNot("Anular el envío")
+	operator.get(j.at).ok().hasNot("Desembalar la caja", "Anular el envío")
+	require.Equal(t, http.StatusConflict, operator.post(j.at+"/cancellation", "reason", "El mensajero no viene").has("lo que saca").status)
+	nurse.post(j.at+"/unpacking", "raw", j.bag.Label, "place", "planta 3", "reason", "El mensajero no viene").ok().
+		has("La caja está desembalada", "Desembalado antes de entregarlo", "A1001", "Planificado").hasNot("Anular el envío")
+	page := operator.get(j.at).ok().has("Anular el envío")
+	require.Less(t, strings.Index(page.body, `class="act"`), 0, "no act of this person comes first")
+	require.NotContains(t, page.body, `data-act="cancel" open`)
+	operator.post(j.at+"/cancellation", "reason", "no").has("5 a 500")
+	operator.post(j.at+"/cancellation", "reason", "El mensajero no viene").ok().has("El envío está anulado", "Motivo: El mensajero no viene", "fue anulado por Ana")
+	c.browser().signIn("ines").get(j.at).ok().has("Anulado", "Motivo: El mensajero no viene")
+	operator.get("/shipments").ok().hasNot(string(j.id))
+	operator.get("/shipments?show=all").ok().has(string(j.id), "Anulado")
+	nurse.get(j.at).ok().hasNot("Embalar la caja")
+	require.Equal(t, http.StatusConflict, nurse.post(j.at+"/packing", "raw", j.bag.Label, "seals", "A1", "place", "planta 3").status)
+
+	nurse.get(j.at + "/passes").ok().has("Envío anulado: no abre nada").hasNot("Dar enlace y PIN")
+	require.Equal(t, http.StatusConflict, nurse.post(j.at+"/passes", "person", "inaki courier", "hours", "24").has("fue anulado").status)
+	body, err := json.Marshal(map[string]any{"token": link, "pin": pin, "key": phonetest.New(t, "").Public(t)})
+	require.NoError(t, err)
+	phone := c.browser()
+	opened := phone.page(phone.http.Post(phone.base+desk.API+"/courier/open", "application/json", bytes.NewReader(body)))
+	require.Equal(t, http.StatusConflict, opened.status)
+	opened.has("shipment-cancelled")
 }

@@ -39,10 +39,15 @@ type shipmentPage struct {
 	Decisions   []signedView
 	Told        []toldView
 	ClosedWhy   string
+	Cancelled   *undoneView
+	Unpacked    []undoneView
 	Do          shipmentDoings
 	Typed       map[string]string
 	Kept        string // path of the act that was refused
 }
+
+// undoneView is something of the shipment that was undone before anything was handed over: a packing, or the shipment itself.
+type undoneView struct{ By, At, Reason, What, Packed string }
 
 // trait is a name with its value.
 type trait struct {
@@ -131,6 +136,7 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 		st := v.strip(b, "")
 		p.Strip = &st
 	}
+	p.Cancelled, p.Unpacked = v.cancelled(s), v.unpacked(s)
 	for _, h := range s.Held() {
 		p.Held = append(p.Held, v.held(s, h))
 	}
@@ -291,6 +297,29 @@ func (v *visit) packingFacts(s *shipment.Shipment) []trait {
 		out = append(out, trait{Name: v.T("shipment.seal"), Value: seal, Mono: true})
 	}
 	return append(out, trait{Name: v.T("shipment.packed-by"), Value: v.full(s.PackedBy.Account), Sub: moment(s.PackedAt, v.zone()) + " · " + s.Packing.Place})
+}
+
+func (v *visit) cancelled(s *shipment.Shipment) *undoneView {
+	if s.CancelledAt.IsZero() {
+		return nil
+	}
+	return &undoneView{By: v.full(s.CancelledBy.Account), At: moment(s.CancelledAt, v.zone()), Reason: s.CancelledWhy}
+}
+
+// unpacked are the packings that were undone.
+func (v *visit) unpacked(s *shipment.Shipment) []undoneView {
+	var out []undoneView
+	for _, u := range s.Unpacked {
+		one := undoneView{
+			By: v.full(u.By.Account), At: moment(u.At, v.zone()) + " · " + u.Place, Reason: u.Reason, What: listed(u.Was.Seals),
+			Packed: v.full(u.PackedBy.Account) + " · " + moment(u.PackedAt, v.zone()) + " · " + u.Was.Place,
+		}
+		for _, c := range u.Containers {
+			one.What += " · " + unlabelled(c)
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 func (v *visit) unplannedFacts(s *shipment.Shipment) []trait {

@@ -87,6 +87,23 @@ func (v *visit) shipmentPack() error {
 	})
 }
 
+// shipmentUnpack is POST /shipments/:shipment/unpacking: the sender scans what they take out of the box again.
+func (v *visit) shipmentUnpack() error {
+	return v.onShipment("shipment-unpacked", v.sideOf(sender), func(by ledger.Author, id shipment.ID) error {
+		return v.plant().Batches.UnpackShipment(v.ctx(), by, id, v.scans("raw"), v.FormValue("place"), v.FormValue("reason"))
+	})
+}
+
+// shipmentCancel is POST /shipments/:shipment/cancellation.
+func (v *visit) shipmentCancel() error {
+	return v.onShipment("shipment-cancelled", plans, func(by ledger.Author, id shipment.ID) error {
+		return v.plant().Batches.CancelShipment(v.ctx(), by, id, v.FormValue("reason"))
+	})
+}
+
+// plans is who plans shipments, and cancels them.
+func plans(r people.Role) bool { return r.May(people.PlanShipment) }
+
 // shipmentOffer is POST /shipments/:shipment/offer: the giver scans what they hand over (TR-6).
 func (v *visit) shipmentOffer() error {
 	return v.onShipment("offered", v.carries(), func(by ledger.Author, id shipment.ID) error {

@@ -131,16 +131,18 @@ async function renew() {
 function overview(done, put) {
   const mine = holds(done);
   const s = pass.shipment;
+  const over = s.status === "cancelled"; // what this phone signed before may still say otherwise
   put(
     strip(s),
     el("h1", {}, w("shipment", { id: s.id })),
+    over && problem(w("cancelled")),
     el("dl.facts", {},
       fact(w("person"), pass.person.name), fact(w("way"), `${s.from} → ${s.to}`), fact(w("holder"), mine ? w("you-hold") : holderOf(s)),
       s.seals?.length ? fact(w("seals"), s.seals.join(" · ")) : null),
     ...(s.findings ?? []).map((f) => problem(w(`fault.${f}`))),
     el("div.acts", {},
-      mine ? button(w("give"), () => give(), "button.act") : button(w("take"), () => take(), "button.act"),
-      mine ? null : button(w("give"), () => give()),
+      over && !mine ? null : mine ? button(w("give"), () => give(), "button.act") : button(w("take"), () => take(), "button.act"),
+      mine || over ? null : button(w("give"), () => give()),
       button(w("scan"), () => scanOnly()), button(w("check-seals"), () => sealsOnly()), button(w("note"), () => note())),
     el("h2", {}, w("done")),
     done.length ? el("ol.log", {}, ...done.reverse().map(line)) : el("p.soft", {}, w("nothing-done")),
