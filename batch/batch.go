@@ -97,6 +97,7 @@ type StepState struct {
 	// SecondScanned tells whether a second person has scanned independently here: a correction that scans nothing
 	// is confirmed without the container, which may be gone by then.
 	SecondScanned bool
+	SentBack      bool     // what the second person signed has changed since: they sign again (I8)
 	Unscanned     *Absence // nothing was scanned here; nil where it was, or where it is still to come
 	Inherited     bool     // done in the batch from which this one was split: corrected there, and carried over
 	Risks         []Risk   // begun before earlier steps were done

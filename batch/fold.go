@@ -201,7 +201,7 @@ func (b *Batch) applyEntered(e ledger.Entry, d entered) error {
 // unverify sends a finished step back to its second person: what they signed is no longer what stands there (I8).
 func (st *StepState) unverify() {
 	if st.Status == Done && st.Step.Second != nil {
-		st.Status, st.Verified = ToVerify, nil
+		st.Status, st.Verified, st.SentBack = ToVerify, nil, true
 	}
 }
 
@@ -321,7 +321,7 @@ func (b *Batch) applyVerified(e ledger.Entry, d verified) error {
 	if err != nil {
 		return err
 	}
-	st.Status, st.Verified = Done, &d.Signature
+	st.Status, st.Verified, st.SentBack = Done, &d.Signature, false
 	st.SecondScanned = st.SecondScanned || d.Scanned != ""
 	if d.Keyed {
 		f := st.Fields[st.Step.Second.Field]

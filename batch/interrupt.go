@@ -128,7 +128,7 @@ func (st *StepState) again() {
 	if st.Absent() {
 		return
 	}
-	st.Status, st.Performer, st.Verified, st.SecondScanned = Waiting, "", nil, false
+	st.Status, st.Performer, st.Verified, st.SecondScanned, st.SentBack = Waiting, "", nil, false, false
 	st.StartedAt, st.CompletedAt = time.Time{}, time.Time{}
 	st.Scans, st.stopped = map[string]map[string]ScanEntry{}, map[string]bool{}
 	st.hands = map[string]bool{}

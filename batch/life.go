@@ -23,6 +23,7 @@ type Hold struct {
 	At     time.Time
 	Seq    uint64
 	LetGo  string        // account that let the batch go on; empty while the hold stands
+	LetAt  time.Time     // when it did
 	Reason string        // why it may go on
 	Read   []HoldReading // who was told of it and has read it: an incident of identity
 }
@@ -386,7 +387,7 @@ func (b *Batch) applyLetGo(e ledger.Entry, d letGo) error {
 	b.chainOpen(e)
 	for i := range b.Holds {
 		if b.Holds[i].ID == d.Hold {
-			b.Holds[i].LetGo, b.Holds[i].Reason = e.Author.Account, d.Reason
+			b.Holds[i].LetGo, b.Holds[i].LetAt, b.Holds[i].Reason = e.Author.Account, e.Time, d.Reason
 			return nil
 		}
 	}

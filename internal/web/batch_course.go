@@ -49,6 +49,7 @@ type holdOut struct {
 	Entry  uint64          `json:"entry"`
 	Stands bool            `json:"stands"`
 	LetGo  string          `json:"let_go_by,omitempty"`
+	LetAt  string          `json:"let_go_at,omitempty"`
 	Reason string          `json:"reason,omitempty" doc:"Why it may go on"`
 }
 
@@ -138,6 +139,9 @@ func (out *courseOut) endings(at *desk.Desk, b *batch.Batch, event *chainofcusto
 	reads := at.Session.May(people.ReadRecord)
 	for _, h := range b.Holds {
 		one := holdOut{ID: h.ID, Cause: h.Cause, Step: h.Step, By: h.By, At: utc(h.At), Entry: h.Seq, Stands: h.LetGo == "", LetGo: h.LetGo}
+		if h.LetGo != "" {
+			one.LetAt = utc(h.LetAt)
+		}
 		if reads {
 			one.Ref, one.What, one.Reason = h.Ref, h.What, h.Reason
 		}

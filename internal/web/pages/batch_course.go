@@ -31,6 +31,7 @@ type coursePage struct {
 	Left       []leftView // containers of which nobody has said what became of them
 	Gone       []goneView
 	Broken     []breakView
+	SentBack   []sentBackView // steps that wait for their second person once more
 	Deviations []deviationLine
 	Loose      []exceptionView // exceptions without a deviation
 	Relatives  []relativeView
@@ -73,6 +74,9 @@ type breakView struct {
 	Step, Link, Cause, By, At string
 	Decision, Reason, Decided string
 }
+
+// sentBackView is a step that was confirmed, and has changed since: by whom, and who has to confirm it again (I8).
+type sentBackView struct{ Step, Link, Why, By, At, Role string }
 
 // relativeView is another batch of the same therapy event.
 type relativeView struct{ Number, How, Link string }
@@ -139,7 +143,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	}
 	p := coursePage{
 		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
-		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b),
+		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b), SentBack: v.sentBack(b, t),
 		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), cmp.Or(v.FormValue("what"), v.FormValue("dose")), v.FormValue("hold")},
 	}
 	if b.Over() {
@@ -237,7 +241,7 @@ func (v *visit) holds(b *batch.Batch) ([]holdView, error) {
 			return nil, err
 		}
 		if h.LetGo != "" {
-			one.LetGo = v.full(h.LetGo)
+			one.LetGo = v.full(h.LetGo) + " · " + moment(h.LetAt, v.zone())
 		}
 		out = append(out, one)
 	}
@@ -330,6 +334,29 @@ func (v *visit) broken(b *batch.Batch) []breakView {
 			}
 			out = append(out, one)
 		}
+	}
+	return out
+}
+
+// sentBack are the steps of a batch that wait for their second person again, since what they signed has changed.
+func (v *visit) sentBack(b *batch.Batch, t *chainofcustody.TherapyEvent) []sentBackView {
+	if b.Over() {
+		return nil
+	}
+	n := namer{visit: v, batch: b}
+	var out []sentBackView
+	for _, st := range b.Steps() {
+		if !st.SentBack || !v.desk.Sees(st.Step) {
+			continue
+		}
+		one := sentBackView{
+			Step: n.step(st.Step.ID), Link: "/batches/" + b.Number + "?step=" + st.Step.ID, Role: v.word("role", string(st.Step.Second.Role)), Why: v.T("course.changed"),
+		}
+		if last := len(t.Amendments) - 1; last >= 0 && st.Step.ID == "S01" {
+			a := t.Amendments[last]
+			one.Link, one.Why, one.By, one.At = "/batches/"+b.Number+"/order", v.T("course.amended"), a.Signature.Name, moment(a.At, v.zone())
+		}
+		out = append(out, one)
 	}
 	return out
 }
