@@ -12,6 +12,10 @@ func (v *visit) fieldScan() error {
 	if err != nil {
 		return v.again(err)
 	}
+	before, err := v.scansHere()
+	if err != nil {
+		return err
+	}
 	err = v.plant().Batches.Scan(v.ctx(), author, v.Param("batch"), v.seen(), v.Param("step"), v.Param("field"), v.raw())
 	if isMismatch(err) {
 		return v.to("/batches/" + v.Param("batch") + "/steps/" + v.Param("step") + "/stop")
@@ -19,7 +23,27 @@ func (v *visit) fieldScan() error {
 	if err != nil {
 		return v.again(err)
 	}
+	after, err := v.scansHere()
+	if err != nil {
+		return err
+	}
+	if after == before { // it matches, and it did so before
+		return v.done("scanned-again")
+	}
 	return v.done("scanned")
+}
+
+// scansHere is how many labels the step has of the field: one that is scanned twice counts once.
+func (v *visit) scansHere() (int, error) {
+	b, err := v.plant().Batches.Load(v.ctx(), v.Param("batch"))
+	if err != nil {
+		return 0, err
+	}
+	st, ok := b.Step(v.Param("step"))
+	if !ok {
+		return 0, nil
+	}
+	return len(st.Scans[v.Param("field")]), nil
 }
 
 // raw is what the scanner sent; or, where the label cannot be scanned, the identifier that a person typed with its

@@ -12,6 +12,7 @@ import (
 type verifyView struct {
 	Role     string
 	Scan     *fieldView // the label that they scan themselves
+	ScanOf   int        // of how many labels they scan any one
 	Values   []signedValue
 	Digest   string // in full, for the form
 	Short    string // as shown
@@ -33,7 +34,8 @@ type signedValue struct {
 	Label, Value, Limit string
 	Verdict             string
 	Entry               uint64
-	Text, Words         bool // no number; no identifier either
+	More                []uint64 // entries of the other labels of the same field
+	Text, Words         bool     // no number; no identifier either
 	Icon                string
 	Own                 bool        // the second person scans it without seeing the first scan
 	Hidden              bool        // it would tell what the second person enters again
@@ -88,6 +90,12 @@ func (v *visit) verifyView(b *batch.Batch, st *batch.StepState) (*verifyView, er
 		row := v.signedValue(b, st, f, s)
 		switch {
 		case st.Step.Second.Mode == mbr.ScansAgain && s.Field == st.Step.Second.Field:
+			out.ScanOf++
+			if out.Scan != nil { // one of them is asked for, so that it is one line
+				first := slices.IndexFunc(out.Values, func(r signedValue) bool { return r.Own })
+				out.Values[first].More = append(out.Values[first].More, row.Entry)
+				continue
+			}
 			row.Own, row.Value = true, ""
 			out.Scan = &fieldView{ID: f.ID, Label: row.Label, Expect: v.word("kind", f.Expect)}
 		case out.Retypes && slices.Contains(st.Step.Second.Fields, f.ID) && b.Asked(f):
