@@ -21,7 +21,7 @@ import (
 const maxTraced = isbt128.MaxScan
 
 // Trace is everything that is connected with what a text names, certificates with it, forward and back (AT-20, AT-24). The text
-// is a scan, a typed identifier with or without its check character, or an account, tag or certificate number; kind says
+// is a scan, a typed identifier with or without its check character, or an account, tag, certificate or subject number; kind says
 // which where that cannot be seen from it, and may be empty. Missing when nothing is connected with it.
 func (k *Book) Trace(ctx context.Context, text string, kind trace.Kind) (trace.Graph, error) {
 	text = strings.TrimSpace(text)
@@ -77,7 +77,7 @@ func rootsOf(text string, kind trace.Kind) []trace.Node {
 	if id, err := shipment.ParseID(text); err == nil {
 		add(trace.Shipment, string(id))
 	}
-	for _, k := range []trace.Kind{trace.Certificate, trace.Equipment, trace.Courier, trace.Person, trace.Box} {
+	for _, k := range []trace.Kind{trace.Certificate, trace.Equipment, trace.Courier, trace.Person, trace.Box, trace.Subject} {
 		add(k, text)
 	}
 	return out
@@ -100,7 +100,15 @@ func (k *Book) traced(ctx context.Context, root trace.Node) (trace.Graph, error)
 		}
 		from = trace.Node{Kind: trace.Batch, ID: ref.Batch}
 	}
-	g, err := trace.Find(ctx, k.Batches.Log, from)
+	of := []trace.Node{from}
+	if root.Kind == trace.Subject {
+		var err error
+		of, err = k.treatments(ctx, root.ID)
+		if err != nil || len(of) == 0 {
+			return trace.Graph{}, err
+		}
+	}
+	g, err := trace.Find(ctx, k.Batches.Log, from, of...)
 	if err != nil || len(g.Hubs) == 0 {
 		return g, err
 	}
@@ -131,6 +139,21 @@ func (k *Book) traced(ctx context.Context, root trace.Node) (trace.Graph, error)
 	}
 	g.Add(edges...)
 	return g, nil
+}
+
+// treatments are the therapy events of a trial subject, each of which has a batch.
+func (k *Book) treatments(ctx context.Context, subject string) ([]trace.Node, error) {
+	var out []trace.Node
+	for w, err := range k.Batches.Worklists(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("treatments of a subject: %w", err)
+		}
+		n := trace.Node{Kind: trace.CoI, ID: w.CoI}
+		if strings.EqualFold(w.Subject, subject) && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out, nil
 }
 
 func certificateRef(doc []byte) (CertificateRef, error) {

@@ -54,7 +54,13 @@ func TestTraceForwardAndBack_AT20(t *testing.T) {
 		}
 	}
 	require.NotEmpty(t, find(person, trace.Person).Hubs)
-	for _, nothing := range []string{"", "nobody", "CHA999926099999", strings.Repeat("x", 600)} {
+	for _, kind := range []trace.Kind{"", trace.Subject} {
+		g := find(b.Subject, kind)
+		require.Equal(t, whole.Hubs, g.Hubs, "a subject number leads to the treatments of the patient")
+		require.Equal(t, whole.Edges, g.Edges)
+		require.Equal(t, trace.Node{Kind: trace.Subject, ID: b.Subject}, g.Root)
+	}
+	for _, nothing := range []string{"", "nobody", "3401-003", "CHA999926099999", strings.Repeat("x", 600)} {
 		_, err := p.release.Trace(ctx, nothing, "")
 		require.Error(t, err, nothing)
 	}

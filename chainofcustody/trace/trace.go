@@ -50,6 +50,12 @@ var rank = func() map[Kind]int {
 	return out
 }()
 
+// Subject is a patient's number in the trial. It is looked for, and is no node of what is found: no document names it.
+const Subject Kind = "subject"
+
+// Sought are the kinds that can be looked for.
+var Sought = append([]Kind{Subject}, Kinds...)
+
 // Node is one thing.
 type Node struct {
 	Kind Kind   `json:"kind"`
@@ -114,9 +120,12 @@ const (
 var backbone = map[Kind]bool{CoI: true, Donation: true, Batch: true, Shipment: true, Certificate: true}
 
 // Find is everything that is connected with a node; a graph without hubs when nothing is. Every document is looked at once, in its bytes; only
-// those that belong to the answer are read.
-func Find(ctx context.Context, log ledger.Reader, root Node) (Graph, error) {
-	keys, err := belonging(ctx, log, root)
+// those that belong to the answer are read. Where the root is what several nodes belong to, these are looked for in its place.
+func Find(ctx context.Context, log ledger.Reader, root Node, of ...Node) (Graph, error) {
+	if len(of) == 0 {
+		of = []Node{root}
+	}
+	keys, err := belonging(ctx, log, of)
 	if err != nil {
 		return Graph{}, err
 	}
@@ -174,9 +183,12 @@ func documents(ctx context.Context, log ledger.Reader, keys []string, many bool)
 	}
 }
 
-// belonging are the keys of the documents that name a node, and of those of the same therapy events.
-func belonging(ctx context.Context, log ledger.Reader, root Node) ([]string, error) {
-	needle := begin(root)
+// belonging are the keys of the documents that name one of the nodes, and of those of the same therapy events.
+func belonging(ctx context.Context, log ledger.Reader, roots []Node) ([]string, error) {
+	needles := make([][]byte, len(roots))
+	for i, root := range roots {
+		needles[i] = begin(root)
+	}
 	var out []string
 	keys, coi := map[string][]string{}, map[string]bool{}
 	for doc, err := range log.Views(ctx, Prefix) {
@@ -188,7 +200,7 @@ func belonging(ctx context.Context, log ledger.Reader, root Node) ([]string, err
 			keys[of] = append(keys[of], doc.Key)
 		}
 		switch {
-		case !bytes.Contains(doc.Data, needle):
+		case !slices.ContainsFunc(needles, func(n []byte) bool { return bytes.Contains(doc.Data, n) }):
 		case of != "":
 			coi[of] = true
 		default:

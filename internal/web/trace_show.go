@@ -12,8 +12,8 @@ func (a *api) traces() {
 }
 
 type traceIn struct {
-	Of   string `query:"of" required:"true" example:"L-SVQ26-00017-K" doc:"A scan, an identifier with or without its check character, a lot, a certificate number, a device's tag or an account"`
-	Kind string `query:"kind" enum:",coi,donation,batch,shipment,lot,equipment,person,courier,box,certificate" doc:"What it is, where that cannot be seen from it"`
+	Of   string `query:"of" required:"true" example:"L-SVQ26-00017-K" doc:"A scan, an identifier with or without its check character, a lot, a certificate number, a device's tag, an account or a trial subject number"`
+	Kind string `query:"kind" enum:",subject,coi,donation,batch,shipment,lot,equipment,person,courier,box,certificate" doc:"What it is, where that cannot be seen from it"`
 }
 
 // traceOut is a graph: hubs are therapy events, batches and shipments, and each edge ties one of them to a thing.

@@ -129,7 +129,7 @@ func TestGateShowsWhatSpeaksAgainst_AT59(t *testing.T) { // AT-59
 	qa.post(at+"/release-hold", "seen", p.field("seen"), "hold", p.field("hold"), "reason", "the physician agrees").ok().has("The batch may go on", "Went on", "the physician agrees")
 	b, _ = c.state(number)
 	require.True(t, b.Holds[0].LetAt.After(b.Holds[0].At))
-	qa.get(at+"/course").ok().has("Inés Villaseñor Cobo · "+strings.ToUpper(b.Holds[0].LetAt.In(c.plant.Profile.Location).Format("02 Jan 2006 15:04 MST")))
+	qa.get(at + "/course").ok().has("Inés Villaseñor Cobo · " + strings.ToUpper(b.Holds[0].LetAt.In(c.plant.Profile.Location).Format("02 Jan 2006 15:04 MST")))
 	lead.get(at).ok().hasNot("HELD")
 }
 

@@ -56,7 +56,7 @@ type traceRow struct {
 func (v *visit) traceShow() error {
 	p := tracePage{frame: v.frame("trace", v.T("trace.title")), Of: v.QueryParam("of")}
 	kind := v.QueryParam("kind")
-	for _, k := range trace.Kinds {
+	for _, k := range trace.Sought {
 		p.Kinds = append(p.Kinds, choice{Code: string(k), Name: v.T("trace.kind." + string(k)), Chosen: string(k) == kind})
 	}
 	if p.Of == "" {
@@ -111,10 +111,15 @@ func (v *visit) traceRow(e trace.Edge) traceRow {
 	return traceRow{Hub: v.traceNode(e.Hub), To: v.traceNode(e.Node), As: v.traceAs(e.Link), Step: e.Step}
 }
 
-// traceAs says how two things touched, in the reader's language where the word is the system's and not the recipe's.
+// traceAs says how two things touched, in the reader's language: materials and kinds of devices as the recipe calls them.
 func (v *visit) traceAs(l trace.Link) string {
-	if l.As == "" {
+	switch {
+	case l.As == "":
 		return ""
+	case l.Kind == trace.Lot:
+		return v.materialName(l.As)
+	case l.Kind == trace.Equipment:
+		return v.kindName(l.As)
 	}
 	for _, catalogue := range []string{"trace.as.", "party.", "act.", "decision."} {
 		word, ok := v.lookup(catalogue + slug(l.As))

@@ -28,6 +28,11 @@ func TestTracePage_AT20(t *testing.T) {
 			}
 			require.NotContains(t, page.body, "ES01-003", "a subject number is no part of a trace")
 
+			qa.get("/trace?of=ES01-003").ok().has(number)
+			tubes, balance := b.Recipe.Materials["edta-tube"].Name.In(lang), b.Recipe.Equipment["balance"].Name.In(lang)
+			require.NotEqual(t, "edta-tube", tubes)
+			page.has("<td>"+tubes+"</td>", "<td>"+balance+"</td>").hasNot("<td>edta-tube</td>", "<td>balance</td>")
+
 			file := qa.get("/trace/csv?" + url.Values{"of": {number}, "kind": {"batch"}}.Encode()).ok()
 			rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.body, "\uFEFF"))).ReadAll()
 			require.NoError(t, err)
