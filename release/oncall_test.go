@@ -18,6 +18,10 @@ func TestScenario16_WhoIsOnCallIsCalled(t *testing.T) {
 	lead, second := j.by(j.s, j.sessions, people.ProductionLead), j.s.who(people.Operator, true)
 	refusedAs(t, "oncall-not-yours", duty.Name(bg, j.op, second))
 	refusedAs(t, "oncall-unfit", duty.Name(bg, lead, j.qa.Account))
+	require.NoError(t, duty.Name(bg, j.qa, j.op.Account), "QA is called when nobody answers, and names who is to")
+	require.NoError(t, duty.Name(bg, j.op, second), "the one on call hands the duty over")
+	refusedAs(t, "oncall-not-yours", duty.Name(bg, j.op, j.op.Account))
+	require.NoError(t, duty.Name(bg, j.by(j.s, j.sessions, people.HeadProduction), j.op.Account))
 	require.NoError(t, duty.Name(bg, lead, second))
 	refusedAs(t, "oncall-already", duty.Name(bg, lead, second))
 

@@ -87,10 +87,15 @@ func (d *Duty) About(shipment string) (Call, bool) {
 	return newest, newest.Number > 0
 }
 
-// Name decides who is on call from now on. The plant's planners name somebody, and the one on call may hand the duty over.
+// MayName tells whether a person names in a role who is on call: planning, production and QA do, and the one on call hands the duty over.
+func (d *Duty) MayName(account string, r people.Role) bool {
+	return r.May(people.NameOnCall) || r.May(people.HoldCustody) && d.Now != nil && d.Now.Account == account
+}
+
+// Name decides who is on call from now on.
 func (d *Duty) Name(by ledger.Author, who people.Person) (ledger.Draft, error) {
-	if !people.Role(by.Role).May(people.Schedule) && (d.Now == nil || d.Now.Account != by.Account) {
-		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "CS-66", "oncall-not-yours", "the role {role} names nobody who is on call", "let the scheduler, the production lead or the one on call name them", "role", by.Role)
+	if !d.MayName(by.Account, people.Role(by.Role)) {
+		return ledger.Draft{}, ledger.Refuse(ledger.Forbidden, "CS-66", "oncall-not-yours", "the role {role} names nobody who is on call", "let planning, production, QA or the one on call name them", "role", by.Role)
 	}
 	if !Fit(who) {
 		return ledger.Draft{}, ledger.Refuse(ledger.Invalid, "CS-66", "oncall-unfit", "{name} does not take material over for the plant", "name somebody of the plant who may hold custody", "name", who.Name)

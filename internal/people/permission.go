@@ -19,6 +19,7 @@ const (
 	OpenOrder        Permission = "open order"
 	Schedule         Permission = "schedule"
 	IssueKit         Permission = "issue kit"
+	NameOnCall       Permission = "name on call"  // who answers for the plant out of hours (TR-2)
 	PlanShipment     Permission = "plan shipment" // lane, box, logger, expected times (TR-1)
 	Collect          Permission = "collect"
 	HoldCustody      Permission = "hold custody" // hand over and receive
@@ -62,20 +63,20 @@ var grants = map[Role][]Permission{
 	Interventionist: {SeeIdentity, ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Administer, RequestSupply},
 	Courier:         {ReadOwnShipments, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
 
-	Scheduler: {ReadRecord, PlanShipment, OpenOrder, Schedule, ExecuteStep, VerifyStep, RaiseException},
+	Scheduler: {ReadRecord, PlanShipment, OpenOrder, Schedule, NameOnCall, ExecuteStep, VerifyStep, RaiseException},
 	Logistics: {ReadRecord, PlanShipment, ExecuteStep, VerifyStep, RaiseException, HoldCustody, IssueKit, ManageMaterials},
 	Operator:  {ReadRecord, PlanShipment, ExecuteStep, VerifyStep, RaiseException, HoldCustody},
-	ProductionLead: {HoldBatch, PlanShipment, StopBatch, InvestigateDeviation, ProposeAllowance, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, WriteMaster, Review, ManageMaterials,
+	ProductionLead: {HoldBatch, PlanShipment, StopBatch, InvestigateDeviation, ProposeAllowance, ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, Schedule, NameOnCall, WriteMaster, Review, ManageMaterials,
 		ManageEquipment, ManageAreas},
 	UnblindedOperator: {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, SeeBlinded},
 	Custodian:         {ReadRecord, ExecuteStep, VerifyStep, RaiseException, SeeBlinded},
 
 	QCAnalyst:  {ReadRecord, ExecuteStep, VerifyStep, RaiseException, HoldCustody, RecordResult},
 	QCReviewer: {InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, ReviewResult},
-	QA: {DestroyIdentity, HoldBatch, StopBatch, InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
+	QA: {DestroyIdentity, HoldBatch, StopBatch, NameOnCall, InvestigateDeviation, ReadRecord, VerifyStep, RaiseException, Review, AssessDeviation, WriteMaster, ApproveMaster, ReadAccounts,
 		VerifyLog, ExportRecord, ReleaseMaterial, ManageEquipment, ManageAreas, RecordTraining},
 
-	HeadProduction: {InvestigateDeviation, ProposeAllowance, ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture, ManageEquipment, ManageAreas, RecordTraining},
+	HeadProduction: {NameOnCall, InvestigateDeviation, ProposeAllowance, ReadRecord, RaiseException, Review, WriteMaster, ApproveMaster, ApproveManufacture, ManageEquipment, ManageAreas, RecordTraining},
 	HeadQC:         {InvestigateDeviation, ReadRecord, RaiseException, ReviewResult, WriteMaster, ApproveMaster, ApproveTesting, RecordTraining},
 	// A Qualified Person executes and verifies nothing: who certifies performed no step (I9).
 	QP: {HoldBatch, ReadRecord, RaiseException, Review, AssessDeviation, ApproveMaster, Certify, VerifyLog, ExportRecord},

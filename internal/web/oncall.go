@@ -51,7 +51,11 @@ type onCallIn struct {
 }
 
 func (a *api) onCallName(ctx context.Context, at *desk.Desk, in *onCallIn) (*answer[onCallOut], error) {
-	by, err := at.Acting(in.Body.Role, func(r people.Role) bool { return r.May(people.Schedule) })
+	duty, err := at.Plant.Batches.OnCall().Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	by, err := at.Acting(in.Body.Role, func(r people.Role) bool { return duty.MayName(at.Session.Account, r) })
 	if err != nil {
 		return nil, err
 	}

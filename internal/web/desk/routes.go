@@ -194,7 +194,7 @@ var apiRoutes = []Route{
 	{post, "/shipments/:shipment/acknowledgement", looker, Records, false},
 	{post, "/shipments/:shipment/call", callee, Records, false},
 	{get, "/on-call", reader, Reads, false},
-	{post, "/on-call", May(people.Schedule, people.HoldCustody), Records, false},
+	{post, "/on-call", May(people.NameOnCall, people.HoldCustody), Records, false},
 	{post, "/shipments/:shipment/closing", May(people.PlanShipment, people.Review), Records, false},
 	{get, "/harvests", reader, Reads, false},
 	{get, "/lots", reader, Reads, false},

@@ -165,7 +165,7 @@ var pageRoutes = []Route{
 	{post, "/shipments/:shipment/acknowledgement", looker, Records, false},
 	{post, "/shipments/:shipment/call", callee, Records, false},
 	{get, "/on-call/events", looker, Reads, true},
-	{post, "/on-call", May(people.Schedule, people.HoldCustody), Records, false},
+	{post, "/on-call", May(people.NameOnCall, people.HoldCustody), Records, false},
 	{post, "/shipments/:shipment/closing", May(people.PlanShipment, people.Review), Records, false},
 	{get, "/shipments/:shipment/passes", passer, Reads, false},
 	{post, "/shipments/:shipment/passes", passer, Session, false},

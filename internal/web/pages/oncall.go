@@ -116,7 +116,7 @@ func (v *visit) onCall() (*onCallView, error) {
 	if now := duty.Now; now != nil {
 		out.Name, out.Since = v.full(now.Account), v.T("call.since", "at", moment(now.Since, v.zone()), "by", v.full(now.By))
 	}
-	out.May = v.desk.Session.May(people.Schedule) || duty.Now != nil && duty.Now.Account == v.desk.Session.Account
+	out.May = slices.ContainsFunc(v.desk.Session.Roles, v.namesOnCall)
 	if !out.May {
 		return out, nil
 	}
@@ -133,9 +133,15 @@ func (v *visit) onCall() (*onCallView, error) {
 	return out, nil
 }
 
+// namesOnCall tells whether this person names who is on call in a role.
+func (v *visit) namesOnCall(r people.Role) bool {
+	duty, _ := v.duty()
+	return duty.MayName(v.desk.Session.Account, r)
+}
+
 // onCallName is POST /on-call: somebody is on call from now on.
 func (v *visit) onCallName() error {
-	by, err := v.desk.Acting(v.FormValue("role"), func(r people.Role) bool { return r.May(people.Schedule) })
+	by, err := v.as(v.namesOnCall)
 	if err == nil {
 		err = v.plant().Batches.OnCall().Name(v.ctx(), by, strings.TrimSpace(v.FormValue("account")))
 	}

@@ -50,3 +50,19 @@ func TestCallComesInLive(t *testing.T) {
 
 // callsShown are the calls on a page.
 const callsShown = `[...document.querySelectorAll(".calls .problem")].map((e) => e.innerText)`
+
+// QA names who is on call, and the one who is hands the duty over, on the same page. An analyst reads who it is.
+func TestOnCallIsNamedByQA_CS66(t *testing.T) {
+	t.Parallel()
+	c := seville(t, "en")
+	c.Furnish(c.Scenario)
+	qa, ana, analyst := c.browser().signIn("ines"), c.browser().signIn("ana"), c.browser().signIn("sofia")
+	ana.get("/shipments").ok().hasNot("Hand over the duty")
+	qa.get("/shipments").ok().has("Hand over the duty")
+	qa.post("/on-call", "account", "ana").ok().has("The on-call duty has changed hands", "Ana Belén Carreño Ruiz")
+	analyst.get("/shipments").ok().has("Ana Belén Carreño Ruiz").hasNot("Hand over the duty")
+	ana.get("/shipments").ok().has("Hand over the duty")
+	ana.post("/on-call", "account", "jorge").ok().has("Jorge Peñalver Rincón")
+	ana.get("/shipments").ok().hasNot("Hand over the duty")
+	require.Equal(t, 403, analyst.post("/on-call", "account", "ana").status)
+}
