@@ -13,8 +13,11 @@ import (
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
+	"rexbatch/chainofcustody/epcis"
 	"rexbatch/chainofcustody/isbt128"
+	"rexbatch/chainofcustody/phone"
 	"rexbatch/chainofcustody/shipment"
+	"rexbatch/chainofcustody/trace"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
@@ -418,4 +421,55 @@ func TestCancelledShipmentFreesWhatItHeld_I6(t *testing.T) {
 	require.Contains(t, text, "the courier does not come")
 	require.Contains(t, text, "Anulado")
 	require.Contains(t, text, "Embalado y desembalado")
+}
+
+// What a courier reported on the way stands in every telling of the journey: in the printed record with its words, the phone's clock
+// and when the server learned of it, in the trace, and in the custody events; so does who has read it (TR-10, TR-2).
+func TestReportOnTheWayIsInRecordTraceAndEPCIS_TR10(t *testing.T) {
+	j := newJourney(t)
+	ctx := context.Background()
+	j.ship(t)
+	j.handed(t, j.nurse, j.courier, chainofcustody.Courier)
+	h := j.handset(t, people.Courier)
+	said := j.sign(t, h, phone.Note, "", map[string]any{"text": "Atasco, una hora tarde"})
+	j.Clock.Pass(20 * time.Minute)
+	j.deliver(t, h, said)
+	require.Contains(t, j.printed(t, "en"), "not acknowledged")
+	require.NoError(t, j.batches.TellShipment(ctx, j.op, j.id, "report"))
+
+	r := j.shipment(t).Reports[0]
+	for lang, want := range map[string][]string{
+		"es": {"Comunicado en el camino", "Atasco, una hora tarde", "reloj del teléfono", "± ", "llegó al servidor", "Acuse de recibo"},
+		"de": {"Unterwegs gemeldet", "Uhr des Telefons", "Bestätigt"},
+		"en": {"Reported on the way", "Atasco, una hora tarde", "known at the server"},
+	} {
+		text := j.printed(t, lang)
+		for _, w := range want {
+			require.Contains(t, text, w, lang)
+		}
+	}
+
+	g, err := j.release.Trace(ctx, string(j.id), "")
+	require.NoError(t, err)
+	told := map[string]trace.Link{}
+	for _, e := range g.Edges {
+		told[e.As] = e.Link
+	}
+	require.Equal(t, trace.Link{Node: trace.Node{Kind: trace.Courier, ID: r.By.Account}, As: "reported-note"}.At(r.At.Earliest, r.At.Latest, r.Known), told["reported-note"])
+	require.NotEqual(t, told["reported-note"].Latest, told["reported-note"].Known, "it came later")
+	require.Equal(t, j.op.Account, told["acknowledged-report"].ID)
+	require.NotEmpty(t, told["acknowledged-report"].Known)
+
+	document, err := j.release.EPCIS(ctx, "")
+	require.NoError(t, err)
+	require.NoError(t, schema.EPCIS(document))
+	for _, w := range []string{"reported-note", "acknowledged-report", r.Event} {
+		require.Contains(t, string(document), w)
+	}
+	require.NotContains(t, string(document), "Atasco")
+	events, err := epcis.Parse(document, j.Clock.Now())
+	require.NoError(t, err)
+	again, err := epcis.Document(events)
+	require.NoError(t, err)
+	require.Equal(t, string(document), string(again))
 }

@@ -75,6 +75,14 @@ var transport = []line{
 		"place":"motorway","given":{"latest":"2026-11-22T09:15:00Z"},"taken":{"earliest":"2026-11-22T09:14:00Z","latest":"2026-11-22T09:15:00Z"},
 		"evidence":[{"kind":"phone","ref":"` + digest + `"}]}`},
 	{"shipment.handover-timed", `{"leg":104,"given":{"earliest":"2026-11-22T09:12:00Z","latest":"2026-11-22T09:14:30Z"},"wrong_clock":true}`},
+	{"shipment.reported", `{"kind":"note","text":"Ana Pérez waits","seals":[],"by":{"party":"courier","account":"curro","role":"courier","terminal":"phone/x"},"at":{"earliest":"2026-11-22T09:39:58Z","latest":"2026-11-22T09:40:02Z"},
+		"claim":{"at":"2026-11-22T09:40:00Z","offset":0,"bound":2000000000},"event":"1111111111111111111111111111111111111111111111111111111111111111"}`},
+	{"shipment.reported", `{"kind":"seals","seals":["A1","señor Pérez"],"by":{"party":"courier","account":"curro","role":"courier","terminal":"phone/x"},"at":{"latest":"2026-11-22T09:45:00Z"},
+		"claim":{"at":"2026-11-22T09:45:00Z","offset":0,"bound":2000000000},"wrong_clock":true,"revoked":true,"event":"2222222222222222222222222222222222222222222222222222222222222222"}`},
+	{"shipment.acknowledged", `{"party":"plant","what":"report"}`},
+	{"shipment.reported", `{"kind":"note","text":"Ana Pérez again","seals":[],"by":{"party":"plant","account":"carla","role":"operator","terminal":"phone/y"},"at":{"earliest":"2026-11-22T10:00:00Z","latest":"2026-11-22T10:00:00Z"},
+		"claim":{"at":"2026-11-22T10:00:00Z","offset":0,"bound":0},"event":"3333333333333333333333333333333333333333333333333333333333333333"}`},
+	{"shipment.acknowledged", `{"party":"hospital","what":"report"}`},
 	{"shipment.received", `{"inspection":{"box":"BOX-7","seals":["A1"],"seals_intact":false,"leak":false,"on_call":false,"matched":["A999926000001/B00001"]},"problems":[{"kind":"broken-seal","detail":"Ana Pérez"}]}`},
 	{"shipment.logger-imported", `{"file":"` + digest + `","name":"Ana Perez.csv","figures":{"format":"csv","serial":"LOG-77","readings":12,"first":"2026-11-22T09:00:00Z","last":"2026-11-22T09:30:00Z",
 		"min":{"value":"4.5","unit":"degC"},"max":{"value":"12.4","unit":"degC"},"mean":{"value":"8.20","unit":"degC"},"mkt":{"value":"9.01","unit":"degC"},"minutes_above":31,"minutes_below":0,"minutes_unknown":0,"formulas":[],"device":{"min":{"value":"4.4","unit":"degC"},"max":{"value":"12.4","unit":"degC"},"mean":null,"mkt":null}}}`},
@@ -262,6 +270,31 @@ func TestDocument_TellsACancelledShipment(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"AggregationEvent ADD packing", "AggregationEvent DELETE unpacking", "TransactionEvent DELETE void_shipping"}, told)
+}
+
+// What phones reported on the way is told as seen by a side, at the time that is known of it, with the signed event and not its
+// words; who has read it says which of them (TR-10).
+func TestDocument_TellsWhatWasReportedOnTheWay_TR10(t *testing.T) {
+	reported, read := map[string]epcis.Event{}, map[string]epcis.Event{}
+	for _, e := range everything(t) {
+		for _, f := range e.Flags {
+			switch f {
+			case "reported-note", "reported-seals":
+				reported[e.Evidence[0][len(e.Evidence[0])-1:]] = e
+			case "acknowledged-report":
+				read[e.Teller] = e
+			}
+		}
+	}
+	require.Len(t, reported, 3)
+	note, seals := reported["1"], reported["2"]
+	require.Equal(t, []string{"urn:rexbatch:party:courier", "2026-11-22T09:39:58.000000Z", "2026-11-22T09:40:02.000000Z", "2026-11-22T10:00:00.000000Z"}, []string{note.Teller, note.Earliest, note.Latest, note.RecordTime})
+	require.Equal(t, []string{"reported-seals", "revoked-pass", "wrong-clock"}, seals.Flags)
+	require.Equal(t, []string{"A1", "withheld"}, seals.Seals)
+	require.Equal(t, []string{"inspecting", ""}, []string{seals.Step, seals.Earliest})
+	phone := func(n string) string { return "urn:rexbatch:phone-event:" + strings.Repeat(n, 64) }
+	require.Equal(t, []string{phone("1"), phone("2")}, read["urn:rexbatch:party:plant:ES-SVQ"].Evidence)
+	require.Equal(t, []string{phone("1"), phone("2"), phone("3")}, read["urn:rexbatch:party:hospital"].Evidence)
 }
 
 // Members may stand in another order, with other blanks: they say the same.

@@ -64,6 +64,7 @@ type Event struct {
 	Seals        []string               `json:"rexbatch:seals,omitempty"`
 	Earliest     string                 `json:"rexbatch:earliest,omitempty"` // where eventTime is only known within bounds
 	Latest       string                 `json:"rexbatch:latest,omitempty"`
+	Teller       string                 `json:"rexbatch:teller,omitempty"` // the side that told it, where nothing changed hands
 	Flags        []string               `json:"rexbatch:flags,omitempty"`
 	Evidence     []string               `json:"rexbatch:evidence,omitempty"` // entries of the ledger and signed events of phones
 }

@@ -247,6 +247,9 @@ func (e Event) restFault() string {
 			return "a seal or a mark in it is no code"
 		}
 	}
+	if e.Teller != "" && !isName(e.Teller, "party") {
+		return "who told it has no name"
+	}
 	for _, v := range e.Evidence {
 		if !isName(v, "entry", "phone-event") {
 			return "a piece of evidence in it has no name"

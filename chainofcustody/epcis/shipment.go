@@ -10,8 +10,8 @@ import (
 	"rexbatch/internal/quantity"
 )
 
-// Shipment are the events of a shipment: packing, handoffs that phones signed, what the logger says, receipt, and what was decided on
-// what was found. Handoffs that were confirmed at the server stand in the therapy event.
+// Shipment are the events of a shipment: packing, handoffs that phones signed, what phones reported on the way and who acknowledged it,
+// what the logger says, receipt, and what was decided on what was found. Handoffs that were confirmed at the server stand in the therapy event.
 func (p Plant) Shipment(s *shipment.Shipment) ([]Event, error) {
 	v := voyage{p, s, s.Plan.CoI}
 	var out []Event
@@ -29,6 +29,7 @@ func (p Plant) Shipment(s *shipment.Shipment) ([]Event, error) {
 			out = append(out, v.sensed(i))
 		}
 	}
+	out = append(out, v.reported()...)
 	out = append(out, v.received()...)
 	out = append(out, v.decided()...)
 	if s.Storage != nil {
@@ -170,8 +171,8 @@ func (v voyage) passing(l shipment.Leg) passing {
 		h.flags = append(h.flags, string(shipment.RevokedPass))
 	}
 	for _, e := range l.Evidence {
-		if e.Kind == "phone" && digests.MatchString(e.Ref) {
-			h.evidence = append(h.evidence, Namespace+"phone-event:"+e.Ref)
+		if e.Kind == "phone" {
+			h.evidence = append(h.evidence, phoneEvents(e.Ref)...)
 		}
 	}
 	return h

@@ -98,8 +98,10 @@ var names = map[string]func(string) bool{
 	"entry":       func(s string) bool { return entries.MatchString(s) },
 	"phone-event": func(s string) bool { return digests.MatchString(s) },
 	"formula":     plain,
-	"step":        func(s string) bool { return s == "freezing" || s == "thawing" || s == "taking-sample" },
-	"method":      func(s string) bool { return s == "device" },
+	"step": func(s string) bool {
+		return s == "freezing" || s == "thawing" || s == "taking-sample" || s == "acknowledging"
+	},
+	"method": func(s string) bool { return s == "device" },
 }
 
 var (

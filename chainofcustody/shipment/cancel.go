@@ -94,6 +94,9 @@ func (s *Shipment) PackedWhen(t time.Time) Packing {
 			return u.Was
 		}
 	}
+	if t.Before(s.PackedAt) {
+		return Packing{}
+	}
 	return s.Packing
 }
 

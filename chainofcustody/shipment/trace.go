@@ -44,6 +44,16 @@ func (s *Shipment) trace() trace.Doc {
 			add(kind, h.Account, string(h.Party))
 		}
 	}
+	for _, r := range s.Reports {
+		kind := trace.Person
+		if r.By.Party == chainofcustody.Courier {
+			kind = trace.Courier
+		}
+		d.Links = append(d.Links, trace.Link{Node: trace.Node{Kind: kind, ID: r.By.Account}, As: "reported-" + string(r.Kind)}.At(r.At.Earliest, r.At.Latest, r.Known))
+	}
+	for _, a := range s.Informed {
+		d.Links = append(d.Links, trace.Link{Node: trace.Node{Kind: trace.Person, ID: a.Account}, As: "acknowledged-" + a.What}.At(a.At, a.At, a.At))
+	}
 	if s.Receipt != nil {
 		add(trace.Person, s.Receipt.By.Account, "received")
 	}

@@ -18,6 +18,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"rexbatch/internal/ledger"
 )
@@ -67,6 +68,24 @@ type Link struct {
 	Node
 	As   string `json:"as,omitempty"`
 	Step string `json:"step,omitempty"` // of the recipe, where it was in a step
+	// When it was, in UTC, where that is told: not before Earliest and not after Latest; and when the server learned of it.
+	Earliest string `json:"earliest,omitempty"`
+	Latest   string `json:"latest,omitempty"`
+	Known    string `json:"known,omitempty"`
+}
+
+// At is the link with when it was, and when the server learned of it.
+func (l Link) At(earliest, latest, known time.Time) Link {
+	l.Earliest, l.Latest, l.Known = stamp(earliest), stamp(latest), stamp(known)
+	return l
+}
+
+// stamp keeps times in their order as texts; empty for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
 // Doc is what one hub is linked to.
@@ -92,7 +111,8 @@ func (d Doc) View() (map[string][]byte, error) {
 func key(n Node) string { return Prefix + string(n.Kind) + "/" + n.ID }
 
 func compareLinks(a, b Link) int {
-	return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), strings.Compare(a.ID, b.ID), strings.Compare(a.As, b.As), strings.Compare(a.Step, b.Step))
+	return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), strings.Compare(a.ID, b.ID), strings.Compare(a.As, b.As), strings.Compare(a.Step, b.Step),
+		strings.Compare(a.Latest, b.Latest), strings.Compare(a.Earliest, b.Earliest), strings.Compare(a.Known, b.Known))
 }
 
 // Edge connects a hub with a thing.

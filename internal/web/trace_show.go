@@ -29,6 +29,8 @@ type traceEdge struct {
 	To   trace.Node `json:"to"`
 	As   string     `json:"as,omitempty" doc:"The material, the kind of device, the party of a handoff, the act or the decision"`
 	Step string     `json:"step,omitempty"`
+	When *momentOut `json:"when,omitempty" doc:"Of what was reported on the way and acknowledged: between which moments it was"`
+	Told string     `json:"told,omitempty" doc:"When the server learned of it"`
 }
 
 func (a *api) traceShow(ctx context.Context, at *desk.Desk, in *traceIn) (*answer[traceOut], error) {
@@ -38,7 +40,11 @@ func (a *api) traceShow(ctx context.Context, at *desk.Desk, in *traceIn) (*answe
 	}
 	out := traceOut{Root: g.Root, Hubs: g.Hubs, Wide: g.Wide, Edges: make([]traceEdge, 0, len(g.Edges))}
 	for _, e := range g.Edges {
-		out.Edges = append(out.Edges, traceEdge{e.Hub, e.Node, e.As, e.Step})
+		edge := traceEdge{Hub: e.Hub, To: e.Node, As: e.As, Step: e.Step, Told: e.Known}
+		if e.Known != "" {
+			edge.When = &momentOut{e.Earliest, e.Latest}
+		}
+		out.Edges = append(out.Edges, edge)
 	}
 	return &answer[traceOut]{Body: out}, nil
 }

@@ -56,6 +56,12 @@ func (t Transport) accounts() []string {
 	for _, l := range t.Shipment.Chain().Links {
 		out = append(out, l.Holder.Account)
 	}
+	for _, r := range t.Shipment.Reports {
+		out = append(out, r.By.Account)
+	}
+	for _, a := range t.Shipment.Informed {
+		out = append(out, a.Account)
+	}
 	for _, u := range t.Shipment.Unpacked {
 		out = append(out, u.PackedBy.Account, u.By.Account)
 	}
@@ -114,6 +120,7 @@ func (s *sheet) transport(x *shipment.Shipment) [][]paper.Cell {
 		}
 		rows = append(rows, []paper.Cell{s.w.get("transports.flag").in(small), cell})
 	}
+	rows = append(rows, s.reported(x)...)
 	for _, u := range x.Unpacked {
 		rows = append(rows, []paper.Cell{s.w.get("transports.unpacked").in(small), {
 			{S: s.stamp(u.PackedAt) + " – " + s.stamp(u.At), Style: code}, {S: s.person(u.PackedBy.Account), Style: small}, {S: s.person(u.By.Account), Style: small}, one(u.Reason),
@@ -157,19 +164,59 @@ func (s *sheet) transport(x *shipment.Shipment) [][]paper.Cell {
 	return rows
 }
 
-// between is when a holder had the box, never more exact than it is known.
-func (s *sheet) between(l shipment.Link) string {
-	moment := func(m chainofcustody.Moment) string {
-		switch {
-		case m.Earliest.IsZero() && m.Latest.IsZero():
-			return "…"
-		case m.Earliest.Equal(m.Latest):
-			return s.stamp(m.Latest)
-		default:
-			return "[" + s.stamp(m.Earliest) + " – " + s.stamp(m.Latest) + "]"
+// reported is what somebody told on the way from their phone, in the order in which it arrived, and who has read it since (TR-10, TR-2).
+func (s *sheet) reported(x *shipment.Shipment) [][]paper.Cell {
+	var rows [][]paper.Cell
+	one := func(text string) paper.Text { return paper.Text{S: s.plain(text), Style: small} }
+	for _, r := range x.Reports {
+		cell := s.shared("shipment.report." + string(r.Kind)).in(small)
+		if text := strings.TrimSpace(r.Text + " " + strings.Join(r.Seals, " ")); text != "" {
+			cell = append(cell, paper.Text{S: s.plain(text), Style: bold})
 		}
+		cell = append(append(cell, s.w.word("party", string(r.By.Party)).in(small)...), paper.Text{S: s.person(r.By.Account), Style: small}, paper.Text{S: s.within(r.At), Style: code})
+		cell = append(cell, s.w.get("transports.device", "at", s.stamp(r.Claim.At), "offset", span(r.Claim.Offset), "bound", span(r.Claim.Bound)).in(small)...)
+		cell = append(cell, s.w.get("transports.told", "at", s.stamp(r.Known)).in(small)...)
+		if r.WrongClock {
+			cell = append(cell, s.w.word("shipment-flag", string(shipment.WrongClock)).in(bold)...)
+		}
+		if r.Revoked {
+			cell = append(cell, s.w.word("shipment-flag", string(shipment.RevokedPass)).in(bold)...)
+		}
+		rows = append(rows, []paper.Cell{s.w.get("transports.reported").in(small), cell})
 	}
-	return moment(l.From) + " – " + moment(l.To)
+	for _, a := range x.Informed {
+		cell := append(s.w.word("shipment-told", a.What).in(small), s.w.word("party", a.Party).in(small)...)
+		rows = append(rows, []paper.Cell{s.w.get("transports.read").in(small), append(cell, one(s.person(a.Account)), paper.Text{S: s.stamp(a.At), Style: code})})
+	}
+	for _, a := range x.Unread() {
+		cell := append(s.w.word("shipment-told", a.What).in(small), s.w.word("party", a.Party).in(small)...)
+		rows = append(rows, []paper.Cell{s.w.get("transports.unread").in(bold), cell})
+	}
+	return rows
+}
+
+// span is a difference of clocks, to the second.
+func span(d time.Duration) string { return strconv.Itoa(int(d.Round(time.Second)/time.Second)) + " s" }
+
+// between is when a holder had the box, never more exact than it is known.
+func (s *sheet) between(l shipment.Link) string { return s.within(l.From) + " – " + s.within(l.To) }
+
+// within is when something happened, never more exact than it is known.
+func (s *sheet) within(m chainofcustody.Moment) string {
+	end := func(t time.Time) string {
+		if t.IsZero() {
+			return "…"
+		}
+		return s.stamp(t)
+	}
+	switch {
+	case m.Earliest.IsZero() && m.Latest.IsZero():
+		return "…"
+	case m.Earliest.Equal(m.Latest):
+		return s.stamp(m.Latest)
+	default:
+		return "[" + end(m.Earliest) + " – " + end(m.Latest) + "]"
+	}
 }
 
 // curveHeight is how high a curve is drawn, in mm.

@@ -55,6 +55,8 @@ func TestWhatACourierReportsIsReadAtThePlant_TR10(t *testing.T) {
 	operator.get("/shipments").ok().has("Leer y acusar recibo")
 	operator.post(j.at+"/acknowledgement", "what", "report").ok().has("Acuse de recibo anotado")
 	operator.get("/shipments").ok().hasNot("Leer y acusar recibo")
+	c.browser().signIn("ines").get("/trace?of="+string(j.id)).ok().has("comunicó algo en el camino", "leyó los precintos en el camino", "acusó recibo de lo comunicado", "Llegó al servidor", "±").hasNot("Atasco")
+	c.browser().signIn("ines").get("/trace/csv?of="+string(j.id)).ok().has("Cuándo,Llegó al servidor", "comunicó algo en el camino,,")
 }
 
 // Whoever inspects the box before they take it over takes it over afterwards: the form stays, the chain ends at the plant (I6).

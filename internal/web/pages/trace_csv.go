@@ -19,7 +19,7 @@ func (v *visit) traceDownload() error {
 	file.WriteString("\uFEFF") // spreadsheets take a file without it for another encoding
 	w := csv.NewWriter(&file)
 	w.UseCRLF = true
-	err = w.Write([]string{v.T("trace.of"), v.T("trace.hub"), v.T("trace.id"), v.T("trace.with"), v.T("trace.id"), v.T("trace.name"), v.T("trace.as"), v.T("lot.step")})
+	err = w.Write([]string{v.T("trace.of"), v.T("trace.hub"), v.T("trace.id"), v.T("trace.with"), v.T("trace.id"), v.T("trace.name"), v.T("trace.as"), v.T("lot.step"), v.T("trace.when"), v.T("trace.told")})
 	for _, e := range g.Edges {
 		if err != nil {
 			break
@@ -29,7 +29,7 @@ func (v *visit) traceDownload() error {
 		if r.To.Name != r.To.ID {
 			name = r.To.Name
 		}
-		err = w.Write([]string{cell(g.Root.ID), cell(r.Hub.Kind), cell(r.Hub.ID), cell(r.To.Kind), cell(r.To.ID), cell(name), cell(r.As), cell(r.Step)})
+		err = w.Write([]string{cell(g.Root.ID), cell(r.Hub.Kind), cell(r.Hub.ID), cell(r.To.Kind), cell(r.To.ID), cell(name), cell(r.As), cell(r.Step), cell(r.When), cell(r.Told)})
 	}
 	if err != nil {
 		return fmt.Errorf("trace as csv: %w", err)

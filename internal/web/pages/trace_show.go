@@ -4,7 +4,10 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
+	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/trace"
 	"rexbatch/internal/ledger"
@@ -50,6 +53,8 @@ type traceCount struct {
 type traceRow struct {
 	Hub, To  traceNode
 	As, Step string
+	When     string // where it is told: when it was, and how exactly that is known
+	Told     string // when the server learned of it
 }
 
 // traceShow is GET /trace.
@@ -108,7 +113,21 @@ func (v *visit) traceExports(g trace.Graph) []traceExport {
 }
 
 func (v *visit) traceRow(e trace.Edge) traceRow {
-	return traceRow{Hub: v.traceNode(e.Hub), To: v.traceNode(e.Node), As: v.traceAs(e.Link), Step: e.Step}
+	out := traceRow{Hub: v.traceNode(e.Hub), To: v.traceNode(e.Node), As: v.traceAs(e.Link), Step: e.Step}
+	if known, err := time.Parse(time.RFC3339, e.Known); err == nil {
+		m := chainofcustody.Moment{Earliest: instant(e.Earliest), Latest: instant(e.Latest)}
+		out.When, out.Told = strings.TrimSpace(v.when(m)+" "+v.bounds(m)), moment(known, v.zone())
+	}
+	return out
+}
+
+// instant is a moment of a link; the zero time where none is told.
+func instant(text string) time.Time {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 // traceAs says how two things touched, in the reader's language: materials and kinds of devices as the recipe calls them.

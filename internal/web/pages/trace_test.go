@@ -38,7 +38,7 @@ func TestTracePage_AT20(t *testing.T) {
 			require.NoError(t, err)
 			require.Greater(t, len(rows), 20)
 			for _, r := range rows {
-				require.Len(t, r, 8)
+				require.Len(t, r, 10)
 				for _, cell := range r {
 					require.NotContains(t, "=+-@", string((cell + " ")[0]), "no cell is a formula: %q", cell)
 				}
