@@ -38,7 +38,7 @@ func Mount(e *echo.Echo, d *desk.Deps) error {
 	if err != nil {
 		return err
 	}
-	v, err := parseViews(all)
+	v, err := parsed()
 	if err != nil {
 		return err
 	}
@@ -218,6 +218,10 @@ func (s *site) routes() []route {
 		{http.MethodPost, ship + "/quarantine", (*visit).shipmentResolve},
 		{http.MethodPost, ship + "/label", (*visit).shipmentLabel},
 		{http.MethodPost, ship + "/plant", (*visit).shipmentSwitch},
+		{http.MethodPost, ship + "/hand-on", (*visit).shipmentHandOn},
+		{http.MethodGet, "/batches/:batch/dossier", (*visit).dossier},
+		{http.MethodGet, "/taken-on", (*visit).takeOnShow},
+		{http.MethodPost, "/taken-on", (*visit).takeOn},
 		{http.MethodPost, ship + "/acknowledgement", (*visit).shipmentTell},
 		{http.MethodPost, ship + "/call", (*visit).shipmentCall},
 		{http.MethodPost, "/on-call", (*visit).onCallName},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,6 +16,16 @@ import (
 
 // views are the parsed templates: one set for each language and page, so that "t" speaks that language.
 type views struct{ set map[string]*template.Template }
+
+// parsed are the templates of the program: they are the same for every server, and parsing them takes longer than all else at
+// its start.
+var parsed = sync.OnceValues(func() (*views, error) {
+	all, err := catalogues()
+	if err != nil {
+		return nil, err
+	}
+	return parseViews(all)
+})
 
 // shared are the files that every page may use.
 const (
