@@ -50,6 +50,8 @@ type Batch struct {
 	Further    Further             // why the patient was harvested again; empty for the first harvest
 	ThawedAs   string              // the batch in which the frozen product of this one is thawed; empty while it is not
 	Thaws      *Thaw               // the frozen product of another batch of which this one is made; nil where it is made fresh
+	HandedOn   *HandedOn           // to another plant, at which the material is made (scenario 53)
+	TakenOn    *TakenOn            // from another plant; nil where it was ordered here
 	Children   []string            // the batches that were split from this one
 	Shares     []quantity.Quantity // of its children, in their order
 	Waste      quantity.Quantity   // of the split

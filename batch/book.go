@@ -47,6 +47,8 @@ type Book struct {
 	Lanes      []shipment.Lane // of the plant
 	Processing time.Duration   // how long the work from receipt to formulation takes at least
 
+	FellowLogs func(site string) []string // keys of the logs of other plants that this one knows, as sumdb/note writes them; nil knows none
+
 	AnswerWithin time.Duration                                                    // until a call out of hours comes to others
 	Person       func(ctx context.Context, account string) (people.Person, error) // of the plant's directory
 

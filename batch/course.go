@@ -9,6 +9,8 @@ import (
 // applyCourse folds the entries with which a batch leaves the straight way, or is held against its plant.
 func (b *Batch) applyCourse(e ledger.Entry) error {
 	switch e.Type {
+	case typeHandedOn:
+		return apply(e, b.applyHandedOn)
 	case typeCommented:
 		return apply(e, b.applyCommented)
 	case typeDisagreed:

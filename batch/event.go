@@ -61,6 +61,7 @@ const (
 	typeSplit        = "batch.split"
 	typeInherited    = "batch.inherited"
 	typeThawing      = "batch.thaw-ordered"
+	typeHandedOn     = "batch.handed-on"
 )
 
 type opened struct {
@@ -77,6 +78,8 @@ type opened struct {
 	Further  Further           `json:"further,omitempty"` // why the patient is harvested again
 	Reason   string            `json:"reason,omitempty"`
 	Decision *people.Signature `json:"decision,omitempty"`
+
+	TakenOn *TakenOn `json:"taken_on,omitempty"` // from another plant; none for a batch that was ordered here
 
 	Thaw *Thaw `json:"thaw,omitempty"` // what is thawed; none for a batch that is made fresh
 }

@@ -45,6 +45,7 @@ const (
 	DeviceOut      Class = "device-out"      // a device that gave values was found out of calibration (scenario 23)
 	Allowed        Class = "allowed"         // the recipe was changed for this batch by an approved deviation (AT-5)
 	Environment    Class = "environment"     // a reading of the work area was beyond its limit while the batch was in it (scenario 28)
+	PlantChanged   Class = "plant-changed"   // the batch was taken on from another plant, with what was found there (scenario 53)
 	AtBedside      Class = "bedside"         // an infusion was stopped, or given with something against it (scenarios 12, 43, 51, 52)
 )
 

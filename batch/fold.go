@@ -75,7 +75,7 @@ func (b *Batch) applyOpened(e ledger.Entry, masters Masters) error {
 	}
 	b.Number, b.Subject, b.Site, b.OpenedAt = d.Number, d.Subject, d.Site, e.Time
 	b.Parent, b.Harvest, b.Further = d.Parent, max(1, d.Harvest), d.Further
-	b.Thaws = d.Thaw
+	b.Thaws, b.TakenOn = d.Thaw, d.TakenOn
 	b.CoI, err = isbt128.ParseCoI(d.CoI)
 	if err != nil {
 		return err

@@ -71,6 +71,7 @@ const (
 	EndDied      EndCause = "patient-died"     // scenario 48
 	EndFailed    EndCause = "failed"           // nothing usable came of it
 	EndSplit     EndCause = "split"            // it goes on as the batches that were split from it
+	EndSwitched  EndCause = "plant-switched"   // it goes on at another plant (scenario 53)
 	EndCancelled EndCause = "order-cancelled"  // before anything was collected
 )
 
@@ -305,6 +306,9 @@ func (b *Batch) atRest() bool {
 
 // Undisposed are the containers of an ended batch of which nobody has said what became of them.
 func (b *Batch) Undisposed(event *chainofcustody.TherapyEvent) []*chainofcustody.Container {
+	if b.HandedOn != nil {
+		return nil // they are the other plant's to account for
+	}
 	var out []*chainofcustody.Container
 	for _, c := range event.Containers {
 		number, _, _ := strings.Cut(c.Purpose, "/")

@@ -72,6 +72,7 @@ type inheritedValue struct {
 	Role   string         `json:"role"`
 	At     time.Time      `json:"at"`
 	Entry  uint64         `json:"entry"`
+	Ref    string         `json:"ref,omitempty"`  // where it stands, of a value from another plant's log
 	Limit  quantity.Limit `json:"limit,omitzero"` // by which it is judged in place of the recipe's
 
 	Ground  Ground   `json:"ground,omitempty"`  // why it replaced a failed result
@@ -93,14 +94,9 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	if role != people.ProductionLead && role != people.QA {
 		return ledger.Refuse(ledger.Forbidden, "CS-66", "may-not-split", "a batch is split by the production lead or QA, not by {role}", "call the production lead", "role", by.Role)
 	}
-	if h, ok := b.Held(); ok {
-		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
-	}
-	if out := b.PacksOut(); len(out) > 0 {
-		return ledger.Refuse(ledger.Unmet, "CS-21", "pack-out", "paper pack {serial} of batch {batch} has not come back", "enter late what stands on it, and take it back", "serial", out[0].Serial, "batch", b.Number)
-	}
-	if len(b.Unproven()) > 0 {
-		return ledger.Refuse(ledger.Unmet, "AT-11", "split-unproven", "the identity of batch {batch} is not proven, and its children would not know", "QA signs the proof first", "batch", b.Number)
+	err := b.mayPassOn()
+	if err != nil {
+		return err
 	}
 	found, _ := b.Exceptions()
 	if i := slices.IndexFunc(found, Exception.Open); i >= 0 {
@@ -139,6 +135,20 @@ func (b *Batch) MaySplit(by ledger.Author, shares []quantity.Quantity, waste qua
 	}
 	if !balanced {
 		return ledger.Refuse(ledger.Unmet, "AT-14", "split-balance", "shares and waste make {sum}, there are {volume}; they may differ by {tolerance}", "weigh again", "sum", sum.String(), "volume", volume.String(), "tolerance", rule.Tolerance)
+	}
+	return nil
+}
+
+// mayPassOn holds that nothing stands against a batch which the record that goes on from it would not know.
+func (b *Batch) mayPassOn() error {
+	if h, ok := b.Held(); ok {
+		return ledger.Refuse(ledger.Unmet, "AT-59", "batch-held", "batch {batch} is held ({cause}): {what}", "QA has to let it go on", "batch", b.Number, "cause", string(h.Cause), "what", h.What)
+	}
+	if out := b.PacksOut(); len(out) > 0 {
+		return ledger.Refuse(ledger.Unmet, "CS-21", "pack-out", "paper pack {serial} of batch {batch} has not come back", "enter late what stands on it, and take it back", "serial", out[0].Serial, "batch", b.Number)
+	}
+	if len(b.Unproven()) > 0 {
+		return ledger.Refuse(ledger.Unmet, "AT-11", "split-unproven", "the identity of batch {batch} is not proven, and the record that goes on from it would not know", "QA signs the proof first", "batch", b.Number)
 	}
 	return nil
 }
@@ -186,8 +196,8 @@ func (b *Batch) atStep() *StepState {
 	return st
 }
 
-// estate is what a child takes over, with its share in place of the whole volume.
-func (b *Batch) estate(share quantity.Quantity) inherited {
+// estate is what a record that goes on from this one takes over; a child of a split has its share in place of the whole volume.
+func (b *Batch) estate(share *quantity.Quantity) inherited {
 	d := inherited{Hands: slices.Sorted(maps.Keys(b.hands)), Allowances: b.inheritance()}
 	for _, p := range b.Proofs {
 		signed := *p
@@ -218,7 +228,7 @@ func (b *Batch) estate(share quantity.Quantity) inherited {
 
 // bequeathed is the value of a field that a child takes over: with those before it where one replaced a failed result, so that it
 // stays known as one that once failed (AT-33).
-func (b *Batch) bequeathed(st *StepState, f *mbr.Field, share quantity.Quantity) []inheritedValue {
+func (b *Batch) bequeathed(st *StepState, f *mbr.Field, share *quantity.Quantity) []inheritedValue {
 	state := st.Fields[f.ID]
 	current, ok := state.Current()
 	if !ok {
@@ -231,8 +241,8 @@ func (b *Batch) bequeathed(st *StepState, f *mbr.Field, share quantity.Quantity)
 	var out []inheritedValue
 	for _, c := range values {
 		v := inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq, Limit: c.Limit, Ground: c.Ground, Doubted: st.doubted(f.ID, c)}
-		if f.Ref() == b.Recipe.Split.Volume {
-			v.Value = Value{Number: &share}
+		if share != nil && f.Ref() == b.Recipe.Split.Volume {
+			v.Value = Value{Number: share}
 		}
 		if len(values) > 1 {
 			v.Reason = c.Reason
@@ -275,7 +285,10 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 			if !ok {
 				return fmt.Errorf("step %s has no field %q", is.Step, v.Field)
 			}
-			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version, Limit: v.Limit, Ground: v.Ground, Reason: v.Reason})
+			f.Values = append(f.Values, Captured{Value: v.Value, Origin: v.Source, By: v.By, Role: v.Role, At: v.At, Seq: v.Entry, Version: e.Version, Ref: v.Ref, Limit: v.Limit, Ground: v.Ground, Reason: v.Reason})
+			if v.Ref != "" { // its position is one of the other log: here it stands in this entry
+				f.Values[len(f.Values)-1].Seq = e.Seq
+			}
 			for _, device := range v.Doubted { // what replaces it comes later, and is not doubted by this
 				st.uncontrolled = append(st.uncontrolled, failedControl{device: device, field: v.Field, version: e.Version + 1})
 			}
@@ -324,7 +337,7 @@ func (k *Book) Split(ctx context.Context, by ledger.Author, number string, seen 
 					Number: child, CoI: b.CoI.String(), Subject: b.Subject, Site: b.Site, Recipe: b.Recipe.Digest, Version: b.Recipe.Version, Spec: b.Spec.Digest,
 					Parent: number, Harvest: b.Harvest,
 				}),
-				{Type: typeInherited, Data: b.estate(share)},
+				{Type: typeInherited, Data: b.estate(&share)},
 			}
 			views, err := k.begun(by, drafts)
 			if err != nil {

@@ -15,7 +15,8 @@ import (
 func child(t *testing.T, of *Batch) (*Batch, func(ledger.Author, ...ledger.Draft)) {
 	t.Helper()
 	c, add := openBatch(t)
-	add(ledger.Author{Account: "pilar", Role: "production-lead"}, ledger.Draft{Type: typeInherited, Data: of.estate(quantity.New(500, -1, "mL"))})
+	share := quantity.New(500, -1, "mL")
+	add(ledger.Author{Account: "pilar", Role: "production-lead"}, ledger.Draft{Type: typeInherited, Data: of.estate(&share)})
 	return c, add
 }
 

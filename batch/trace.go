@@ -20,6 +20,9 @@ func (b *Batch) trace() trace.Doc {
 	add(trace.CoI, b.CoI.String(), "", "")
 	add(trace.Batch, b.Parent, "parent", "")
 	add(trace.Batch, b.ThawedAs, "thaw", "")
+	if b.TakenOn != nil {
+		add(trace.Batch, b.TakenOn.Batch, "taken-on", "")
+	}
 	if b.Thaws != nil {
 		add(trace.Batch, b.Thaws.First, "thawed", "")
 	}

@@ -55,6 +55,7 @@ type Handover struct {
 type Offer struct {
 	Handover
 	Seq        uint64
+	Origin     string // site of the log in which Seq is its position; empty for this one
 	From, To   Custodian
 	By         ledger.Author // who offered it
 	OfferedAt  time.Time
@@ -237,12 +238,15 @@ func differences(a, b Handover) string {
 // open is the container's handoff that waits for the receiver.
 func (t *TherapyEvent) open(container string) *Offer {
 	for i := range t.Offers {
-		if t.Offers[i].Container == container && t.Offers[i].AcceptedAt.IsZero() && t.Offers[i].Withdrawn == "" {
+		if t.Offers[i].Container == container && t.Offers[i].pending() {
 			return &t.Offers[i]
 		}
 	}
 	return nil
 }
+
+// pending tells whether an offer waits for its receiver. Positions of two logs may be the same; of one container one offer waits.
+func (o *Offer) pending() bool { return o.AcceptedAt.IsZero() && o.Withdrawn == "" }
 
 func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
 	var d offered
@@ -255,7 +259,7 @@ func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
 		return fmt.Errorf("handoff of unknown container %q", d.Container)
 	}
 	t.Offers = append(t.Offers, Offer{
-		Handover: d.Handover, Seq: e.Seq,
+		Handover: d.Handover, Seq: e.Seq, Origin: e.Origin,
 		From: Custodian{Party: c.Custodian.Party, Account: e.Author.Account, Since: c.Custodian.Since},
 		To:   Custodian{Party: d.To}, By: e.Author, OfferedAt: e.Time,
 	})
@@ -284,7 +288,7 @@ func (t *TherapyEvent) applyWithdrawn(e ledger.Entry) error {
 		return err
 	}
 	for i := range t.Offers {
-		if t.Offers[i].Seq == d.Offer {
+		if t.Offers[i].Seq == d.Offer && t.Offers[i].pending() {
 			t.Offers[i].Withdrawn = d.Reason
 			return nil
 		}
@@ -300,7 +304,7 @@ func (t *TherapyEvent) applyAccept(e ledger.Entry) error {
 	}
 	for i := range t.Offers {
 		o := &t.Offers[i]
-		if o.Seq != d.Offer {
+		if o.Seq != d.Offer || !o.pending() {
 			continue
 		}
 		c := t.byID[o.Container]

@@ -48,6 +48,8 @@ type TherapyEvent struct {
 	Scans      []ScanRecord
 	Offers     []Offer
 	Amendments []Amendment // of the order, in order
+	From       *Moved      // where it stood before this plant took it on; nil for one that was ordered here
+	Carried    uint64      // how many entries of the other plant's log have come here
 	Version    uint64
 
 	byID map[string]*Container
@@ -90,7 +92,16 @@ func (t *TherapyEvent) Clone() *TherapyEvent {
 func (t *TherapyEvent) Apply(e ledger.Entry) error {
 	t.Version = e.Version
 	var err error
+	if e.Type == typeCarried {
+		t.Carried++
+		e, err = e.Told()
+		if err != nil {
+			return err
+		}
+	}
 	switch e.Type {
+	case typeMoved:
+		err = t.applyMoved(e)
 	case typeOrdered:
 		err = t.applyOrdered(e)
 	case typeAmended:

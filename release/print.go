@@ -136,6 +136,12 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 			Local:   fmt.Sprintf(said, t.First, frozen, t.Certificate, inGroups(t.PDF)),
 		})
 	}
+	if t := b.TakenOn; t != nil {
+		out.Relevant = append(out.Relevant, document.Bilingual{
+			English: fmt.Sprintf(takenOnFrom["en"], t.From, t.Batch, inGroups(t.Dossier)),
+			Local:   fmt.Sprintf(takenOnFrom[lang], t.From, t.Batch, inGroups(t.Dossier)),
+		})
+	}
 	for _, w := range b.Warnings() {
 		out.Relevant = append(out.Relevant, document.Bilingual{English: w.Text.In("en"), Local: w.Text.In(lang)})
 	}
@@ -169,6 +175,14 @@ var thawedFrom = map[string]string{
 	"en": "Thawed product of batch %s, frozen on %s; first certificate %s, SHA-256 %s",
 	"es": "Producto descongelado del lote %s, congelado el %s; primer certificado %s, SHA-256 %s",
 	"de": "Aufgetautes Produkt der Charge %s, eingefroren am %s; erstes Zertifikat %s, SHA-256 %s",
+}
+
+// takenOnFrom says that the plant was switched on the way (scenario 53): where the collection was recorded, and the digest of the
+// dossier that proves it.
+var takenOnFrom = map[string]string{
+	"en": "Collection and hand-over recorded at %s, batch %s; dossier SHA-256 %s",
+	"es": "Extracción y entrega registradas en %s, lote %s; expediente SHA-256 %s",
+	"de": "Entnahme und Übergabe dokumentiert in %s, Charge %s; Dossier SHA-256 %s",
 }
 
 // inGroups is a digest that breaks into lines.

@@ -42,7 +42,10 @@ func TestRecordOfAPlayedBatch(t *testing.T) {
 			if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
 				require.NoError(t, os.WriteFile(filepath.Join(dir, number+"-record.pdf"), pdf, 0o600))
 			}
-			everyEntryOnce(t, p, papertest.Pages(t, pdf), batch.Stream(number), chainofcustody.Stream(coi))
+			pages := papertest.Pages(t, pdf)
+			everyEntryOnce(t, p.log, pages, batch.Stream(number), chainofcustody.Stream(coi))
+			text := unspaced(pages)
+			require.True(t, strings.Contains(text, "Digitswereswapped") && strings.Contains(text, "271,3g"))
 			file := filepath.Join(t.TempDir(), "record.pdf")
 			require.NoError(t, os.WriteFile(file, pdf, 0o600))
 			out, err := exec.Command("qpdf", "--check", file).CombinedOutput()
@@ -54,7 +57,7 @@ func TestRecordOfAPlayedBatch(t *testing.T) {
 var positions = regexp.MustCompile(`(?m)^#(\d+)$`)
 
 // everyEntryOnce reads the chapter of all entries, which is the last but two and begins on a page of its own.
-func everyEntryOnce(t *testing.T, p *plant, pages []string, streams ...string) {
+func everyEntryOnce(t *testing.T, log ledger.Reader, pages []string, streams ...string) {
 	t.Helper()
 	chapter, found := "", false
 	for _, page := range pages[3:] {
@@ -67,9 +70,9 @@ func everyEntryOnce(t *testing.T, p *plant, pages []string, streams ...string) {
 	for _, m := range positions.FindAllStringSubmatch(chapter, -1) {
 		printed[m[1]]++
 	}
-	all, text := 0, strings.Join(strings.Fields(strings.Join(pages, "")), "")
+	all, text := 0, unspaced(pages)
 	for _, stream := range streams {
-		for e, err := range p.log.Stream(context.Background(), stream, 0) {
+		for e, err := range log.Stream(context.Background(), stream, 0) {
 			require.NoError(t, err)
 			require.Equal(t, 1, printed[fmt.Sprint(e.Seq)], "entry %d (%s)", e.Seq, e.Type)
 			all++
@@ -77,7 +80,10 @@ func everyEntryOnce(t *testing.T, p *plant, pages []string, streams ...string) {
 		}
 	}
 	require.Len(t, printed, all)
-	require.True(t, strings.Contains(text, "Digitswereswapped") && strings.Contains(text, "271,3g"))
+}
+
+func unspaced(pages []string) string {
+	return strings.Join(strings.Fields(strings.Join(pages, "")), "")
 }
 
 // nothingSealed holds that no sealed bytes of an entry stand in the text.

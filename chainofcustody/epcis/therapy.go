@@ -1,6 +1,7 @@
 package epcis
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -49,7 +50,7 @@ func (p Plant) Therapy(t *chainofcustody.TherapyEvent, making func(*chainofcusto
 		out = append(out, p.handoff(t.CoI.String(), passing{
 			from: o.From.Party, to: o.To.Party, containers: []string{o.Container}, seals: o.Seals, taken: o.Seals,
 			given: chainofcustody.At(o.OfferedAt), received: chainofcustody.At(o.AcceptedAt), told: o.OfferedAt, confirmed: o.AcceptedAt,
-			flags: disagreement(o), evidence: []string{entry(p.Site, o.Seq)},
+			flags: disagreement(o), evidence: []string{entry(cmp.Or(o.Origin, p.Site), o.Seq)},
 		})...)
 	}
 	for _, s := range t.Scans {

@@ -122,7 +122,8 @@ func (s *Shipment) next(c Chain, left []int) (at int, missing bool) {
 
 // fits says whether the giver is the very person who holds the box.
 func (s *Shipment) fits(holder Holder, leg int) bool {
-	return holder.Account != "" && s.Legs[leg].Giver.Account == holder.Account
+	giver := s.Legs[leg].Giver.Account
+	return holder.Account != "" && (giver == holder.Account || s.TakenOn != nil && s.TakenOn.knows(holder.Account, giver))
 }
 
 // first is the earliest of the legs, as far as an order is known.

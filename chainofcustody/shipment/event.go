@@ -30,6 +30,8 @@ const (
 	typeDecided    = "shipment.excursion-decided"
 	typeResolved   = "shipment.quarantine-resolved"
 	typeSwitched   = "shipment.plant-switched"
+	typeCarried    = "shipment.carried"  // an entry of the plant to which it was to go
+	typeTakenOn    = "shipment.taken-on" // by the plant to which it goes now
 	typeInformed   = "shipment.acknowledged"
 	typeClosed     = "shipment.closed"
 )

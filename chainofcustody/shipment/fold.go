@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"rexbatch/internal/ledger"
 )
@@ -11,6 +12,15 @@ import (
 // Apply folds one entry of the shipment's stream into the state.
 func (s *Shipment) Apply(e ledger.Entry) error {
 	s.Version = e.Version
+	claims := e
+	if e.Type == typeCarried {
+		s.Carried++
+		var err error
+		e, err = e.Told()
+		if err != nil {
+			return fmt.Errorf("shipment %s: %w", s.ID, err)
+		}
+	}
 	apply, ok := folds[e.Type]
 	if !ok {
 		return fmt.Errorf("shipment %s, entry %d: unknown entry type %q", s.ID, e.Seq, e.Type)
@@ -19,7 +29,7 @@ func (s *Shipment) Apply(e ledger.Entry) error {
 	if err != nil {
 		return fmt.Errorf("shipment %s, entry %d: %w", s.ID, e.Seq, err)
 	}
-	s.claim(e)
+	s.claim(claims)
 	return nil
 }
 
@@ -103,6 +113,12 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		s.Plan.To, s.Plan.Lane, s.Plan.Arrival, s.Plan.Expiry = d.To, d.Lane, d.Arrival, d.Expiry
 		return nil
 	}),
+	typeTakenOn: with(func(s *Shipment, e ledger.Entry, d TakenOn) error {
+		d.At, d.By = e.Time, e.Author.Account
+		s.Plan.Batch, s.TakenOn = d.Batch, &d
+		s.ClosedAt, s.ClosedWhy = time.Time{}, "" // the other plant is done with it
+		return nil
+	}),
 	typeInformed: with(func(s *Shipment, e ledger.Entry, d Acknowledgement) error {
 		d.At, d.Account, d.Version = e.Time, e.Author.Account, e.Version
 		s.Informed = append(s.Informed, d)
@@ -143,13 +159,18 @@ func (s *Shipment) Clone() *Shipment {
 }
 
 func (s *Shipment) applyHanded(e ledger.Entry, d Leg) error {
-	d.Seq, d.Known = e.Seq, e.Time
+	d.Seq, d.Origin, d.Known = e.Seq, e.Origin, e.Time
+	for _, h := range []*Holder{&d.Giver, &d.Receiver} {
+		if e.Origin != "" && h.Account != "" {
+			h.Account = ledger.Elsewhere(e.Origin, h.Account)
+		}
+	}
 	s.Legs = append(s.Legs, d)
 	return nil
 }
 
 func (s *Shipment) applyTimed(e ledger.Entry, d timed) error {
-	at := slices.IndexFunc(s.Legs, func(l Leg) bool { return l.Seq == d.Leg })
+	at := slices.IndexFunc(s.Legs, func(l Leg) bool { return l.Seq == d.Leg && l.Origin == e.Origin })
 	if at < 0 {
 		return fmt.Errorf("time of a leg that is not there: entry %d", d.Leg)
 	}

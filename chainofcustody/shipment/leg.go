@@ -37,6 +37,7 @@ type Leg struct {
 	Revoked    bool                        `json:"revoked,omitempty"`     // signed with a pass that was revoked by then: evidence only
 	Evidence   []Evidence                  `json:"evidence,omitempty"`
 	Seq        uint64                      `json:"-"` // of the entry
+	Origin     string                      `json:"-"` // site of the log in which Seq is its position; empty for this one
 	Known      time.Time                   `json:"-"` // when the server learned of it
 	// Was is how it was known before its time became known better, and CorrectedAt is when that was; nil where it never did.
 	Was         *Leg      `json:"-"`

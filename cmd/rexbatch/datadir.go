@@ -25,6 +25,7 @@ import (
 //	<SITE>/                    one plant's log (internal/ledger/bolt)
 //	keys/                      the demonstration authority, and a folder of signing keys for each plant
 //	vault/<SITE>/              the keys of patients' identifiers, wrapped with keys/vault.key or a passphrase (vault.go)
+//	fellow-logs                keys of the logs of other plants, one on each line (sumdb/note); may be missing
 //	spool/<SITE>/              labels to print, one file each
 //	first-administrator.json   one-time passwords of the first administrators, until they are changed
 //	demo-accounts.json         only in a demonstration: everybody's password
@@ -33,7 +34,9 @@ const (
 	dataFormat = "rexbatch-data 1"
 	keysDir    = "keys"
 	spoolDir   = "spool"
-	caFile     = "ca.pem"
+
+	fellowLogsFile = "fellow-logs"
+	caFile         = "ca.pem"
 )
 
 // dataDir is an open data directory with its plants.
@@ -186,7 +189,39 @@ func (d *dataDir) open(ctx context.Context, clock func() time.Time) error {
 			d.first[profile.Site] = firstAdministrator{Username: username, Password: password}
 		}
 	}
+	err = d.introduce()
+	if err != nil {
+		return err
+	}
 	return d.keepFirst(ctx)
+}
+
+// introduce lets each plant know the logs of the others: those of this directory, and those whose keys the administrator has
+// entered.
+func (d *dataDir) introduce() error {
+	known := map[string][]string{}
+	text, err := os.ReadFile(filepath.Join(d.path, fellowLogsFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", fellowLogsFile, err)
+	}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		site := ledger.SiteOf(ledger.OriginOf(line))
+		if site == "" {
+			return usage(fmt.Sprintf("%s: %q is no key of a log", fellowLogsFile, line), "write one key on each line, as GET /api/v1/ledger/key of the other plant gives it")
+		}
+		known[site] = append(known[site], line)
+	}
+	for _, p := range d.plants {
+		known[p.Profile.Site] = append(known[p.Profile.Site], p.Log.Key())
+	}
+	for _, p := range d.plants {
+		p.Batches.FellowLogs = func(site string) []string { return known[site] }
+	}
+	return nil
 }
 
 // plant finds a plant by its site.

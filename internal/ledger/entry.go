@@ -61,6 +61,8 @@ type Entry struct {
 	Frees   []string        // claims given back by this entry
 	Blobs   []Digest        // blobs this entry speaks of
 	Data    json.RawMessage // the fact itself
+
+	Origin string // site of the log it stands in, of an entry that was carried here; empty for those of this log
 }
 
 // Draft is an entry that a decision wants; the ledger adds author, time, version and position.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"strings"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -21,11 +23,16 @@ type EntryProof struct {
 
 // ProveEntry makes the proof of an entry against the log's newest head.
 func ProveEntry(ctx context.Context, log Log, e Entry) (EntryProof, error) {
-	raw, err := Encode(e)
+	checkpoint, err := log.Checkpoint(ctx)
 	if err != nil {
 		return EntryProof{}, fmt.Errorf("prove entry %d: %w", e.Seq, err)
 	}
-	checkpoint, err := log.Checkpoint(ctx)
+	return ProveEntryAt(ctx, log, e, checkpoint)
+}
+
+// ProveEntryAt makes the proof of an entry against a head that the log has signed: many entries of one log need one.
+func ProveEntryAt(ctx context.Context, log Prover, e Entry, checkpoint []byte) (EntryProof, error) {
+	raw, err := Encode(e)
 	if err != nil {
 		return EntryProof{}, fmt.Errorf("prove entry %d: %w", e.Seq, err)
 	}
@@ -38,6 +45,18 @@ func ProveEntry(ctx context.Context, log Log, e Entry) (EntryProof, error) {
 		return EntryProof{}, fmt.Errorf("prove entry %d: %w", e.Seq, err)
 	}
 	return EntryProof{Key: log.Key(), Checkpoint: string(checkpoint), Position: e.Seq, Entry: base64.StdEncoding.EncodeToString(raw), Inclusion: path}, nil
+}
+
+// Origin is the name of the log that the proof speaks of, as its key has it; empty where there is none.
+func (p EntryProof) Origin() string { return OriginOf(p.Key) }
+
+// OriginOf is the name of the log whose key it is, in sumdb/note form; empty for what is no key.
+func OriginOf(key string) string {
+	verifier, err := note.NewVerifier(strings.TrimSpace(key))
+	if err != nil {
+		return ""
+	}
+	return verifier.Name()
 }
 
 // Open checks the proof against a log's key and returns the entry that it proves.

@@ -78,6 +78,7 @@ func (s *Server) mountAPI() error {
 	a.lots()
 	a.traces()
 	a.exchange()
+	a.switching()
 	a.areas()
 	a.masters()
 	a.release()

@@ -25,6 +25,8 @@ type courseOut struct {
 	Timers     []timerOut      `json:"timers,omitempty"`
 	Deviations []deviationLine `json:"deviations,omitempty"`
 	Labels     labelCountOut   `json:"labels" doc:"Balance of the printed labels (F23)"`
+	HandedOn   string          `json:"handed_on_to,omitempty" example:"DE-FRA" doc:"The plant at which it goes on"`
+	TakenOn    *batch.TakenOn  `json:"taken_on,omitempty" doc:"From which plant it was taken on, with what was found there"`
 	Parent     string          `json:"parent,omitempty" doc:"The batch from which it was split"`
 	Children   []string        `json:"children,omitempty" doc:"The batches that were split from it"`
 	Beside     []string        `json:"beside,omitempty" doc:"The other batches of the same therapy event"`
@@ -110,6 +112,12 @@ func courseOf(ctx context.Context, at *desk.Desk, b *batch.Batch, event *chainof
 	out := courseOut{
 		Now: []nowOut{}, ClosedAt: utc(b.ClosedAt), Parent: b.Parent, Children: b.Children, Harvest: b.Harvest, Further: b.Further,
 		Labels: labelCountOut{balance.Printed, balance.ScannedBack, balance.Destroyed, balance.Open},
+	}
+	if b.HandedOn != nil {
+		out.HandedOn = b.HandedOn.To
+	}
+	if at.Session.May(people.ReadRecord) {
+		out.TakenOn = b.TakenOn
 	}
 	for _, t := range b.Worklist().Waiting {
 		out.Now = append(out.Now, nowOut{t.Step, t.Status, people.Role(t.Role)})

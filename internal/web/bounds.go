@@ -30,6 +30,9 @@ const maxFormBody = batch.MaxForm*4/3 + 64<<10
 // maxForeignBody is a document of custody events from elsewhere (epcis.MaxDocument) in base64.
 const maxForeignBody = 12 << 20
 
+// maxDossierBody is a dossier (batch.MaxDossier) with what carries it.
+const maxDossierBody = batch.MaxDossier*4/3 + 64<<10
+
 // bodyOf is what a request may carry on a route, in bytes.
 func bodyOf(method, path string) int64 {
 	path = strings.TrimPrefix(path, desk.API)
@@ -41,6 +44,9 @@ func bodyOf(method, path string) int64 {
 	}
 	if method == http.MethodPost && (path == "/batches/:batch/identity-proof" || path == "/batches/:batch/packs/:pack/return") {
 		return maxFormBody
+	}
+	if method == http.MethodPost && path == "/taken-on" {
+		return maxDossierBody
 	}
 	if method == http.MethodPost && path == "/imports/epcis" {
 		return maxForeignBody

@@ -27,6 +27,9 @@ func (a *api) exchange() {
 	register(a, "POST /imports/fhir", "import-fhir", "Take the bundle of a product from elsewhere as evidence: it moves nothing (I14)", a.fhirImport, makes)
 }
 
+// carriesDossier lets an operation take a dossier.
+func carriesDossier(op *huma.Operation) { op.MaxBodyBytes = maxDossierBody + 1 }
+
 // carriesForeign lets an operation take a whole document.
 func carriesForeign(op *huma.Operation) { op.MaxBodyBytes = maxForeignBody + 1 }
 

@@ -64,7 +64,7 @@ func (s *sheet) handoffs() {
 			outcome = append(append(outcome, s.w.get("handoffs.differs").in(bold)...), paper.Text{S: s.plain(o.Disagrees), Style: small})
 		}
 		rows = append(rows, []paper.Cell{
-			{{S: identifier(o.Container), Style: mono}, {S: "#" + entryNumber(o.Seq), Style: code}},
+			{{S: identifier(o.Container), Style: mono}, {S: strings.TrimSpace(o.Origin + " #" + entryNumber(o.Seq)), Style: code}},
 			s.holder(o.From), s.holder(o.To),
 			{{S: s.plain(o.Place), Style: small}, {S: s.plain(strings.Join(o.Seals, ", ")), Style: code}}, outcome,
 		})

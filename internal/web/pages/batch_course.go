@@ -28,6 +28,7 @@ type coursePage struct {
 	Issues     bool       // this person may issue a paper pack now
 	TakesBack  bool
 	Ending     *endingView
+	Moved      *movedView // to another plant, or from one
 	Left       []leftView // containers of which nobody has said what became of them
 	Gone       []goneView
 	Broken     []breakView
@@ -143,7 +144,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	}
 	p := coursePage{
 		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
-		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Broken: v.broken(b), SentBack: v.sentBack(b, t),
+		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Moved: v.moved(b), Broken: v.broken(b), SentBack: v.sentBack(b, t),
 		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), cmp.Or(v.FormValue("what"), v.FormValue("dose")), v.FormValue("hold")},
 	}
 	if b.Over() {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"strconv"
 	"strings"
 
 	"rexbatch/batch"
@@ -118,6 +119,11 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.T("exception."+string(e.Class), "fields", n.fields(e.Value, e.Step))
 	case batch.Decision:
 		return v.T("exception."+string(e.Class), "decision", v.optionName(f, e.Value))
+	case batch.PlantChanged:
+		if t := b.TakenOn; t != nil {
+			return v.T("exception."+string(e.Class), "site", t.From, "batch", t.Batch, "n", strconv.Itoa(len(t.Findings)), "open", strconv.Itoa(t.Open()))
+		}
+		return e.What
 	case batch.OnHold:
 		return v.onHold(b, e)
 	case batch.DeviceOut:

@@ -264,6 +264,7 @@ func (g *gallery) ships() {
 	g.add("shipment", "hospital", "rocio", j.at)
 	g.add("shipment_new", "plan", "ana", "/shipments/new")
 	g.add("shipment_unexpected", "scan", "ana", "/shipments/unexpected")
+	g.add("takeon", "ask", "ines", "/taken-on")
 	g.add("passes", "none", "ana", j.at+"/passes")
 }
 

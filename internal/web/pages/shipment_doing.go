@@ -21,6 +21,7 @@ type shipmentDoings struct {
 	Excursion                           *excursionForm
 	Quarantine                          []choice // ways in which it may end
 	Plant                               *plantForm
+	HandOn                              string // the plant to which its batch can be handed on now
 	Tell                                []choice
 	Passes                              bool
 	Call                                bool // a call about it waits for this person
@@ -34,7 +35,7 @@ type shipmentDoings struct {
 // Any tells whether there is anything to do.
 func (d shipmentDoings) Any() bool {
 	return d.Pack || d.Unpack || d.Cancel || d.Receive || d.Store || d.Logger || d.Close || d.Offer != nil || len(d.Accept) > 0 || len(d.Label) > 0 || d.Excursion != nil || len(d.Quarantine) > 0 ||
-		d.Plant != nil || len(d.Tell) > 0 || d.Passes || d.Call
+		d.Plant != nil || d.HandOn != "" || len(d.Tell) > 0 || d.Passes || d.Call
 }
 
 type offerForm struct {
@@ -193,6 +194,9 @@ func (v *visit) decisionsDue(d *shipmentDoings, s *shipment.Shipment, b *batch.B
 	status := s.Status()
 	if s.Plan.Direction != shipment.ToPlant || s.Plan.Batch == "" || status != shipment.Planned && status != shipment.Packed && status != shipment.InTransit {
 		return
+	}
+	if len(s.Switches) > 0 && s.Plan.To.Site != v.plant().Site() && b != nil && b.HandedOn == nil {
+		d.HandOn = s.Plan.To.Name
 	}
 	form := plantForm{Arrival: v.momentPickersFrom("arrival", 0, 1)}
 	for _, p := range v.site.deps.Plants {

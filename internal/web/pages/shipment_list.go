@@ -20,6 +20,7 @@ type shipmentsPage struct {
 	Shows               []choice
 	Lines               []shipmentLine
 	MayPlan, MayReceive bool
+	MayTakeOn           bool // a batch that another plant has handed on
 	Filtered            bool
 	OnCall              *onCallView
 }
@@ -51,7 +52,7 @@ func (v *visit) shipmentList() error { return v.shipmentsPage(http.StatusOK) }
 func (v *visit) shipmentsPage(code int, problems ...Problem) error {
 	p := shipmentsPage{
 		frame: v.frame("shipments", v.T("shipments.title"), problems...), Text: strings.TrimSpace(v.QueryParam("raw")),
-		MayPlan: v.desk.Session.May(people.PlanShipment), MayReceive: v.actsFor(chainofcustody.Plant),
+		MayPlan: v.desk.Session.May(people.PlanShipment), MayReceive: v.actsFor(chainofcustody.Plant), MayTakeOn: v.has(people.QA),
 	}
 	p.Path = "/shipments"
 	var err error

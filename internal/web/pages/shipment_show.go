@@ -36,6 +36,7 @@ type shipmentPage struct {
 	Call        []trait // who was called out of hours, and whether they have answered
 	Confirmed   []confirmedView
 	Switches    []switchView
+	Dossier     string // the batch whose dossier is for the other plant; empty while it was not handed on
 	Decisions   []signedView
 	Told        []toldView
 	ClosedWhy   string
@@ -159,6 +160,9 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 			From: sw.From, To: sw.To.Site, Lane: v.laneText(sw.Lane), Arrival: moment(sw.Arrival, v.zone()), Expiry: moment(sw.Expiry, v.zone()), Reason: sw.Reason,
 			At: moment(sw.At, v.zone()), Giving: sw.Giving.Name, Taking: sw.Taking.Name,
 		})
+	}
+	if b != nil && b.HandedOn != nil && v.reads() {
+		p.Dossier = b.Number
 	}
 	p.Decisions = v.decisions(s)
 	p.Do = v.shipmentDoings(s, b, t)

@@ -132,7 +132,10 @@ func (b *browser) files(path string, parts ...string) page {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i+2 < len(parts); i += 3 {
-		w, err := form.CreateFormFile(parts[i], parts[i+1])
+		w, err := form.CreateFormField(parts[i])
+		if parts[i+1] != "" { // the name of a file
+			w, err = form.CreateFormFile(parts[i], parts[i+1])
+		}
 		require.NoError(b.t, err)
 		_, err = w.Write([]byte(parts[i+2]))
 		require.NoError(b.t, err)
@@ -393,6 +396,53 @@ func TestScenario53_PlantSwitchThroughTheForm(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, latest.UTC(), s.Plan.Expiry.UTC(), "computed by the recipe of the plant that takes it")
 	require.Equal(t, "es", s.Plan.Language, "of the destination's labels")
+
+	qa.get(j.at).ok().has("Entregar el lote")
+	early := qa.post(j.at + "/hand-on")
+	require.Equal(t, http.StatusConflict, early.status)
+	early.has("El paso S07 no está terminado")
+	c.play(j.number, "S08") // the hospital ends what it does
+	qa = c.signedIn("ines")
+	qa.post(j.at+"/hand-on").ok().has("El lote está entregado", "Expediente del lote")
+	dossier := qa.get("/batches/" + j.number + "/dossier").ok()
+	qa.get("/batches/"+j.number+"/course").ok().has("Entregado", "Sigue en DE-FRA")
+	nurse = c.signedIn("rocio")
+	require.Equal(t, http.StatusForbidden, nurse.get("/batches/"+j.number+"/dossier").status)
+
+	key := c.plant.Log.Key()
+	f.plants[1].Batches.FellowLogs = func(string) []string { return nil }
+	greta := c.browser()
+	greta.post("/sign-in", "plant", "DE-FRA", "username", "greta", "password", password).ok()
+	greta.get("/shipments").ok().has("Charge übernehmen")
+	greta.get("/taken-on").ok().has("Dossier der Charge")
+	unknown := greta.files("/taken-on", "password", "", password, "file", "x.json", dossier.body)
+	require.Equal(t, http.StatusForbidden, unknown.status)
+	unknown.has("kennt das Protokoll von ES-SVQ nicht")
+	f.plants[1].Batches.FellowLogs = func(site string) []string { return map[string][]string{"ES-SVQ": {key}}[site] }
+	cut := greta.files("/taken-on", "password", "", password, "file", "x.json", dossier.body[:1000])
+	require.Equal(t, http.StatusUnprocessableEntity, cut.status)
+	cut.has("Das Dossier kann nicht angenommen werden")
+	greta.files("/taken-on", "password", "", password, "file", "x.json", dossier.body).ok().has("Die Charge ist übernommen", "Von ES-SVQ, Charge "+j.number, "Dossier der Charge")
+	greta.get("/shipments").ok().has(string(j.id))
+	greta.get(j.at).ok().has("Unterwegs")
+	fra, err := f.plants[1].Batches.Of(t.Context(), b.CoI)
+	require.NoError(t, err)
+	w := newTab(t, f.server.URL, terminal)
+	for _, at := range []struct{ plant, who, path, page string }{
+		{"ES-SVQ", "ines", j.at, "shipment"}, {"ES-SVQ", "ines", "/batches/" + j.number + "/course", "course"},
+		{"DE-FRA", "greta", "/batches/" + fra + "/course", "course"}, {"DE-FRA", "greta", "/batches/" + fra, "batch"}, {"DE-FRA", "greta", "/batches/" + fra + "/record", "record"}, {"DE-FRA", "greta", j.at, "shipment"},
+	} {
+		w.open("/sign-in")
+		require.True(t, eval[bool](w, `fetch("/sign-in", {method: "POST", body: new URLSearchParams({plant: "`+at.plant+`", username: "`+at.who+`", password: "`+password+`"})}).then((r) => r.ok)`))
+		for _, d := range []device{terminal, phone} {
+			w.at(d)
+			w.open(at.path)
+			require.Equal(t, at.page, eval[string](w, `document.body.dataset.page`), later(w.text))
+			require.Empty(t, w.unreadable(), at.path)
+			w.shot("switched-" + at.plant + "-" + at.page + "-" + d.name)
+			w.whole("switched-" + at.plant + "-" + at.page + "-" + d.name)
+		}
+	}
 }
 
 // signedIn is a browser of somebody of the crew's plant, where the server has several.

@@ -53,6 +53,8 @@ func (v *visit) halt(b *batch.Batch) *haltView {
 		out.State, out.Next = state{Icon: "triangle", Tone: "att", Word: v.T("halt.stopping")}, v.T("halt.stopping.next")
 	case e.Cause == batch.EndSplit:
 		out.State, out.Next = state{Icon: "dash", Word: v.T("halt.split")}, v.T("halt.split.next", "batches", strings.Join(b.Children, ", "))
+	case e.Cause == batch.EndSwitched && b.HandedOn != nil:
+		out.State, out.Next = state{Icon: "dash", Word: v.T("takeon.handed")}, v.T("halt.switched.next", "site", b.HandedOn.To)
 	case b.ClosedAt.IsZero():
 		out.Next = v.T("halt.stopped.next")
 	default:

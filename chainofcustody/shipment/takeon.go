@@ -1,0 +1,60 @@
+package shipment
+
+import (
+	"slices"
+	"time"
+
+	"rexbatch/internal/ledger"
+)
+
+// TakenOn says that the plant to which a shipment was switched takes it on, with all that the other plant recorded of it (process
+// scenario 53). It keeps its identifier: the box bears it.
+type TakenOn struct {
+	Batch string `json:"batch"` // of the material, here
+	From  string `json:"from"`  // site
+	// Holder and Carrier are one person: who has the box, as the other plant knows them ("ES-SVQ/carl"), and the account that they
+	// have here. Empty where QA could not tell: then the chain says that a leg is missing.
+	Holder  string    `json:"holder,omitempty"`
+	Carrier string    `json:"carrier,omitempty"`
+	At      time.Time `json:"-"`
+	By      string    `json:"-"`
+}
+
+func (t TakenOn) knows(holder, giver string) bool {
+	return t.Carrier != "" && t.Holder == holder && t.Carrier == giver
+}
+
+// TakeOn decides that the plant takes a shipment of another one on. s is the shipment as that plant's log says.
+func (s *Shipment) TakeOn(origin string, entries []ledger.Entry, t TakenOn) []ledger.Draft {
+	if holder := s.Chain().Holder(); t.Carrier != "" && holder.Account != "" {
+		t.Holder = ledger.Elsewhere(t.From, holder.Account)
+	} else {
+		t.Carrier = ""
+	}
+	draft := ledger.Draft{Type: typeTakenOn, Data: t}
+	for _, c := range s.Packing.Containers {
+		if claim := Carries(c); !slices.Contains(s.claims, claim) { // given back by the plant that handed it on
+			draft.Takes = append(draft.Takes, claim)
+		}
+	}
+	return append(carry(origin, entries), draft)
+}
+
+// HandOn decides that the plant to which the material was to go first is done with the shipment: the one to which it was switched
+// takes it on.
+func (s *Shipment) HandOn(to string) ledger.Draft {
+	return ledger.Draft{Type: typeClosed, Data: closed{Reason: "taken on by " + to}, Frees: s.frees(func(string) bool { return true })}
+}
+
+// CarryOn decides that what the other plant learned later comes here too. entries are all of its entries, from the first on.
+func (s *Shipment) CarryOn(origin string, entries []ledger.Entry) []ledger.Draft {
+	return carry(origin, entries[min(s.Carried, uint64(len(entries))):])
+}
+
+func carry(origin string, entries []ledger.Entry) []ledger.Draft {
+	out := make([]ledger.Draft, 0, len(entries)+1)
+	for _, e := range entries {
+		out = append(out, ledger.Carry(typeCarried, origin, e))
+	}
+	return out
+}
