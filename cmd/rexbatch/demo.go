@@ -13,11 +13,18 @@ import (
 	"strings"
 
 	"rexbatch/cmd/rexbatch/scenario"
+	"rexbatch/internal/people"
 	"rexbatch/testdata"
 )
 
 // demoScenarios are what the demonstration plays: one batch of each plant.
 var demoScenarios = []string{"seville-fresh", "frankfurt-fresh"}
+
+// demoInspectors read each demonstration plant, and take no part in what is played.
+var demoInspectors = map[string]struct{ username, name string }{
+	"ES-SVQ": {"amparo", "Amparo Gutiérrez Solano"},
+	"DE-FRA": {"ingrid", "Dr. Ingrid Wöhler"},
+}
 
 type demoCommand struct {
 	Data string `placeholder:"DIR" help:"Data directory: empty, or of an earlier demonstration; otherwise a new temporary one."`
@@ -105,6 +112,9 @@ func (c *demoCommand) playAll(ctx context.Context, a *App, s *server, accounts *
 		play, err := scenario.Load(testdata.Scenarios, "scenarios/"+name+".yaml")
 		if err != nil {
 			return nil, err
+		}
+		if i, ok := demoInspectors[play.Site]; ok {
+			play.People[i.username] = scenario.Person{Name: i.name, Roles: []string{string(people.Inspector)}}
 		}
 		names[play.Site] = play.People
 		result, err := a.play(ctx, play, s.url, c.Out, accounts)
