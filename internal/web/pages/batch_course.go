@@ -49,7 +49,7 @@ type doings struct {
 }
 
 // courseForm is what was typed before a refusal.
-type courseForm struct{ Form, Reason, Cause, How, Why, What, Hold string }
+type courseForm struct{ Form, Reason, Cause, How, Why, What, Hold, Pack, Used string }
 
 // holdView is a hold of the batch.
 type holdView struct {
@@ -145,7 +145,7 @@ func (v *visit) coursePage(code int, problems ...Problem) error {
 	p := coursePage{
 		frame: v.frame("course", v.T("course.title")+" "+b.Number, problems...), Strip: v.strip(b, v.leads()), Batch: b.Number, Seen: b.Version,
 		Holds: holds, Identity: v.proof(b), Ending: v.ending(b), Moved: v.moved(b), Broken: v.broken(b), SentBack: v.sentBack(b, t),
-		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), cmp.Or(v.FormValue("what"), v.FormValue("dose")), v.FormValue("hold")},
+		Kept: courseForm{v.FormValue("form"), v.FormValue("reason"), v.FormValue("cause"), v.FormValue("how"), v.FormValue("why"), cmp.Or(v.FormValue("what"), v.FormValue("dose")), v.FormValue("hold"), v.Param("pack"), v.FormValue("used")},
 	}
 	if b.Over() {
 		p.Left, p.Gone = v.left(b, t), v.gone(b, t)

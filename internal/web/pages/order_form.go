@@ -99,9 +99,6 @@ func (v *visit) typedPatient() patientForm {
 	if country == "" {
 		country = v.FormValue("value." + countryField)
 	}
-	if country == "" {
-		country, _, _ = strings.Cut(v.plant().Site(), "-") // a site begins with its country
-	}
 	return patientForm{
 		Number: v.FormValue("number"), Family: v.FormValue("family"), Given: v.FormValue("given"), Birth: v.pickedDay("birth"), Country: country,
 		Born: v.dayPickers("birth", -oldest, 0, v.FormValue),

@@ -136,3 +136,14 @@ func TestCancelledOrderSaysSo(t *testing.T) { // S01
 	placed, _ := c.state(strings.TrimPrefix(at, "/batches/"))
 	p.has(placed.Ending.At.In(c.plant.Profile.Location).Format("15:04"))
 }
+
+// The country of the hospital is a fact that somebody states: nothing is chosen beforehand, on an order and where a patient is
+// enrolled alone.
+func TestCountryIsNotChosenBeforehand(t *testing.T) {
+	t.Parallel()
+	c := seville(t, "en")
+	coordinator := c.browser().signIn(c.who(people.Coordinator, false))
+	coordinator.get("/orders/new").ok().has(`<option value="ES">`).hasNot(`<option value="ES" selected`)
+	coordinator.get("/patients/ES01-009").ok().has(`name="country" class="mono" value=""`)
+	coordinator.post("/patients/ES01-009/enrol", "number", "NHC 1", "country", "AT").has(`name="country" class="mono" value="AT"`)
+}

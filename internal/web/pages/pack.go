@@ -47,11 +47,11 @@ func (v *visit) packIssue() error {
 
 // packReturn is POST /batches/:batch/packs/:pack/return.
 func (v *visit) packReturn() error {
-	content, name, err := v.uploaded("file", batch.MaxForm)
-	if err != nil {
-		return err
-	}
 	return v.onCourse("pack-returned", isLead, func(by ledger.Author) error {
+		content, name, err := v.uploaded("file", batch.MaxForm)
+		if err != nil {
+			return err
+		}
 		sheets := batch.PaperForm{Name: name, Content: content}
 		return v.plant().Batches.ReturnPack(v.ctx(), by, v.Param("batch"), v.seen(), v.Param("pack"), v.FormValue("used") == "yes", sheets, v.FormValue("reason"))
 	})

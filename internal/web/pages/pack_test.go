@@ -23,7 +23,8 @@ func TestPaperPackOnThePage_20(t *testing.T) {
 	pdf := lead.get(at + "/packs/PAP-SVQ26-00001/pdf").ok()
 	require.True(t, strings.HasPrefix(pdf.body, "%PDF-"))
 	require.Equal(t, 404, lead.get(at+"/packs/PAP-SVQ26-00009/pdf").status)
-	lead.upload(at+"/packs/PAP-SVQ26-00001/return", "", "used", "yes", "reason", "used for S04").has("no PDF, PNG or JPEG")
-	lead.upload(at+"/packs/PAP-SVQ26-00001/return", "%PDF-1.4 sheets", "used", "yes", "reason", "used for S04").ok().has("The paper pack is taken back", "taken back, used", "used for S04", "Issue a paper pack")
+	lead.upload(at+"/packs/PAP-SVQ26-00001/return", "", "used", "yes", "reason", "used for S04").
+		has("no PDF, PNG or JPEG", `value="yes" required checked`, ">used for S04</textarea>", "Choose the file once more", "packs/PAP-SVQ26-00001/pdf")
+	lead.upload(at+"/packs/PAP-SVQ26-00001/return", "%PDF-1.4 sheets", "used", "yes", "reason", "used for S04").ok().has("The paper pack is taken back", "taken back, used", "used for S04", "Issue a paper pack").hasNot("packs/PAP-SVQ26-00001/pdf")
 	lead.get(at + "/record").ok().has("PAP-SVQ26-00001")
 }
