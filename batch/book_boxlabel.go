@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/label"
@@ -60,8 +61,8 @@ func (k *Book) layBox(s *shipment.Shipment, b *Batch, serial int) (*label.Label,
 	return k.Layouts.Lay(f)
 }
 
-// PrintBox prints the label of the box of a packed shipment on the printer of what is done in no work area, and records what
-// became of it. A second one needs a reason and a second person (LB-1).
+// PrintBox prints the label of the box of a packed shipment on the printer of what is done in no work area, and records that it is
+// sent, then what became of it: one of which nobody knows counts as printed. A second one needs a reason and a second person (LB-1).
 func (k *Book) PrintBox(ctx context.Context, by ledger.Author, id shipment.ID, reason string, second Signer) error {
 	s, b, err := k.boxOf(ctx, id)
 	if err != nil {
@@ -90,19 +91,25 @@ func (k *Book) PrintBox(ctx context.Context, by ledger.Author, id shipment.ID, r
 		return err
 	}
 	job := PrintJob{Site: k.Site, Batch: b.Number, CoI: b.CoI.Print(), Container: string(id), Code: laid.Code(), Kind: boxKind, Serial: made.Serial, Label: laid}
-	err = k.Printer.Print(ctx, job)
-	within, done, record := outcome(ctx, err)
-	defer done()
-	if !record {
-		return err
-	}
-	if err != nil {
-		made.Failed = firstLine(err.Error())
-	}
-	return k.onShipment(within, by, id, func(x shipping) (shipped, error) {
+	made.Sending = true
+	err = k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
 		draft, err := x.s.Label(by, made)
 		return shipped{drafts: []ledger.Draft{draft}}, err
 	})
+	if err != nil {
+		return err
+	}
+	printed := k.Printer.Print(ctx, job)
+	within, done, sent := outcome(ctx, printed)
+	defer done()
+	if printed != nil {
+		made.Failed, made.Unsure = firstLine(printed.Error()), unsure(printed)
+	}
+	err = k.onShipment(within, by, id, func(x shipping) (shipped, error) { return shipped{drafts: x.s.Labelled(made)}, nil })
+	if !sent {
+		return errors.Join(printed, err)
+	}
+	return err
 }
 
 // besideBox has a second person sign for a reprint of the label of a box.

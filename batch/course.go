@@ -51,6 +51,10 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 		return apply(e, b.applyAreaFreed)
 	case typeFloor:
 		return apply(e, b.applyFloor)
+	case typeSending:
+		return apply(e, b.applySending)
+	case typeUnknown:
+		return apply(e, b.applyUnknown)
 	case typePrinted:
 		return apply(e, b.applyPrinted)
 	case typeScannedBack:

@@ -48,6 +48,8 @@ const (
 	typeAreaOpened   = "batch.area-opened"
 	typeAreaFreed    = "batch.area-freed"
 	typeFloor        = "batch.floor-exception"
+	typeSending      = "batch.label-sending"
+	typeUnknown      = "batch.label-unknown"
 	typePrinted      = "batch.label-printed"
 	typeScannedBack  = "batch.label-scanned-back"
 	typeDestroyed    = "batch.label-destroyed"

@@ -31,6 +31,8 @@ type LabelState string
 // The states of a label.
 const (
 	Queued      LabelState = "queued"
+	Sending     LabelState = "sending" // on its way to the printer: from here on it may be on paper
+	Unknown     LabelState = "unknown" // it was sent, and nobody knows what came of it: a person looks (LB-1)
 	Printed     LabelState = "printed"
 	Failed      LabelState = "failed"
 	ScannedBack LabelState = "scanned-back" // it is on its container, and says what it should (LB-3)
@@ -40,7 +42,7 @@ const (
 // Printer prints labels at a plant. It is a boundary: a network printer, or a folder.
 type Printer interface {
 	// Print returns when the label is on paper, or says why it is not. An error that is the one of the context says that
-	// nothing was sent.
+	// nothing was sent; one that says MayBeOnPaper, that nobody knows.
 	Print(ctx context.Context, job PrintJob) error
 }
 
@@ -59,11 +61,20 @@ type PrintJob struct {
 // LabelBalance is how many labels were printed, and where they are (F23).
 type LabelBalance struct{ Printed, ScannedBack, Destroyed, Open int }
 
+// sending says that a label goes to its printer, before it does: what comes of it is known from a later entry, or from nobody.
+type sending struct {
+	Step      string `json:"step"`
+	Container string `json:"container"`
+	Serial    int    `json:"serial"`
+}
+
 type printed struct {
 	Step      string `json:"step"`
 	Container string `json:"container"`
 	Serial    int    `json:"serial"`
-	Failed    string `json:"failed,omitempty"` // why; empty when it is on paper
+	Failed    string `json:"failed,omitempty"`   // why; empty when it is on paper
+	Unsure    bool   `json:"unsure,omitempty"`   // it failed, and may be on paper all the same
+	NotSent   bool   `json:"not_sent,omitempty"` // it was called off before anything was sent
 
 	Warnings []string `json:"warnings,omitempty"` // codes of the warnings on it
 }
@@ -89,9 +100,9 @@ func (st *StepState) issue(e ledger.Entry, d labelsIssued, serial func(container
 	}
 }
 
-// Queued tells whether a label of the step waits for its printer: it was issued, and nothing is known of it since.
+// Queued tells whether a label of the step waits for its printer, or was on its way to it and nothing is known of it since.
 func (st *StepState) Queued() bool {
-	return slices.ContainsFunc(st.Prints, func(l *Label) bool { return l.State == Queued })
+	return slices.ContainsFunc(st.Prints, func(l *Label) bool { return l.State == Queued || l.State == Sending })
 }
 
 // nextSerial is the serial that the next label of a container has: no two labels of one container have the same, whichever
@@ -118,7 +129,7 @@ func (st *StepState) label(container string) *Label {
 	return nil
 }
 
-// LabelBalance counts the labels that were printed in the plant's steps up to now.
+// LabelBalance counts the labels that were printed in the plant's steps up to now. What may be on paper is accounted for as if it were.
 func (b *Batch) LabelBalance() LabelBalance {
 	var n LabelBalance
 	for _, s := range b.order {
@@ -131,7 +142,7 @@ func (b *Batch) LabelBalance() LabelBalance {
 				n.ScannedBack++
 			case Scrapped:
 				n.Destroyed++
-			case Printed, Queued, Failed:
+			case Printed, Queued, Sending, Unknown, Failed:
 				n.Open++
 			}
 		}
@@ -203,7 +214,7 @@ func (b *Batch) Scrap(by ledger.Author, step, container, reason string, reprint 
 		return nil, notPerformer(st, by)
 	}
 	l := st.label(container)
-	if l == nil || l.State == Queued {
+	if l == nil || l.State == Queued || l.State == Sending {
 		return nil, ledger.Refuse(ledger.Missing, "LB-1", "nothing-to-scrap", "{container} has no printed label in step {step}", "choose a label that was printed", "container", container, "step", step)
 	}
 	if st.Status != Open {
@@ -242,11 +253,26 @@ func (b *Batch) ReprintDigest(step, container, reason string) (ledger.Digest, er
 
 func (b *Batch) applyPrinted(e ledger.Entry, d printed) error {
 	return b.changeLabel(e, d.Step, d.Container, func(l *Label) {
+		if d.NotSent {
+			l.State = Queued
+			return
+		}
 		l.State, l.Why, l.Warnings = Printed, d.Failed, d.Warnings
-		if d.Failed != "" {
+		switch {
+		case d.Unsure:
+			l.State = Unknown
+		case d.Failed != "":
 			l.State = Failed
 		}
 	})
+}
+
+func (b *Batch) applySending(e ledger.Entry, d sending) error {
+	return b.changeLabel(e, d.Step, d.Container, func(l *Label) { l.State = Sending })
+}
+
+func (b *Batch) applyUnknown(e ledger.Entry, d sending) error {
+	return b.changeLabel(e, d.Step, d.Container, func(l *Label) { l.State = Unknown })
 }
 
 func (b *Batch) applyScannedBack(e ledger.Entry, d scannedBack) error {
@@ -298,14 +324,11 @@ func (b *Batch) changeLabel(e ledger.Entry, step, container string, alter func(*
 // recording bounds how long the outcome of a print may take to be recorded once nobody waits for it any more.
 const recording = 5 * time.Second
 
-// outcome says whether what came of a print is to be recorded, and within which time. What may be on paper is, also when the
-// print was called off meanwhile; a print that was called off before anything was sent leaves its label as it was (LB-1).
-func outcome(ctx context.Context, printed error) (within context.Context, done func(), ok bool) {
-	if ctx.Err() != nil && errors.Is(printed, ctx.Err()) {
-		return ctx, func() {}, false
-	}
+// outcome says whether anything was sent, and within which time what came of a print is recorded, also when it was called off
+// meanwhile (LB-1).
+func outcome(ctx context.Context, printed error) (within context.Context, done func(), sent bool) {
 	within, done = context.WithTimeout(context.WithoutCancel(ctx), recording)
-	return within, done, true
+	return within, done, ctx.Err() == nil || !errors.Is(printed, ctx.Err())
 }
 
 // Print prints the labels of a step that are queued or failed, and records what became of each. It is asked for by the
@@ -314,10 +337,36 @@ func (k *Book) Print(ctx context.Context, by ledger.Author, number, step string)
 	return k.print(ctx, by, number, step, Queued, Failed)
 }
 
-// PrintQueued prints the labels of a step that nobody has tried to print. What failed may be on paper all the same: a person
-// looks before it is printed again (LB-1).
+// PrintQueued prints the labels of a step that nobody has tried to print, after a start. What was on its way when the program
+// ended may be on paper: it is unknown from now on, and a person looks before it is printed again (LB-1). Where another copy of the
+// program still sends it, what that one says of it counts.
 func (k *Book) PrintQueued(ctx context.Context, by ledger.Author, number, step string) error {
+	if k.Printer == nil {
+		return nil
+	}
+	err := k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		st, err := b.step(step)
+		if err != nil {
+			return change{}, err
+		}
+		var c change
+		for _, l := range st.Prints {
+			if l.State == Sending {
+				c.batch = append(c.batch, ledger.Draft{Type: typeUnknown, Data: sending{Step: step, Container: l.Container, Serial: l.Serial}})
+			}
+		}
+		return c, nil
+	})
+	if err != nil {
+		return err
+	}
 	return k.print(ctx, by, number, step, Queued)
+}
+
+// unsure tells whether a print that failed may have put something on paper all the same.
+func unsure(err error) bool {
+	var may interface{ MayBeOnPaper() bool }
+	return errors.As(err, &may) && may.MayBeOnPaper()
 }
 
 func (k *Book) print(ctx context.Context, by ledger.Author, number, step string, states ...LabelState) error {
@@ -344,29 +393,47 @@ func (k *Book) print(ctx context.Context, by ledger.Author, number, step string,
 		if err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		result := printed{Step: step, Container: l.Container, Serial: l.Serial, Warnings: codes(b.Warnings())}
-		err = k.Printer.Print(ctx, job)
-		within, done, record := outcome(ctx, err)
-		if !record {
+		goes, err := k.follow(ctx, by, number, step, l, states, ledger.Draft{Type: typeSending, Data: sending{Step: step, Container: l.Container, Serial: l.Serial}})
+		if err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		if err != nil {
-			result.Failed = firstLine(err.Error())
+		if !goes {
+			continue // somebody else prints it, or it was scanned back or destroyed meanwhile
 		}
-		faults = append(faults, k.change(within, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
-			st, err := b.step(step)
-			if err != nil {
-				return change{}, err
-			}
-			now := st.label(l.Container)
-			if now == nil || now.Serial != l.Serial || now.State != Queued && now.State != Failed {
-				return change{}, nil // scanned back or destroyed meanwhile
-			}
-			return change{batch: []ledger.Draft{{Type: typePrinted, Data: result}}}, nil
-		}))
+		result := printed{Step: step, Container: l.Container, Serial: l.Serial, Warnings: codes(b.Warnings())}
+		err = k.Printer.Print(ctx, job)
+		within, done, sent := outcome(ctx, err)
+		switch {
+		case !sent:
+			result.NotSent = true
+		case err != nil:
+			result.Failed, result.Unsure = firstLine(err.Error()), unsure(err)
+		}
+		_, told := k.follow(within, by, number, step, l, []LabelState{Sending, Unknown}, ledger.Draft{Type: typePrinted, Data: result})
 		done()
+		faults = append(faults, told)
+		if !sent {
+			return errors.Join(append(faults, err)...)
+		}
 	}
 	return errors.Join(faults...)
+}
+
+// follow records what becomes of a label that is in one of those states still; false where it is not.
+func (k *Book) follow(ctx context.Context, by ledger.Author, number, step string, l *Label, states []LabelState, d ledger.Draft) (told bool, err error) {
+	err = k.change(ctx, by, number, 0, func(b *Batch, _ *chainofcustody.TherapyEvent) (change, error) {
+		st, err := b.step(step)
+		if err != nil {
+			return change{}, err
+		}
+		now := st.label(l.Container)
+		told = now != nil && now.Serial == l.Serial && slices.Contains(states, now.State)
+		if !told {
+			return change{}, nil
+		}
+		return change{batch: []ledger.Draft{d}}, nil
+	})
+	return told && err == nil, err
 }
 
 func (k *Book) job(b *Batch, st *StepState, event *chainofcustody.TherapyEvent, l *Label) (PrintJob, error) {

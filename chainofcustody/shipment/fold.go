@@ -65,13 +65,9 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		s.CancelledAt, s.CancelledBy, s.CancelledWhy = e.Time, e.Author, d.Reason
 		return nil
 	}),
-	typeLabelled: with(func(s *Shipment, e ledger.Entry, d BoxLabel) error {
-		d.At, d.By = e.Time, e.Author.Account
-		s.BoxLabels = append(s.BoxLabels, d)
-		return nil
-	}),
-	typeHanded: with((*Shipment).applyHanded),
-	typeTimed:  with((*Shipment).applyTimed),
+	typeLabelled: with((*Shipment).applyLabelled),
+	typeHanded:   with((*Shipment).applyHanded),
+	typeTimed:    with((*Shipment).applyTimed),
 	typeReported: with(func(s *Shipment, e ledger.Entry, d Report) error {
 		d.Known, d.Version = e.Time, e.Version
 		s.Reports = append(s.Reports, d)

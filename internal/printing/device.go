@@ -63,6 +63,9 @@ func (f *Fault) Error() string {
 	return text
 }
 
+// MayBeOnPaper says that nobody knows what came of the job.
+func (f *Fault) MayBeOnPaper() bool { return f.Unsure }
+
 func (f *Fault) Unwrap() error { return f.Err }
 
 // Timeouts bound one attempt.

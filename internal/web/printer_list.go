@@ -8,7 +8,7 @@ import (
 
 type printersOut struct {
 	Printers []printerOut   `json:"printers"`
-	Waiting  []desk.Waiting `json:"waiting" doc:"Labels that are queued or failed, by batch and step"`
+	Waiting  []desk.Waiting `json:"waiting" doc:"Labels that are not known to be on paper, by batch and step"`
 }
 
 type printerOut struct {

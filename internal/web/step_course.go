@@ -115,7 +115,7 @@ type labelPrintOut struct {
 	Container string           `json:"container"`
 	Path      string           `json:"path" doc:"The identifier as it is written in addresses"`
 	Serial    int              `json:"serial" doc:"Of this container: one more for each reprint"`
-	State     batch.LabelState `json:"state" enum:"queued,printed,failed,scanned-back,destroyed"`
+	State     batch.LabelState `json:"state" enum:"queued,sending,unknown,printed,failed,scanned-back,destroyed"`
 	Why       string           `json:"why,omitempty" doc:"Of a failure or a reprint"`
 	At        string           `json:"at"`
 }

@@ -30,17 +30,17 @@ type Printer struct {
 // Silent is the state of a printer that answers no questions.
 const Silent = "silent"
 
-// Waiting is the labels of a step that are not on paper.
+// Waiting is the labels of a step that are not known to be on paper.
 type Waiting struct {
 	Area   string           `json:"area"`
 	Batch  string           `json:"batch"`
 	Step   string           `json:"step"`
-	State  batch.LabelState `json:"state" enum:"queued,failed"`
+	State  batch.LabelState `json:"state" enum:"queued,sending,unknown,failed"`
 	Labels int              `json:"labels"`
 	Why    string           `json:"why,omitempty" doc:"What the printer said last"`
 }
 
-// Waiting are the labels of the plant that are queued or failed, by batch and step: what the record says, so that it is the same
+// Waiting are the labels of the plant that are not known to be on paper, by batch and step: what the record says, so that it is the same
 // after a restart.
 func (d *Desk) Waiting(ctx context.Context) ([]Waiting, error) {
 	out := []Waiting{}
@@ -53,7 +53,7 @@ func (d *Desk) Waiting(ctx context.Context) ([]Waiting, error) {
 			return nil, err
 		}
 		for _, st := range b.Steps() {
-			for _, state := range []batch.LabelState{batch.Queued, batch.Failed} {
+			for _, state := range []batch.LabelState{batch.Sending, batch.Queued, batch.Unknown, batch.Failed} {
 				w := Waiting{Area: b.Areas[st.Step.Area], Batch: b.Number, Step: st.Step.ID, State: state}
 				for _, l := range st.Prints {
 					if l.State == state {

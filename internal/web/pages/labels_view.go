@@ -19,11 +19,12 @@ type printView struct {
 	Waits     bool // to be scanned back
 	Again     bool // it is not on paper: it can be printed again
 	Scrap     bool // this person may destroy it
+	Unknown   bool // nobody knows whether it is on paper: a person looks
 	Outdated  bool // it says something else of the material than the record does now
 }
 
 var labelStates = map[batch.LabelState]state{
-	batch.Queued: {Icon: "clock"}, batch.Printed: {Icon: "printer", Tone: "now"}, batch.Failed: {Icon: "triangle", Tone: "att"},
+	batch.Queued: {Icon: "clock"}, batch.Sending: {Icon: "printer", Tone: "now"}, batch.Unknown: {Icon: "triangle", Tone: "att"}, batch.Printed: {Icon: "printer", Tone: "now"}, batch.Failed: {Icon: "triangle", Tone: "att"},
 	batch.ScannedBack: {Icon: "tick"}, batch.Scrapped: {Icon: "cross"},
 }
 
@@ -44,7 +45,8 @@ func (v *visit) print(b *batch.Batch, st *batch.StepState, l *batch.Label) print
 	one.State.Word = v.word("label-state", string(l.State))
 	works := v.has(st.Step.Performer) && !st.Finished()
 	one.Again = works && (l.State == batch.Queued || l.State == batch.Failed) && v.plant().Batches.Printer != nil
-	one.Scrap = works && l.State != batch.Queued && l.State != batch.Scrapped
+	one.Scrap = works && l.State != batch.Queued && l.State != batch.Sending && l.State != batch.Scrapped
+	one.Unknown = l.State == batch.Unknown
 	return one
 }
 

@@ -75,6 +75,28 @@ func TestSlowPrinterKeepsNoPageWaiting_LB1(t *testing.T) {
 	b.shot("labels-live")
 }
 
+// unsurePrinter takes a label and then says nothing.
+type unsurePrinter struct{}
+
+func (p unsurePrinter) Print(context.Context, batch.PrintJob) error { return p }
+func (unsurePrinter) Error() string                                 { return "printer: stalled" }
+func (unsurePrinter) MayBeOnPaper() bool                            { return true }
+
+// Of a label that may be on paper the page asks a person to look, and has the two ways on: to scan it, or to print a new one with a
+// reason and a second person. It is not printed again as though nothing had been (LB-1).
+func TestLabelThatMayBeOnPaperIsLookedFor_LB1(t *testing.T) {
+	c := seville(t, "es")
+	c.plant.Batches.Printer = unsurePrinter{}
+	number := c.open("ES01-003")
+	c.play(number, "S03")
+	logistics := c.author(people.Logistics, false)
+	require.NoError(t, c.Batches.Enter(t.Context(), logistics, number, 0, "S03", "tube_labels", batch.Input{Text: "2"}))
+	at := "/batches/" + number + "/steps/S03/labels"
+	c.browser().signIn(logistics.Account).post(at, "seen", "0").ok().
+		has("no se sabe si salió: mire la impresora", "Salió y está bien: péguela y escanéela", "No salió o está estropeada", `action="`+at+`/scan"`, "Destruir e imprimir otra").hasNot(`action="` + at + `/print"`)
+	c.browser().signIn(c.who(people.ProductionLead, false)).get("/printers").ok().has("no se sabe si salió")
+}
+
 // The page says what each printer says, and which labels are not on paper; who sets up the system sees no way into a record.
 func TestPrintersPage_Screens22(t *testing.T) {
 	c := seville(t, "es")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"rexbatch/batch"
 	"rexbatch/chainofcustody"
@@ -37,9 +38,9 @@ func (v *visit) boxView(s *shipment.Shipment) *boxView {
 	for _, l := range s.BoxLabels {
 		one := boxPrint{Serial: fmt.Sprint(l.Serial), By: v.full(l.By), At: moment(l.At, v.zone()), Why: l.Failed}
 		one.State = state{Icon: "printer", Word: v.T("shipment.box.printed")}
-		if l.Failed != "" {
-			one.State = labelStates[batch.Failed]
-			one.State.Word = v.word("label-state", string(batch.Failed))
+		if is := boxState(l, v.now()); is != batch.Printed {
+			one.State = labelStates[is]
+			one.State.Word = v.word("label-state", string(is))
 		} else if l.Reason != "" {
 			one.Why = l.Reason
 		}
@@ -48,6 +49,22 @@ func (v *visit) boxView(s *shipment.Shipment) *boxView {
 	_, may := v.rolesFor(labels(s))
 	out.Print = may && s.Status() == shipment.Packed && v.plant().Batches.Printer != nil
 	return out
+}
+
+// sendingFor is how long a label is on its way to a printer at the most; what is on its way longer, nobody knows of.
+const sendingFor = 2 * time.Minute
+
+// boxState is where a label of the box is, as the record says it now.
+func boxState(l shipment.BoxLabel, now time.Time) batch.LabelState {
+	switch {
+	case l.Unsure, l.Sending && now.Sub(l.At) > sendingFor:
+		return batch.Unknown
+	case l.Sending:
+		return batch.Sending
+	case l.Failed != "":
+		return batch.Failed
+	}
+	return batch.Printed
 }
 
 // labels is who prints the label of the box: the sender, and who plans shipments.
