@@ -41,7 +41,15 @@ type loggerFacts struct {
 	Crossings    []crossingFacts `json:"crossings"`
 	Device       deviceFacts     `json:"device"`
 	Comparisons  []compareFacts  `json:"comparisons"`
+	PDF          *pdfFacts       `json:"pdf,omitempty"`
 	Warnings     []warningFacts  `json:"warnings"`
+}
+
+// pdfFacts is whether the device's PDF of the run says what its file says; nil where none was compared.
+type pdfFacts struct {
+	File    string   `json:"file"`
+	Agrees  bool     `json:"agrees"`
+	Differs []string `json:"differs"`
 }
 
 type crossingFacts struct {
@@ -107,14 +115,16 @@ func readLogger(c *readCommand, file []byte) (understood, error) {
 		return understood{}, err
 	}
 	l.Warnings = append(l.Warnings, s.Differences()...)
+	pdf, err := c.printed(l)
+	if err != nil {
+		return understood{}, err
+	}
 	var u understood
-	if c.PDF != "" {
-		u.fault, err = c.printed(l)
-		if err != nil {
-			return understood{}, err
-		}
+	if pdf != nil && !pdf.Agrees {
+		u.fault = errFault
 	}
 	facts := factsOf(l, s)
+	facts.PDF = pdf
 	u.facts, u.lines = facts, loggerLines(l, s, facts)
 	return u, nil
 }
@@ -142,8 +152,11 @@ func (c *readCommand) lane() (temperature.Range, quantity.Quantity, error) {
 	return lane, activation, nil
 }
 
-// printed compares the device's PDF of the same run; the fault says that they differ.
-func (c *readCommand) printed(l *temperature.Log) (fault, err error) {
+// printed compares the device's PDF of the same run; nil where none was named.
+func (c *readCommand) printed(l *temperature.Log) (*pdfFacts, error) {
+	if c.PDF == "" {
+		return nil, nil //nolint:nilnil // nothing was asked for
+	}
 	pdf, err := readLimited(c.PDF, temperature.MaxFile)
 	if err != nil {
 		return nil, usage(err.Error(), "name the PDF that the logger made")
@@ -152,11 +165,11 @@ func (c *readCommand) printed(l *temperature.Log) (fault, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range p.Differs(l) {
+	differs := p.Differs(l)
+	for _, d := range differs {
 		l.Warnings = append(l.Warnings, temperature.Warning{Code: temperature.WarnPrinted, Text: "the PDF differs: " + d})
-		fault = errFault
 	}
-	return fault, nil
+	return &pdfFacts{File: c.PDF, Agrees: len(differs) == 0, Differs: append([]string{}, differs...)}, nil
 }
 
 func number(q quantity.Quantity) json.Number { return json.Number(q.Decimal().Text('f')) }
@@ -260,6 +273,13 @@ func loggerLines(l *temperature.Log, s temperature.Summary, f loggerFacts) []str
 			verdict = "is not comparable"
 		}
 		lines = append(lines, fmt.Sprintf("device %s %s %s with %s (%s, allowed %s)", c.Figure, c.Theirs, verdict, c.Ours, c.Tolerance, c.Allowed))
+	}
+	if f.PDF != nil {
+		verdict := "agrees with the file: serial number, run, end, extremes and readings"
+		if !f.PDF.Agrees {
+			verdict = fmt.Sprintf("differs from the file, in %d of its figures", len(f.PDF.Differs))
+		}
+		lines = append(lines, "PDF "+f.PDF.File+" "+verdict)
 	}
 	for _, w := range f.Warnings {
 		lines = append(lines, "warning: "+w.Text)
