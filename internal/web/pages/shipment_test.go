@@ -290,7 +290,7 @@ func TestScenario10_NotExpectedHereGoesIntoQuarantine(t *testing.T) {
 	coi, err := isbt128.NewCoI(fin, 26, 7)
 	require.NoError(t, err)
 	operator := c.browser().signIn("ana")
-	operator.get("/shipments/unexpected").ok().has("Recibir en cuarentena")
+	operator.get("/shipments/unexpected").ok().has("Ha llegado algo que ningún envío anuncia", "Un envío planificado se recibe en su propia página")
 	unread := operator.post("/shipments/unexpected", "raw", "xx", "place", "estante Q1")
 	require.Equal(t, http.StatusUnprocessableEntity, unread.status)
 	p := operator.post("/shipments/unexpected", "raw", coi.Label(), "place", "estante Q1").ok().has("Está en cuarentena", "No se espera aquí", "estante Q1", "TR-8")
