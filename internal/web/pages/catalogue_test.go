@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/json"
 	"io/fs"
 	"maps"
 	"os"
@@ -163,4 +164,22 @@ func recipeKeys(t *testing.T) []string {
 		}
 	}
 	return keys
+}
+
+// The classes of a deviation have one name in each language, on pages, in the record and on the certificate.
+func TestClassesOfDeviationsHaveOneName(t *testing.T) {
+	for _, lang := range []string{"es", "de", "en"} {
+		var words, certificate map[string]string
+		for file, into := range map[string]*map[string]string{"../../../templates/lang/" + lang + "/pages.json": &words, "../../../templates/certificate/" + lang + ".json": &certificate} {
+			raw, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(raw, into))
+		}
+		all := strings.ToLower(words["refusal.classification.what"])
+		for _, class := range []string{"minor", "major", "critical"} {
+			name := strings.ToLower(words["classification."+class])
+			require.Contains(t, certificate["class."+class], name, lang)
+			require.Contains(t, all, name, lang)
+		}
+	}
 }

@@ -172,7 +172,7 @@ func TestDeviationOnPages_AT59(t *testing.T) { // AT-59
 	bad := qa.post(dev+"/classify", "seen", p.field("seen"), "classification", "major")
 	require.Equal(t, http.StatusUnprocessableEntity, bad.status)
 	bad.has("no es una fecha")
-	qa.post(dev+"/classify", "seen", p.field("seen"), "classification", "major", "day", "22", "month", "12", "year", "2026").ok().has("Importante", "22 DEC 2026", "por investigar")
+	qa.post(dev+"/classify", "seen", p.field("seen"), "classification", "major", "day", "22", "month", "12", "year", "2026").ok().has("Mayor", "22 DEC 2026", "por investigar")
 	p = lead.get(dev).ok().has("Registrar la investigación").hasNot("Firmar la aprobación")
 	lead.post(dev+"/investigate", "seen", p.field("seen"), "cause", "Extracción escasa de médula", "risk", "Ninguno: la dosis alcanza", "capa", "CAPA-7").ok().has("CAPA-7", "por aprobar")
 	p = other.get(dev).ok().has("Firmar la aprobación")

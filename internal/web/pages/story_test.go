@@ -184,6 +184,6 @@ func TestReleaseOnPages_I9(t *testing.T) { // I9
 	pdf := qp.get("/certificates/" + link).ok()
 	require.Equal(t, "application/pdf", pdf.header.Get("Content-Type"))
 	require.True(t, strings.HasPrefix(pdf.body, "%PDF-"))
-	qp.get(at+"/record").ok().has("Valor introducido", "Paso completado", "UTC", "Leve")
+	qp.get(at+"/record").ok().has("Valor introducido", "Paso completado", "UTC", "Menor")
 	qa.get("/worklist").ok().has("Certificado")
 }
