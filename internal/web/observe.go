@@ -80,12 +80,20 @@ func (s *Server) fail(err error, c echo.Context) {
 		if err == nil || c.Response().Committed {
 			return
 		}
-		s.desk.Logger.Error("error page", "request", p.Request, "cause", err.Error())
+		s.desk.Logger.Log(r.Context(), levelOf(p), "error page", "request", p.Request, "cause", err.Error())
 	}
 	err = writeProblem(c, p)
 	if err != nil {
 		s.desk.Logger.Debug("answer not sent", "request", p.Request, "cause", err.Error())
 	}
+}
+
+// levelOf is how loud the log is about an answer that could not be made: not at all where nobody waits for it.
+func levelOf(p *desk.Problem) slog.Level {
+	if p.Status == desk.StatusLeft {
+		return slog.LevelDebug
+	}
+	return slog.LevelError
 }
 
 func writeProblem(c echo.Context, p *desk.Problem) error {

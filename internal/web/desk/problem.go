@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -121,10 +122,18 @@ func ofRefusals(rs ledger.Refusals) *Problem {
 	return p
 }
 
+// StatusLeft is what the log has for a request whose client has gone: no fault of the server's, and an answer that nobody reads.
+const StatusLeft = 499
+
 // Problem answers a failed request. What is not known is logged with its cause and answered without it.
 func (d *Deps) Problem(ctx context.Context, err error) *Problem {
 	p := ProblemOf(err)
 	p.Request = RequestID(ctx)
+	if errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled) { // nobody waits for the answer any more
+		p.Status = StatusLeft
+		d.Logger.DebugContext(ctx, "page left before it was answered", "request", p.Request, "cause", err.Error())
+		return p
+	}
 	if p.Status >= http.StatusInternalServerError {
 		d.Logger.ErrorContext(ctx, "request failed", "request", p.Request, "status", p.Status, "cause", err.Error())
 	}

@@ -100,3 +100,19 @@ func TestUnknownErrorsAreLoggedNotTold(t *testing.T) {
 	require.Contains(t, log.String(), "the disk is on fire")
 	require.Contains(t, log.String(), "r-1")
 }
+
+// A page that was left while it was loading is no fault of the server's: it is not among the errors of the log.
+func TestPageThatWasLeftIsNoError(t *testing.T) {
+	var log strings.Builder
+	d := desk.Deps{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	ctx, leave := context.WithCancel(t.Context())
+	cause := fmt.Errorf("read batch: %w", context.Canceled)
+	require.Equal(t, http.StatusServiceUnavailable, d.Problem(ctx, cause).Status, "the server itself gave up")
+	require.Contains(t, log.String(), "level=ERROR")
+	log.Reset()
+	leave()
+	require.Equal(t, desk.StatusLeft, d.Problem(ctx, cause).Status)
+	require.Empty(t, log.String())
+	require.Equal(t, 500, d.Problem(ctx, errors.New("disk on fire")).Status, "another fault stays one")
+	require.Contains(t, log.String(), "level=ERROR")
+}

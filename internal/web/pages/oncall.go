@@ -35,7 +35,9 @@ func (v *visit) duty() (*oncall.Duty, []oncall.Call) {
 		var err error
 		v.onDuty, v.calls, err = v.desk.OnCall(v.ctx())
 		if err != nil {
-			v.site.deps.Logger.ErrorContext(v.ctx(), "on-call duty", "error", err)
+			if v.ctx().Err() == nil { // else the page was left
+				v.site.deps.Logger.ErrorContext(v.ctx(), "on-call duty", "error", err)
+			}
 			v.onDuty = &oncall.Duty{}
 		}
 	}
