@@ -67,7 +67,7 @@ func (a *App) printIdentified(out identified, asJSON bool) error {
 	if out.Is == nil {
 		fmt.Fprintf(&b, "%q is no identifier that is known here\n", out.Text)
 		for _, t := range out.Tried {
-			fmt.Fprintf(&b, "  not a %s: %s\n", t.As, oneLine(t.Why))
+			fmt.Fprintf(&b, "  not %s %s: %s\n", article(t.As), t.As, oneLine(t.Why))
 		}
 		return a.printf("%s", b.String())
 	}
@@ -81,6 +81,14 @@ func (a *App) printIdentified(out identified, asJSON bool) error {
 	}
 	fmt.Fprintf(&b, "  %-22s %s\n", "check character", checkLines[is.Check])
 	return a.printf("%s", b.String())
+}
+
+// article is what stands before the name of a sort of identifier.
+func article(name string) string {
+	if strings.ContainsRune("aeioAEIO", rune(name[0])) {
+		return "an"
+	}
+	return "a"
 }
 
 var checkLines = map[chainofcustody.CheckState]string{

@@ -26,7 +26,7 @@ type recordCommand struct {
 func (recordCommand) Help() string {
 	return "Prints every entry of a batch and of its therapy event: steps, values with their corrections, signatures, exceptions, " +
 		"materials, custody. What is sealed from blinded roles stays sealed. Nothing is added to the record.\n\n" +
-		"Example: rexbatch record SVQ2600001K --data data --out SVQ2600001K-record.pdf"
+		"Example: rexbatch record SVQ2600001X --data data --out SVQ2600001X-record.pdf"
 }
 
 // Run reads a copy of the log, prints, and says what the file holds.

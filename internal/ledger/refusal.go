@@ -57,6 +57,9 @@ func Fill(text string, args map[string]string) string {
 type Refusals []*Refusal
 
 func (rs Refusals) Error() string {
+	if len(rs) == 1 {
+		return rs[0].Error()
+	}
 	parts := make([]string, len(rs))
 	for i, r := range rs {
 		parts[i] = r.Error()

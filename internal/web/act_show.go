@@ -12,7 +12,7 @@ import (
 
 // ActPath is the address of a signed act.
 type ActPath struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Act   string `path:"act" enum:"qa-review,head-of-production,head-of-quality-control,certification,sponsor-release"`
 }
 

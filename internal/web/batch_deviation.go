@@ -11,7 +11,7 @@ import (
 
 // DeviationPath is the address of a deviation.
 type DeviationPath struct {
-	Batch     string `path:"batch" example:"SVQ2600001K"`
+	Batch     string `path:"batch" example:"SVQ2600001X"`
 	Deviation string `path:"deviation" example:"DEV-SVQ26-00001"`
 }
 
@@ -34,7 +34,7 @@ func deviationsNow(ctx context.Context, at *desk.Desk, number, opened string) (*
 }
 
 type deviationOpenIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Exceptions []string `json:"exceptions" maxItems:"200" doc:"Ids of the review list; none for one that no rule found"`
 		What       string   `json:"what" example:"the box stood in the sun for some minutes"`

@@ -30,7 +30,7 @@ func (a *api) course() {
 }
 
 type reasonIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Reason string `json:"reason" example:"the logger of the box is being checked"`
 		Command
@@ -57,7 +57,7 @@ func (a *api) batchHold(ctx context.Context, at *desk.Desk, in *reasonIn) (*answ
 }
 
 type letGoIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Hold  string `path:"hold" example:"decided:41"`
 	Body  struct {
 		Reason string `json:"reason" example:"the logger is in calibration, see CAL-118"`
@@ -72,7 +72,7 @@ func (a *api) holdRelease(ctx context.Context, at *desk.Desk, in *letGoIn) (*ans
 }
 
 type holdReadIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Hold  string `path:"hold" example:"identity:41"`
 	Body  struct{ Command }
 }

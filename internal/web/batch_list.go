@@ -42,7 +42,7 @@ type openIn struct {
 }
 
 type openOut struct {
-	Batch    string `json:"batch" example:"SVQ2600001K"`
+	Batch    string `json:"batch" example:"SVQ2600001X"`
 	CoI      string `json:"coi" example:"CHA999926000001"`
 	CoICheck string `json:"coi_check" example:"G" doc:"Check character of the Chain of Identity"`
 	CoIPrint string `json:"coi_print" example:"CH A9999 26 000001 G"`

@@ -12,7 +12,7 @@ import (
 )
 
 type batchIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 }
 
 // batchOut is a batch as its record stands.

@@ -11,7 +11,7 @@ import (
 )
 
 type splitIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Shares []string `json:"shares" minItems:"1" maxItems:"12" example:"[\"50.0\",\"51.5\"]" doc:"Volume of each share, as text"`
 		Waste  string   `json:"waste" example:"0.0"`

@@ -9,7 +9,7 @@ import (
 )
 
 type stopIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Cause   string              `json:"cause" enum:"patient-withdrew,patient-died,failed,order-cancelled"`
 		Reason  string              `json:"reason" example:"the patient withdrew the consent on the telephone"`
@@ -26,7 +26,7 @@ func (a *api) batchStop(ctx context.Context, at *desk.Desk, in *stopIn) (*answer
 }
 
 type disposeIn struct {
-	Batch     string `path:"batch" example:"SVQ2600001K"`
+	Batch     string `path:"batch" example:"SVQ2600001X"`
 	Container string `path:"container" example:"A999926000001-B00001" doc:"The identifier with a hyphen for its slash"`
 	Body      struct {
 		Raw         string `json:"raw" example:"&/CHA999926000001" doc:"What the scanner read of the container's label, unchanged (I4)"`

@@ -106,7 +106,7 @@ func orNone[T any](list []T) []T {
 }
 
 type bedPassIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Account string      `json:"account" example:"ines" doc:"Of the person who gets the link"`
 		Role    people.Role `json:"role" example:"interventionist"`
@@ -141,7 +141,7 @@ func (a *api) bedsideRevoke(ctx context.Context, at *desk.Desk, in *bedRevokeIn)
 }
 
 type recallIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Reason      string `json:"reason" example:"growth in the culture of another batch of that day"`
 		ShownDigest string `json:"shown_digest" doc:"Of GET …/bedside: exactly what was shown (I8)"`
@@ -167,7 +167,7 @@ func (a *api) recall(ctx context.Context, at *desk.Desk, in *recallIn) (*answer[
 }
 
 type bedAnswerIn struct {
-	Batch   string `path:"batch" example:"SVQ2600001K"`
+	Batch   string `path:"batch" example:"SVQ2600001X"`
 	Request uint64 `path:"request" doc:"Position of the request's entry"`
 	Body    struct {
 		Supply   bool   `json:"supply" doc:"The plant will supply it at the physician's request, with its own document; nothing is lifted at the bedside"`

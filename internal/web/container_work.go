@@ -33,7 +33,7 @@ func (in PortionsBody) portions() (batch.Portions, error) {
 }
 
 type divideIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Raw    string                `json:"raw" doc:"What the scanner read of the container's label, unchanged (I4)"`
 		Manner chainofcustody.Manner `json:"manner" enum:"split,fill,sample"`
@@ -53,7 +53,7 @@ func (a *api) containerDivide(ctx context.Context, at *desk.Desk, in *divideIn) 
 }
 
 type poolIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Raws []string `json:"raws" minItems:"2" maxItems:"20" doc:"What the scanner read of each container's label (I4)"`
 		PortionsBody
@@ -72,7 +72,7 @@ func (a *api) containerPool(ctx context.Context, at *desk.Desk, in *poolIn) (*an
 }
 
 type tendIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Raw string `json:"raw" doc:"What the scanner read of the container's label, unchanged (I4)"`
 		Command
@@ -92,7 +92,7 @@ func (a *api) containerThaw(ctx context.Context, at *desk.Desk, in *tendIn) (*an
 }
 
 type wasteIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Raw    string `json:"raw" doc:"What the scanner read of the container's label, unchanged (I4)"`
 		Reason string `json:"reason" example:"the tube broke in the centrifuge"`

@@ -9,7 +9,7 @@ import (
 )
 
 type assessIn struct {
-	Batch     string `path:"batch" example:"SVQ2600001K"`
+	Batch     string `path:"batch" example:"SVQ2600001X"`
 	Exception string `path:"exception" example:"out-of-limit:S11.gross_mass:31"`
 	Body      struct {
 		Classification string `json:"classification" enum:"minor,major,critical"`

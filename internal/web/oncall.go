@@ -17,7 +17,7 @@ type onCallOut struct {
 }
 
 type callOut struct {
-	Shipment  string `json:"shipment" example:"SHP-SVQ2600001K"`
+	Shipment  string `json:"shipment" example:"SHP-SVQ2600001X"`
 	Account   string `json:"account,omitempty" doc:"Who was on call then; empty when nobody was"`
 	At        string `json:"at"`
 	AnswerBy  string `json:"answer_by"`

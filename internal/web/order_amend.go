@@ -9,7 +9,7 @@ import (
 )
 
 type amendIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Values   map[string]string `json:"values" doc:"What is different, by field of the recipe's step S01: index_limb, body_weight, weighed_on, hospital, country, planned_harvest, planned_infusion" example:"{\"index_limb\":\"left\"}"`
 		Reason   string            `json:"reason"`

@@ -17,7 +17,7 @@ func (a *api) packs() {
 }
 
 type packIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct{ Command }
 }
 
@@ -29,7 +29,7 @@ func (a *api) packIssue(ctx context.Context, at *desk.Desk, in *packIn) (*answer
 }
 
 type packPath struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Pack  string `path:"pack" example:"PAP-SVQ26-00001" maxLength:"40"`
 }
 

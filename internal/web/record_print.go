@@ -16,7 +16,7 @@ func (a *api) prints() {
 }
 
 type printIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  *struct {
 		Lang string `json:"lang,omitempty" example:"es" doc:"es, de or en; printed with English beside it. That of the plant when it is not stated"`
 	}
@@ -24,7 +24,7 @@ type printIn struct {
 
 type printOut struct {
 	Print    string `json:"print" doc:"Identifier of this print"`
-	Batch    string `json:"batch" example:"SVQ2600001K"`
+	Batch    string `json:"batch" example:"SVQ2600001X"`
 	Lang     string `json:"lang" example:"es"`
 	Done     int    `json:"done" doc:"Parts that are printed"`
 	Total    int    `json:"total" doc:"Parts in all; 0 while they are not counted"`
@@ -52,7 +52,7 @@ func (a *api) recordPrint(ctx context.Context, at *desk.Desk, in *printIn) (*ans
 }
 
 type printPath struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Print string `path:"print" maxLength:"40"`
 }
 

@@ -44,7 +44,7 @@ func (a *api) shipmentList(ctx context.Context, at *desk.Desk, _ *struct{}) (*an
 }
 
 type shipmentPath struct {
-	Shipment string `path:"shipment" example:"SHP-SVQ2600001K"`
+	Shipment string `path:"shipment" example:"SHP-SVQ2600001X"`
 }
 
 func (a *api) shipmentShow(ctx context.Context, at *desk.Desk, in *shipmentPath) (*answer[shipmentOut], error) {
@@ -53,7 +53,7 @@ func (a *api) shipmentShow(ctx context.Context, at *desk.Desk, in *shipmentPath)
 
 type shipmentPlanIn struct {
 	Body struct {
-		Batch     string             `json:"batch" example:"SVQ2600001K"`
+		Batch     string             `json:"batch" example:"SVQ2600001X"`
 		Direction shipment.Direction `json:"direction" enum:"to-plant,to-hospital"`
 		Lane      string             `json:"lane" example:"cold-2-8"`
 		Box       string             `json:"box" example:"BOX-7"`

@@ -9,7 +9,7 @@ import (
 
 // shipmentOut is a shipment as its entries say, with what follows from them.
 type shipmentOut struct {
-	ID        shipment.ID             `json:"id" example:"SHP-SVQ2600001K"`
+	ID        shipment.ID             `json:"id" example:"SHP-SVQ2600001X"`
 	Status    shipment.Status         `json:"status" enum:"planned,packed,in-transit,delivered,received,closed,cancelled"`
 	Plan      shipment.Plan           `json:"plan" doc:"As it stands: a plant switch changes lane, destination and expiry"`
 	Packing   shipment.Packing        `json:"packing"`

@@ -38,7 +38,7 @@ func (a *api) steps() {
 
 // StepPath is the address of a step. It is exported, as all embedded parts of inputs are, because huma reads no others.
 type StepPath struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Step  string `path:"step" example:"S11"`
 }
 

@@ -26,7 +26,7 @@ func (a *api) stepUnscanned(ctx context.Context, at *desk.Desk, in *unscannedIn)
 }
 
 type proofIn struct {
-	Batch string `path:"batch" example:"SVQ2600001K"`
+	Batch string `path:"batch" example:"SVQ2600001X"`
 	Body  struct {
 		Form      []byte       `json:"form" doc:"The scanned paper form: a PDF, PNG or JPEG of at most 4 MB, base64. Its SHA-256 is kept, never the form, which bears the patient's name (I12)"`
 		Archive   string       `json:"archive" example:"trial file of the hospital, section 8, form 118" doc:"Where the form is kept"`

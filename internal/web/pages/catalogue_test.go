@@ -183,3 +183,24 @@ func TestClassesOfDeviationsHaveOneName(t *testing.T) {
 		}
 	}
 }
+
+// Of one thing a page speaks of one, in each language, by one mechanism: KEY.one stands in for KEY where {n} is 1.
+func TestOneThingIsSpokenOfAsOne(t *testing.T) {
+	all, err := catalogues()
+	require.NoError(t, err)
+	for _, c := range []struct{ lang, key, one, two string }{
+		{"en", "worklist.open", "1 exception to assess", "2 exceptions to assess"},
+		{"de", "worklist.open", "1 Ausnahme zu bewerten", "2 Ausnahmen zu bewerten"},
+		{"es", "duty.exceptions", "Valorar 1 excepción", "Valorar 2 excepciones"},
+		{"de", "pack.steps", "1 Schritt", "2 Schritte"},
+	} {
+		w := wordsIn(all, c.lang)
+		require.Equal(t, c.one, w.T(c.key, "n", "1"), c.lang)
+		require.Equal(t, c.two, w.T(c.key, "n", "2"), c.lang)
+	}
+	for key := range all["en"] {
+		if base, ok := strings.CutSuffix(key, ".one"); ok {
+			require.Contains(t, all["en"], base, "%s stands in for nothing", key)
+		}
+	}
+}

@@ -76,19 +76,26 @@ func wordsIn(all map[string]catalogue, lang string) words {
 // T is the wording of a key with its placeholders {name} filled from name, value pairs. A key without wording
 // shows itself, so that a hole is seen and not an empty button; a test keeps catalogues without holes.
 func (w words) T(key string, pairs ...string) string {
-	text, ok := w.lookup(key)
+	args := map[string]string{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i]] = pairs[i+1]
+	}
+	text, ok := w.numbered(key, args)
 	if !ok {
 		return key
 	}
-	return fill(text, pairs)
+	return ledger.Fill(text, args)
 }
 
-// counted is the wording of a number of things: of one it has a wording of its own.
-func (w words) counted(key string, n int) string {
-	if n == 1 {
-		return w.T(key + ".one")
+// numbered is the wording of a key for the number {n}: of one thing it may have a wording of its own, KEY.one.
+func (w words) numbered(key string, args map[string]string) (string, bool) {
+	if args["n"] == "1" {
+		text, ok := w.lookup(key + ".one")
+		if ok {
+			return text, true
+		}
 	}
-	return w.T(key+".many", "n", fmt.Sprint(n))
+	return w.lookup(key)
 }
 
 func (w words) lookup(key string) (string, bool) {
@@ -97,14 +104,6 @@ func (w words) lookup(key string) (string, bool) {
 		text, ok = w.en[key]
 	}
 	return text, ok
-}
-
-func fill(text string, pairs []string) string {
-	args := map[string]string{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i]] = pairs[i+1]
-	}
-	return ledger.Fill(text, args)
 }
 
 // word is the wording of a code within a group, "role" and "qp"; the code itself where the group does not know it,

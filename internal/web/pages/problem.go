@@ -84,9 +84,9 @@ func (v *visit) told(n namer, r desk.Reason) Problem {
 // wording finds the text of a refusal. One code may be said in several ways, which differ in what they name: then
 // the names are part of the key, as in "refusal.same-person.account-step.what".
 func (v *visit) wording(code, part string, args map[string]string) (string, bool) {
-	text, ok := v.lookup("refusal." + code + "." + argKey(args) + "." + part)
+	text, ok := v.numbered("refusal."+code+"."+argKey(args)+"."+part, args)
 	if !ok {
-		text, ok = v.lookup("refusal." + code + "." + part)
+		text, ok = v.numbered("refusal."+code+"."+part, args)
 	}
 	if !ok || code == "" {
 		return "", false

@@ -251,16 +251,16 @@ func (v *visit) notes(item batch.WorklistItem) []state {
 		out = append(out, state{Icon: "octagon", Tone: "stop", Word: v.T("halt.stopped") + ": " + v.word("ending", item.Ended)})
 	}
 	if item.Deviations > 0 {
-		out = append(out, state{Icon: "triangle", Tone: "att", Word: v.counted("worklist.deviations", item.Deviations)})
+		out = append(out, state{Icon: "triangle", Tone: "att", Word: v.T("worklist.deviations", "n", itoa(item.Deviations))})
 	}
 	if item.Unmet > 0 {
-		out = append(out, state{Icon: "octagon", Tone: "stop", Word: v.counted("worklist.unmet", item.Unmet)})
+		out = append(out, state{Icon: "octagon", Tone: "stop", Word: v.T("worklist.unmet", "n", itoa(item.Unmet))})
 	}
 	switch {
 	case item.Open > 0:
-		out = append(out, state{Icon: "triangle", Tone: "att", Word: v.counted("worklist.open", item.Open)})
+		out = append(out, state{Icon: "triangle", Tone: "att", Word: v.T("worklist.open", "n", itoa(item.Open))})
 	case item.Exceptions > item.Unmet:
-		out = append(out, state{Icon: "tick", Word: v.counted("worklist.assessed", item.Exceptions-item.Unmet)})
+		out = append(out, state{Icon: "tick", Word: v.T("worklist.assessed", "n", itoa(item.Exceptions-item.Unmet))})
 	}
 	if item.Certified {
 		out = append(out, state{Icon: "seal", Word: v.T("worklist.certified")})
