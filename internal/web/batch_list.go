@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rexbatch/batch"
+	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/people"
 	"rexbatch/internal/web/desk"
 )
@@ -37,6 +38,7 @@ type openIn struct {
 		Values  map[string]string `json:"values,omitempty" doc:"What is known already, by field of the recipe's step S01: index_limb, body_weight, weighed_on, hospital, country, planned_harvest, planned_infusion"`
 		Backup  string            `json:"backup_plant,omitempty" example:"DE-FRA"`
 		Slot    *SlotIn           `json:"slot,omitempty" doc:"At the plant"`
+		Patient *Identity         `json:"patient,omitempty" doc:"Enrols the patient with the order: an order that is refused enrols nobody"`
 		Role    string            `json:"role,omitempty" example:"coordinator"`
 	}
 }
@@ -57,7 +59,12 @@ func (a *api) batchOpen(ctx context.Context, at *desk.Desk, in *openIn) (*answer
 	if in.Body.Slot != nil {
 		o.Slot = in.Body.Slot.slot()
 	}
-	number, coi, err := at.Plant.Batches.Place(ctx, by, o)
+	var who *vault.Identity
+	if in.Body.Patient != nil {
+		id := in.Body.Patient.of()
+		who = &id
+	}
+	number, coi, err := at.Plant.Order(ctx, by, o, who)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func (a *api) patients() {
-	register(a, "POST /patients", "enrol-patient", "Keep who a patient is, under the trial subject number (I12)", a.patientEnrol, makes)
+	register(a, "POST /patients", "enrol-patient", "Keep who a patient is, under the trial subject number: an act of its own, which an order that is refused later does not take back (I12)", a.patientEnrol, makes)
 	register(a, "POST /patients/search", "find-patient", "Find the subject number by the hospital number; an entry with the reason (I12)", a.patientSearch)
 	register(a, "GET /patients/{subject}", "patient", "What the record says of a patient, without saying who it is", a.patientShow)
 	register(a, "POST /patients/{subject}/look", "look-at-patient", "See who a patient is; an entry with the reason (I12)", a.patientLook)

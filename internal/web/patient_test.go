@@ -121,3 +121,25 @@ func TestLookAlikesThroughTheAPI_6(t *testing.T) {
 	require.Contains(t, r.text(), `"closed_at"`)
 	require.NotContains(t, oper.get("/calendar").text(), "2026-11-27", "the slot is free again")
 }
+
+// AT-13: an order that names its patient enrols them with it, or not at all; enrolment alone is an act of its own.
+func TestOrderEnrolsItsPatientOrNobody_AT13(t *testing.T) {
+	s := newSite(t, "es-svq")
+	coord := s.hire("coord", people.Coordinator)
+	patient := with(maria)
+	delete(patient, "subject_no")
+	order := map[string]any{"subject_no": "3401-007", "patient": patient, "values": map[string]string{"body_weight": "heavy"}}
+	look := map[string]any{"why": "identity check before the harvest"}
+	before := s.size()
+	require.GreaterOrEqual(t, coord.post("/batches", order).status, 400)
+	require.Equal(t, before, s.size(), "a refused order leaves nobody behind")
+	require.Equal(t, http.StatusNotFound, coord.post("/patients/3401-007/look", look).status)
+
+	r := coord.post("/batches", with(order, "values", map[string]string{"body_weight": "71.5"}))
+	require.Equal(t, http.StatusCreated, r.status, r.text())
+	require.Equal(t, "Fernández-Quiñones Ibáñez", coord.post("/patients/3401-007/look", look).str("family_names"))
+
+	require.Equal(t, http.StatusCreated, coord.post("/patients", with(maria, "subject_no", "3401-008", "hospital_number", "NHC 8")).status)
+	require.GreaterOrEqual(t, coord.post("/batches", map[string]any{"subject_no": "3401-008", "values": map[string]string{"body_weight": "heavy"}}).status, 400)
+	require.Equal(t, http.StatusOK, coord.post("/patients/3401-008/look", look).status, "what was enrolled by itself stays")
+}

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"rexbatch/batch"
-	"rexbatch/internal/ledger"
+	"rexbatch/chainofcustody/vault"
 	"rexbatch/internal/people"
 )
 
@@ -28,27 +28,14 @@ func (v *visit) orderOpen() error {
 		}
 		o.Backup, o.Slot, o.Values = v.FormValue("backup"), v.typedSlot(), v.typedValues(recipe)
 	}
-	number, err := v.placed(author, o, whole)
+	var who *vault.Identity
+	if typed := v.typedPatient(); whole && typed.given() {
+		id := typed.identity()
+		who = &id
+	}
+	number, _, err := v.plant().Order(v.ctx(), author, o, who)
 	if err != nil {
 		return again(status(err), v.problems(err, nil)...)
 	}
 	return v.to("/batches/" + number + "?done=order")
-}
-
-// placed orders, and enrols the patient whom a whole form names.
-func (v *visit) placed(by ledger.Author, o batch.Order, whole bool) (number string, err error) {
-	typed := v.typedPatient()
-	if !whole || !typed.given() {
-		number, _, err = v.plant().Batches.Place(v.ctx(), by, o)
-		return number, err
-	}
-	known, err := v.plant().Vault()
-	if err != nil {
-		return "", err
-	}
-	err = known.EnrolWith(v.ctx(), by, o.Subject, typed.identity(), func(with ledger.Append) error {
-		number, _, err = v.plant().Batches.PlaceWith(v.ctx(), by, o, with)
-		return err
-	})
-	return number, err
 }
