@@ -41,8 +41,14 @@ func (s *Server) events(c echo.Context, at *desk.Desk, stream string) error {
 		return err
 	}
 	defer stop()
+	return s.follow(c, at, news)
+}
+
+// follow sends the news of something to an open page.
+func (s *Server) follow(c echo.Context, at *desk.Desk, news <-chan uint64) error {
+	ctx := c.Request().Context()
 	out := eventStream{c: c, control: http.NewResponseController(c.Response()), patience: late * s.opt.Beat}
-	err = out.begin()
+	err := out.begin()
 	if err != nil {
 		return err
 	}

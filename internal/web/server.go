@@ -80,6 +80,7 @@ func New(opt Options) (*Server, error) {
 	s.echo.GET("/ca.pem", s.ca)
 	s.echo.GET("/batches/:batch/events", s.batchEvents)
 	s.echo.GET("/on-call/events", s.onCallEvents)
+	s.echo.GET("/printers/events", s.printerEvents)
 	err = s.mountAPI()
 	if err != nil {
 		return nil, err

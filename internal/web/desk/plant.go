@@ -35,6 +35,7 @@ type Plant struct {
 	Release  *release.Book
 	Printers Printers     // nil: labels go to no printer on the network
 	Spool    prints.Spool // prints beside the pages that ask for it
+	Board    prints.Board // what the printers said last
 
 	phoning sync.Once // the book of phones lives as long as the plant: what it folded is kept
 	phones  *phone.Book

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 
 	"rexbatch/batch"
 	"rexbatch/internal/ledger"
@@ -67,6 +68,46 @@ func (d *Desk) Waiting(ctx context.Context) ([]Waiting, error) {
 		}
 	}
 	return out, nil
+}
+
+// PrinterNow is a printer with what it said last; empty when it can print, or was not asked yet.
+type PrinterNow struct {
+	Printer
+	Said string
+}
+
+// PrintingNow is how printing stands: the printers, and the labels that are not known to be on paper. Version grows with each change.
+type PrintingNow struct {
+	Printers []PrinterNow
+	Waiting  []Waiting
+	Version  uint64
+}
+
+// PrintingNow is how printing stands with those labels, from what the printers said last.
+func (d *Desk) PrintingNow(waiting []Waiting) PrintingNow {
+	out := PrintingNow{Waiting: waiting}
+	if d.Plant.Printers != nil {
+		said := d.Plant.Board.Said()
+		for _, p := range d.Plant.Printers.Printers() {
+			out.Printers = append(out.Printers, PrinterNow{p, said[p.Area]})
+		}
+	}
+	out.Version = d.Plant.Board.Note(fmt.Sprintf("%+v", out), d.deps.Clock())
+	return out
+}
+
+// AskPrinters asks each printer of the plant what it says about itself now. One that prints is left alone: it may take one connection.
+func (d *Desk) AskPrinters(ctx context.Context) {
+	if d.Plant.Printers == nil {
+		return
+	}
+	var areas []string
+	for _, p := range d.Plant.Printers.Printers() {
+		if p.Sending == 0 {
+			areas = append(areas, p.Area)
+		}
+	}
+	d.Plant.Board.Ask(ctx, areas, d.Plant.Printers.Ask)
 }
 
 // TestPrinter prints a test page on the printer of an area.

@@ -65,6 +65,7 @@ var peoplePageRoutes = []Route{
 	{post, "/people/:username/training/revoke", trainer, Manages, false},
 
 	{get, "/printers", printing, Reads, false},
+	{get, "/printers/events", printing, Reads, true},
 	{post, "/printers/:area/test", printing, Session, false},
 	{get, "/terminals", configurer, Reads, false},
 	{post, "/terminals", configurer, Configures, false},

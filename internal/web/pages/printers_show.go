@@ -2,7 +2,6 @@ package pages
 
 import (
 	"net/http"
-	"sync"
 
 	"rexbatch/internal/web/desk"
 )
@@ -12,10 +11,12 @@ type printersPage struct {
 	frame
 	Printers []printerLine
 	Waiting  []waitingLine
+	Version  uint64 // of what is shown
+	Around   string // where the page finds what it shows now
 }
 
 type printerLine struct {
-	desk.Printer
+	desk.PrinterNow
 	Path  string // how the area is written in addresses
 	State state
 	Queue int // labels of its area that are not on paper
@@ -27,8 +28,11 @@ type waitingLine struct {
 	State state
 }
 
-// printersShow is GET /printers.
+// printersShow is GET /printers. A page that is open shows what the printers said last: they are asked beside it.
 func (v *visit) printersShow() error { return v.printersPage(http.StatusOK) }
+
+// printersOpen is the address at which an open page keeps itself up to date; it asks no printer.
+const printersOpen = "/printers?open=yes"
 
 func (v *visit) printersPage(code int, problems ...Problem) error {
 	p := printersPage{frame: v.frame("printers", v.T("printers.title"), problems...)}
@@ -37,8 +41,12 @@ func (v *visit) printersPage(code int, problems ...Problem) error {
 	if err != nil {
 		return err
 	}
-	queue := map[string]int{}
-	for _, w := range waiting {
+	if v.QueryParam("open") == "" {
+		v.desk.AskPrinters(v.ctx())
+	}
+	now, queue := v.desk.PrintingNow(waiting), map[string]int{}
+	p.Version, p.Around = now.Version, printersOpen
+	for _, w := range now.Waiting {
 		queue[w.Area] += w.Labels
 		line := waitingLine{Waiting: w, State: labelStates[w.State]}
 		line.State.Word = v.word("label-state", string(w.State))
@@ -47,25 +55,10 @@ func (v *visit) printersPage(code int, problems ...Problem) error {
 		}
 		p.Waiting = append(p.Waiting, line)
 	}
-	if v.plant().Printers != nil {
-		for _, one := range v.plant().Printers.Printers() {
-			p.Printers = append(p.Printers, printerLine{Printer: one, Path: areaPath(one.Area), Queue: queue[one.Area]})
-		}
-		v.askPrinters(p.Printers)
+	for _, one := range now.Printers {
+		p.Printers = append(p.Printers, printerLine{PrinterNow: one, Path: areaPath(one.Area), Queue: queue[one.Area], State: v.printerState(one.Said, one.Sending)})
 	}
 	return v.render(code, "printers", p)
-}
-
-// askPrinters asks all of them at once: one that is off keeps nobody waiting for the others.
-func (v *visit) askPrinters(lines []printerLine) {
-	var all sync.WaitGroup
-	for i := range lines {
-		all.Go(func() {
-			cause := v.plant().Printers.Ask(v.ctx(), lines[i].Area)
-			lines[i].State = v.printerState(cause, lines[i].Sending)
-		})
-	}
-	all.Wait()
 }
 
 func (v *visit) printerState(cause string, sending int) state {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,86 @@ func TestSlowPrinterKeepsNoPageWaiting_LB1(t *testing.T) {
 	close(printer.let)
 	b.is(`[...document.querySelectorAll('.label-state .state')].every((s) => s.textContent.includes("printed, scan it back"))`)
 	b.shot("labels-live")
+}
+
+// changingPrinter is a printer whose state changes while people look.
+type changingPrinter struct {
+	mu      sync.Mutex
+	says    string
+	sending int
+	let     chan error
+}
+
+func (p *changingPrinter) Printers() []desk.Printer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return []desk.Printer{{Address: "10.1.2.4:9100", DPI: 203, Asks: true, Sending: p.sending}}
+}
+
+func (p *changingPrinter) Ask(context.Context, string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.says
+}
+
+func (p *changingPrinter) Test(context.Context, string) error { return nil }
+
+func (p *changingPrinter) Print(context.Context, batch.PrintJob) error {
+	p.is(func() { p.sending++ })
+	defer p.is(func() { p.sending-- })
+	return <-p.let
+}
+
+func (p *changingPrinter) is(what func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	what()
+}
+
+// What becomes of printers and labels is seen on the open page without a reload: no paper, ready, sending, unknown, on paper (LB-1).
+func TestPrintersPageIsLive_Screens22(t *testing.T) {
+	c := seville(t, "en")
+	printer := &changingPrinter{let: make(chan error)}
+	c.plant.Printers, c.plant.Batches.Printer = printer, printer
+	t.Cleanup(c.plant.Spool.Stop)
+	number := c.open("ES01-003")
+	c.play(number, "S03")
+	logistics := c.author(people.Logistics, false)
+	require.NoError(t, c.Batches.Enter(t.Context(), logistics, number, 0, "S03", "tube_labels", batch.Input{Text: "1"}))
+	b := newTab(t, c.server.URL, desktop)
+	b.signIn(c.who(people.ProductionLead, false))
+	b.open("/printers")
+	eval[bool](b, `window.stays = true`)
+	state := func(word string) {
+		t.Helper()
+		b.is(`document.querySelector('[data-part="printer--"]').textContent.includes("` + word + `")`)
+	}
+	waits := func(word string) {
+		t.Helper()
+		b.is(`document.querySelector('[data-part="printer-waiting"]').textContent.includes("` + word + `")`)
+	}
+	state("ready")
+	waits("Every label is on paper")
+	printer.is(func() { printer.says = "paper-out" })
+	state("no paper")
+	printer.is(func() { printer.says = "" })
+	state("ready")
+	require.NoError(t, c.Batches.Labels(t.Context(), logistics, number, 0, "S03"))
+	waits("queued")
+	b.is(`document.querySelector('[data-part="queue--"]').textContent === "2"`)
+	ended := make(chan error, 1)
+	go func() { ended <- c.Batches.Print(context.WithoutCancel(t.Context()), logistics, number, "S03") }()
+	waits("being printed")
+	state("sending")
+	b.shot("printers-sending")
+	printer.let <- unsurePrinter{}
+	waits("nobody knows whether it came out")
+	printer.let <- nil
+	require.NoError(t, <-ended)
+	b.is(`!document.querySelector('[data-part="printer-waiting"]').textContent.includes("being printed")`)
+	state("ready")
+	b.is(`document.querySelector('[data-part="queue--"]').textContent === "1"`)
+	require.True(t, eval[bool](b, `window.stays === true`), "the page was never loaded anew")
 }
 
 // unsurePrinter takes a label and then says nothing.
