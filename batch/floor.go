@@ -175,7 +175,7 @@ func (k *Book) floorValue(ctx context.Context, b *Batch, st *StepState, f *mbr.F
 	return Value{Text: number.String()}, lot.MayUse(now, material.Want{Material: f.Material, Until: st.until(now), OpenFor: b.Recipe.Materials[f.Material].OpenFor})
 }
 
-// wantOf is what a step asks of the device that a field names.
+// wantOf is what a step asks of the device that a field names: of its calibration no more than QA has approved for the batch.
 func (b *Batch) wantOf(st *StepState, kind, field string, id equipment.ID, until time.Time) equipment.Want {
 	return equipment.Want{Kind: kind, Until: until, DailyControl: b.Recipe.Equipment[kind].Control, PastDue: b.mayBeDue(st.Step.ID+"."+field, id)}
 }
@@ -325,20 +325,28 @@ func (fl *floor) takeDevice(ctx context.Context, b *Batch, st *StepState, u mbr.
 		return nil // another field of the step names it
 	}
 	tool.used = true
-	w := b.wantOf(st, u.Kind, u.Field, id, st.until(fl.now))
+	until := st.until(fl.now)
 	if !at.IsZero() {
-		w.Until = fl.now
+		until = fl.now
 	}
-	if u.Programme != "" {
-		said, _ := st.Fields[u.Programme].Current()
-		w.Programme, w.ProgrammeVersion = programme(said.Value.Text)
-	}
-	drafts, err := tool.device.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, At: at})
+	w, drafts, err := fl.useOf(b, st, u, tool, until, at)
 	if err != nil {
 		return err
 	}
 	fl.batch = append(fl.batch, ledger.Draft{Type: typeDeviceUsed, Data: deviceUsed{Step: st.Step.ID, Field: u.Field, Device: string(id), Kind: u.Kind, Programme: strings.TrimSpace(w.Programme + " " + w.ProgrammeVersion)}})
 	return fl.changeDevice(tool, drafts)
+}
+
+// useOf decides that a step uses a device until then: the same is asked of it whether the step is being completed, is corrected, or
+// its value is measured again. at is when it was used, where that was not now.
+func (fl *floor) useOf(b *Batch, st *StepState, u mbr.EquipmentUse, t *tool, until, at time.Time) (equipment.Want, []ledger.Draft, error) {
+	w := b.wantOf(st, u.Kind, u.Field, t.device.ID, until)
+	if u.Programme != "" {
+		said, _ := st.Fields[u.Programme].Current()
+		w.Programme, w.ProgrammeVersion = programme(said.Value.Text)
+	}
+	drafts, err := t.device.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: st.Step.ID, At: at})
+	return w, drafts, err
 }
 
 // tool is a device with what the append adds to it.

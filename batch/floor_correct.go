@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"rexbatch/batch/equipment"
 	"rexbatch/batch/material"
@@ -69,8 +71,11 @@ func (fl *floor) useAgain(ctx context.Context, b *Batch, step string) error {
 		if err != nil {
 			return err
 		}
-		w := equipment.Want{Kind: u.Kind, Until: fl.now, DailyControl: b.Recipe.Equipment[u.Kind].Control}
-		drafts, err := t.device.Use(fl.by, fl.now, w, equipment.For{Batch: b.Number, CoI: b.CoI.String(), Subject: b.Subject, Step: step})
+		use := mbr.EquipmentUse{Kind: u.Kind, Field: u.Field}
+		if i := slices.IndexFunc(st.Step.Equipment, func(e mbr.EquipmentUse) bool { return e.Field == u.Field }); i >= 0 {
+			use = st.Step.Equipment[i]
+		}
+		_, drafts, err := fl.useOf(b, st, use, t, fl.now, time.Time{})
 		if ledger.RefusalsOf(err) != nil {
 			refused = err
 			continue

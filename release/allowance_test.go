@@ -338,3 +338,60 @@ func TestDeviceWithADueCalibrationNeedsQA_22(t *testing.T) {
 	require.True(t, s.classes()[batch.DeviceOut], "what the calibration finds is carried to the batch")
 	require.Error(t, s.device("CEN-22").MayUse(s.Clock.Now(), equipment.Want{Kind: "centrifuge", PastDue: true}), "one that failed is used by nobody")
 }
+
+// What QA has approved of a device holds as well when a value is measured again with it after its step; what nobody has approved is
+// refused then as at the step itself (scenarios 22 and 33).
+func TestValueIsMeasuredAgainWithADueDeviceOnlyAsQAApproved_22(t *testing.T) {
+	const id = equipment.ID("HEM-22")
+	night := time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC) // half past midnight in Seville: due since then
+	for name, c := range map[string]struct{ approved bool }{"approved for the batch": {true}, "due since the step": {false}} {
+		t.Run(name, func(t *testing.T) {
+			s := before(t, "S37")
+			lead := s.As(people.ProductionLead, false)
+			due, err := s.Batches.Equipment().Due("2026-11-22")
+			require.NoError(t, err)
+			_, err = s.Batches.Equipment().Register(bg, lead, equipment.Registration{
+				ID: id, Kind: "hematology-analyser", Name: "analyser", Area: "QC", Checks: map[equipment.Check]equipment.Due{equipment.Calibration: due, equipment.DailyControl: {}},
+			})
+			require.NoError(t, err)
+			s.Values["S37"]["analyser_id"] = string(id)
+			control := func(passed bool) {
+				t.Helper()
+				analyst := s.As(people.QCAnalyst, false)
+				s.Clock.Pass(time.Minute)
+				require.NoError(t, s.Batches.CheckDevice(bg, analyst, id, func(d *equipment.Device, now time.Time) ([]ledger.Draft, error) {
+					return d.DailyControl(analyst, now, equipment.Checking{At: now, Passed: passed, Due: s.Batches.Equipment().Day(now), Remark: "CONTROL_FAILED"})
+				}))
+			}
+			pass := func() {
+				s.Clock.Pass(night.Sub(s.Clock.Now()))
+				for who := range s.Sessions {
+					session, _, err := s.Staff.SignIn(bg, who, plantest.Password, plantest.Terminal) // that of the day has ended
+					require.NoError(t, err)
+					s.Sessions[who] = session
+				}
+			}
+			if c.approved {
+				pass()
+				require.NoError(t, s.propose(s.deviate(), batch.AllowDevice, "S37.analyser_id", string(id)))
+				s.allow()
+			}
+			control(true)
+			s.Step(s.number, s.step("S37").Step)
+			require.Len(t, s.device(string(id)).Uses, 1)
+			if !c.approved {
+				pass()
+			}
+			control(false)
+			control(true)
+			lymph := s.step("S37").Fields["lymph"].Values[0].Value.Number.Number()
+			if !c.approved {
+				refusedAs(t, "device-calibration-due", s.correct("S37", "lymph", lymph))
+				require.Len(t, s.device(string(id)).Uses, 1)
+				return
+			}
+			require.NoError(t, s.correct("S37", "lymph", lymph))
+			require.Len(t, s.device(string(id)).Uses, 2, "a control that fails later finds it")
+		})
+	}
+}
