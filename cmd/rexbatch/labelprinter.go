@@ -158,14 +158,18 @@ func (p labelPrinter) Print(ctx context.Context, job batch.PrintJob) error {
 	return to.Print(ctx, zpl)
 }
 
-// printWaiting prints what a former process left in the queue: which labels wait follows from the ledger.
+// printWaiting prints what a former process left in the queue: which labels wait follows from the ledger. When the program ends
+// before all are found, the next one finds them.
 func printWaiting(ctx context.Context, plant *web.Plant) error {
 	var faults []error
 	for item, err := range plant.Batches.Worklists(ctx) {
-		if err != nil {
-			return fmt.Errorf("labels that wait: %w", err)
+		var b *batch.Batch
+		if err == nil {
+			b, err = plant.Batches.Load(ctx, item.Number)
 		}
-		b, err := plant.Batches.Load(ctx, item.Number)
+		if ctx.Err() != nil {
+			break
+		}
 		if err != nil {
 			return fmt.Errorf("labels that wait: %w", err)
 		}
