@@ -316,8 +316,20 @@ func (b *Batch) Results() []qc.Result {
 		if r.Evaluation != qc.Pending && b.uncontrolled(r.Attribute.Field) {
 			out[i].Evaluation, out[i].Why = qc.Invalid, "the control of its device failed"
 		}
+		if r.Attribute.Information && r.Number != nil { // no limit says in how many decimals it stands
+			out[i].Number = b.inDecimals(r.Attribute.Field, *r.Number)
+		}
 	}
 	return out
+}
+
+// inDecimals is a value in the decimals in which the recipe shows what it computes.
+func (b *Batch) inDecimals(ref string, q quantity.Quantity) *quantity.Quantity {
+	f, ok := b.fieldOf(ref)
+	if ok && f.Type == mbr.TypeComputed && q.Decimals() > f.Decimals {
+		q = q.Round(f.Decimals)
+	}
+	return &q
 }
 
 // outOfSpecification gives one exception per cause, however many attributes it put out of specification

@@ -1,8 +1,6 @@
 package release_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -288,9 +286,7 @@ func TestAllowanceIsPrinted_AT5(t *testing.T) {
 	require.NoError(t, err)
 	pdf, err := record.Print(bg, source, record.Copy{Lang: "es", Name: "A Person", Account: "person", At: s.Clock.Now()}, nil)
 	require.NoError(t, err)
-	if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "allowance-record.pdf"), pdf, 0o600))
-	}
+	kept(t, "allowance-record.pdf", pdf)
 	text := strings.Join(strings.Fields(papertest.Text(t, pdf)), " ")
 	for _, want := range []string{"Cambiado para este lote: Otro límite", "450 – 800", "en lugar de", "Paso que no se hace: S26", s.batch().Deviations[0].Number + "/1"} {
 		require.Contains(t, strings.ReplaceAll(text, "\u00a0", " "), want)

@@ -1,8 +1,6 @@
 package release_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,9 +39,7 @@ func TestPaperPackHasASerialAndComesBack_20(t *testing.T) {
 		for _, w := range want {
 			require.True(t, strings.Contains(strings.Join(pages, "\n"), w), "%s: %q is not printed", lang, w)
 		}
-		if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "pack-"+lang+".pdf"), pdf, 0o600))
-		}
+		kept(t, "pack-"+lang+".pdf", pdf)
 	}
 	out := func() bool {
 		prompt, err := p.release.Prompt(bg, releaseSigner(ss[s.who(people.QA, false)].Account, people.QA), number, mbr.ActQAReview)

@@ -115,7 +115,7 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 			English: "Chain of identity " + b.CoI.Print() + ", subject " + b.Subject,
 			Local:   relevant[lang] + b.CoI.Print() + " / " + b.Subject,
 		}},
-		Subject: b.Subject, Storage: bilingual(p.Storage), Destination: bilingual(p.Destination),
+		Subject: b.Subject, Storage: bilingual(p.Storage), Destination: destination(b, p, lang),
 		Register:      fmt.Sprintf("%s / %d", p.Site, c.register),
 		Specification: document.Versioned{ID: b.Spec.ID, Version: fmt.Sprint(b.Spec.Version)},
 		Recipe:        document.Versioned{ID: b.Recipe.ID, Version: fmt.Sprint(b.Recipe.Version)},
@@ -166,6 +166,20 @@ func (k *Book) content(c issue) (document.Certificate, error) {
 	}
 	return out, nil
 }
+
+// destination is the country to which the product goes: that of the hospital, as it was ordered; that of the plant's profile where
+// the record does not say. A plant that has taken a batch on may be in another one.
+func destination(b *batch.Batch, p *Plant, lang string) document.Bilingual {
+	ordered, known := b.Value(countryRef)
+	if st, ok := b.Step("S01"); ok && known {
+		if f, ok := st.Fields["country"]; ok {
+			return document.Bilingual{English: f.Field.OptionName(ordered.Value.Text, "en"), Local: f.Field.OptionName(ordered.Value.Text, lang)}
+		}
+	}
+	return bilingual(p.Destination)
+}
+
+const countryRef = "S01.country"
 
 // relevant is item 11 in the language of the plant, before identifier and subject number.
 var relevant = map[string]string{"es": "Cadena de identidad y sujeto: ", "de": "Identitätskette und Prüfungsteilnehmer: "}

@@ -39,9 +39,7 @@ func TestRecordOfAPlayedBatch(t *testing.T) {
 			require.NoError(t, err)
 			pdf, err := record.Print(ctx, source, record.Copy{Lang: p.release.Plant.Language, Name: "A Person", Account: "person", At: p.Clock.Now().Add(time.Minute)}, nil)
 			require.NoError(t, err)
-			if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
-				require.NoError(t, os.WriteFile(filepath.Join(dir, number+"-record.pdf"), pdf, 0o600))
-			}
+			kept(t, number+"-record.pdf", pdf)
 			pages := papertest.Pages(t, pdf)
 			everyEntryOnce(t, p.log, pages, batch.Stream(number), chainofcustody.Stream(coi))
 			text := unspaced(pages)
@@ -95,4 +93,12 @@ func nothingSealed(t *testing.T, e ledger.Entry, text string) {
 		return
 	}
 	require.False(t, strings.Contains(text, value.Sealed[:20]), "entry %d", e.Seq)
+}
+
+// kept writes a document for somebody to look at: REXBATCH_KEEP=DIR.
+func kept(t *testing.T, name string, content []byte) {
+	t.Helper()
+	if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o600))
+	}
 }

@@ -1,8 +1,6 @@
 package release_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,8 +82,6 @@ func TestRecordShowsTheWayAndItsTemperature_TR9(t *testing.T) {
 			require.True(t, strings.Contains(text, w), "%s: %q is not printed", lang, w)
 		}
 		require.True(t, strings.Contains(text, j.shipment(t).Imports[0].File.String()[:32]), "the digest of the file is printed")
-		if dir := os.Getenv("REXBATCH_KEEP"); dir != "" {
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "transport-"+lang+".pdf"), pdf, 0o600))
-		}
+		kept(t, "transport-"+lang+".pdf", pdf)
 	}
 }
