@@ -276,9 +276,9 @@ func TestStepBegunAtRiskOnThePage_26(t *testing.T) {
 			for _, d := range []device{phone, terminal} {
 				b.at(d)
 				b.open("/batches/" + number + "?step=S31")
-				for _, theme := range themes[d] {
-					require.Empty(t, b.accessible(theme), "%s, %s", d.name, theme)
-					b.shot("risk-" + lang + "-" + d.name + "-" + theme)
+				for _, l := range looks[d] {
+					require.Empty(t, b.accessible(l), "%s, %s", d.name, l)
+					b.shot("risk-" + lang + "-" + d.name + "-" + l.theme)
 				}
 			}
 			require.Equal(t, "/batches/"+number+"?step=S30", eval[string](b, `document.querySelector(".risk a").getAttribute("href")`))

@@ -27,7 +27,7 @@ func TestCallComesInLive(t *testing.T) {
 			b.is(callsShown + `.length === 1`)
 			b.is(`document.querySelector('.line[href="` + j.at + `"]') !== null`)
 			b.shot("called-worklist-" + lang)
-			require.Empty(t, b.accessible("light"))
+			require.Empty(t, b.accessible(whole))
 			b.click(".calls a")
 			b.is(`location.pathname === "` + j.at + `"`)
 			b.is(`document.readyState === "complete" && document.querySelector('[data-act="call"] button') !== null`)

@@ -97,7 +97,7 @@ func (v *visit) moved(b *batch.Batch) *movedView {
 	case b.TakenOn != nil:
 		t := b.TakenOn
 		out.From, out.Was, out.Shipment, out.Digest = t.From, t.Batch, string(t.Shipment), t.Dossier.String()
-		out.Open, out.Signed = t.Open(), t.Accepted.Name + " · " + moment(t.Accepted.At, v.zone())
+		out.Open, out.Signed = t.Open(), t.Accepted.Name+" · "+moment(t.Accepted.At, v.zone())
 		for _, f := range t.Findings {
 			one := findingView{Step: f.Step, Class: v.word("class", string(f.Class)), Text: strings.TrimSpace(f.What), State: state{Icon: "tick", Word: v.T("takeon.assessed")}}
 			if f.Open {
