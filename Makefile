@@ -64,6 +64,11 @@ journey: tools ## Drive both fresh scenarios through the pages in a browser, wit
 	@rm -rf .demo/journey
 	REXBATCH_SCREENSHOTS=$(CURDIR)/.demo/journey $(GO) test ./internal/web/pages -run '^TestJourneyThroughThePages$$' -count=1 -v -timeout 30m
 
+.PHONY: webkit
+webkit: tools ## Open the courier's page in WebKit, the engine of iPhones, without a network
+	@command -v WebKitWebDriver >/dev/null 2>&1 || { apt-get update -q </dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends webkit2gtk-driver xvfb xauth </dev/null; }
+	$(GO) test ./internal/web/pages -run 'WebKit' -count=1 -v
+
 # Only packages that begin goroutines or lock something can race; each is found by what its files say. Of the two that
 # are slowest by far, the tests in which people, pages and prints meet.
 .PHONY: race

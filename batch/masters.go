@@ -26,6 +26,36 @@ func NewLibrary(blob ledger.BlobReader) *Library {
 	return &Library{blob: blob, recipes: map[ledger.Digest]*mbr.Recipe{}, specs: map[ledger.Digest]*qc.Specification{}, files: map[ledger.Digest][]byte{}}
 }
 
+// compiled are the recipes that this process has read, by the digest of their file: each is compiled once, for however many plants.
+var compiled = struct {
+	mu      sync.Mutex
+	recipes map[ledger.Digest]*mbr.Recipe
+}{recipes: map[ledger.Digest]*mbr.Recipe{}}
+
+// maxCompiled bounds them; what does not fit is compiled again.
+const maxCompiled = 64
+
+// compile reads a recipe. Recipes never change, so all that read the same file have the same one.
+func compile(file []byte) (*mbr.Recipe, error) {
+	digest := ledger.DigestOf(file)
+	compiled.mu.Lock()
+	r, ok := compiled.recipes[digest]
+	compiled.mu.Unlock()
+	if ok {
+		return r, nil
+	}
+	r, err := mbr.Load(file)
+	if err != nil {
+		return nil, err
+	}
+	compiled.mu.Lock()
+	defer compiled.mu.Unlock()
+	if len(compiled.recipes) < maxCompiled {
+		compiled.recipes[digest] = r
+	}
+	return r, nil
+}
+
 // from sets where pinned versions are looked for from now on.
 func (l *Library) from(blob ledger.BlobReader) {
 	l.mu.Lock()
@@ -35,7 +65,7 @@ func (l *Library) from(blob ledger.BlobReader) {
 
 // AddRecipe reads a recipe file into the library.
 func (l *Library) AddRecipe(file []byte) (*mbr.Recipe, error) {
-	r, err := mbr.Load(file)
+	r, err := compile(file)
 	if err != nil {
 		return nil, err
 	}
