@@ -174,6 +174,7 @@ func TestCourierPageInWebKit_Screens23(t *testing.T) {
 	base, line := f.behindCut()
 	link, pin := tr.link("nuria", people.Nurse)
 	s.open(base + link)
+	s.is(`document.querySelector("#pin") !== null`) // from then on the page listens
 	s.is(`((pick) => pick && (pick.value = "en", pick.dispatchEvent(new Event("change")), true))(document.querySelector("[data-lang-pick]"))`)
 	s.is(`document.documentElement.lang === "en"`)
 	s.pin(pin)
