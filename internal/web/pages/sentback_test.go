@@ -23,7 +23,7 @@ func TestAmendedOrderWaitsOnTheCourse_52(t *testing.T) {
 	right := map[string]batch.Input{"index_limb": {Text: "right"}}
 	require.NoError(t, c.Batches.Amend(t.Context(), by, number, 0, right, "the wound is on the other leg", c.Sign(by.Account, people.Investigator)))
 	coordinator.get(at).ok().hasNot("Nothing holds this batch").
-		has("Waits for the second person again", "S01 Open order", "The investigator amended the order", "Plant scheduler", "S02 Eligibility for procurement", "A value changed after the second person had signed")
+		has("Waits for the second person again", "S01 Open order", "The investigator amended the order", "Plant scheduler", "S02 Eligibility for procurement", "What the second person signed for has changed since")
 	for _, step := range []string{"S01", "S02"} {
 		b, _ := c.state(number)
 		st, _ := b.Step(step)
