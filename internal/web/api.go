@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -111,6 +112,9 @@ func register[I, O any](a *api, at, id, summary string, do handler[I, O], with .
 	if !ok && a.err == nil {
 		a.err = fmt.Errorf("web: operation %s (%s) is not in the table of routes", id, at)
 	}
+	if part := unread(reflect.TypeFor[I]()); part != "" && a.err == nil {
+		a.err = fmt.Errorf("web: operation %s (%s) has the part %s in its input, which is not exported: huma would leave it empty", id, at, part)
+	}
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary, MaxBodyBytes: maxBody + 1, BodyReadTimeout: readTimeout,
 		Tags: []string{strings.Split(strings.TrimPrefix(path, desk.API+"/"), "/")[0]}, Description: "Needs: " + route.Who.String() + ".",
@@ -129,6 +133,19 @@ func register[I, O any](a *api, at, id, summary string, do handler[I, O], with .
 		}
 		return out, nil
 	})
+}
+
+// unread is the embedded part of an input that is not exported; empty for none.
+func unread(input reflect.Type) string {
+	if input.Kind() != reflect.Struct {
+		return ""
+	}
+	for i := range input.NumField() {
+		if f := input.Field(i); f.Anonymous && !f.IsExported() {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // makes says that an operation makes something new.

@@ -18,14 +18,14 @@ func (a *api) switching() {
 }
 
 type handOnIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Role string `json:"role,omitempty" example:"qa"`
 	}
 }
 
 func (a *api) handOn(ctx context.Context, at *desk.Desk, in *handOnIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.HandOn(ctx, by, id)
 	})
 }

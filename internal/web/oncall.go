@@ -67,7 +67,7 @@ func (a *api) onCallName(ctx context.Context, at *desk.Desk, in *onCallIn) (*ans
 }
 
 type callTakeIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Role string `json:"role,omitempty" example:"operator"`
 	}

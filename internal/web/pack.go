@@ -28,13 +28,14 @@ func (a *api) packIssue(ctx context.Context, at *desk.Desk, in *packIn) (*answer
 	})
 }
 
-type packPath struct {
+// PackPath is the address of a paper pack; exported as StepPath is.
+type PackPath struct {
 	Batch string `path:"batch" example:"SVQ2600001X"`
 	Pack  string `path:"pack" example:"PAP-SVQ26-00001" maxLength:"40"`
 }
 
 type packReturnIn struct {
-	packPath
+	PackPath
 	Body struct {
 		Used   bool   `json:"used"`
 		Sheets []byte `json:"sheets,omitempty" doc:"The scanned sheets of a pack that was used: a PDF, PNG or JPEG of at most 4 MB, base64"`
@@ -50,7 +51,7 @@ func (a *api) packReturn(ctx context.Context, at *desk.Desk, in *packReturnIn) (
 	})
 }
 
-func (a *api) packFile(ctx context.Context, at *desk.Desk, in *packPath) (*text, error) {
+func (a *api) packFile(ctx context.Context, at *desk.Desk, in *PackPath) (*text, error) {
 	pdf, err := at.PaperPack(ctx, in.Batch, in.Pack)
 	if err != nil {
 		return nil, err

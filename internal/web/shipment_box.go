@@ -10,7 +10,7 @@ import (
 )
 
 type boxFileIn struct {
-	shipmentPath
+	ShipmentPath
 	File string `path:"file" enum:"label.png,label.pdf,label-203.zpl,label-300.zpl"`
 }
 
@@ -23,7 +23,7 @@ func (a *api) boxLabelFile(ctx context.Context, at *desk.Desk, in *boxFileIn) (*
 }
 
 type boxPrintIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Reason string        `json:"reason,omitempty" example:"smudged" doc:"Of a reprint"`
 		Second *secondPerson `json:"second,omitempty" doc:"Who stands by at a reprint"`
@@ -32,7 +32,7 @@ type boxPrintIn struct {
 }
 
 func (a *api) boxLabelPrint(ctx context.Context, at *desk.Desk, in *boxPrintIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Spool.Wait(ctx, string(id), func(ctx context.Context) error {
 			return at.Plant.Batches.PrintBox(ctx, by, id, in.Body.Reason, in.Body.Second.signer(at, by))
 		})

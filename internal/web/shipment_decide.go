@@ -11,7 +11,7 @@ import (
 )
 
 type shipmentExcursionIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Verdict   shipment.Verdict `json:"verdict" enum:"use,reject"`
 		Reason    string           `json:"reason" example:"covered by the stability study"`
@@ -22,13 +22,13 @@ type shipmentExcursionIn struct {
 
 func (a *api) shipmentExcursion(ctx context.Context, at *desk.Desk, in *shipmentExcursionIn) (*answer[shipmentOut], error) {
 	b, qa := in.Body, string(people.QA)
-	return onShipment(ctx, at, in.shipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.DecideExcursion(ctx, by, id, shipment.Decision{Verdict: b.Verdict, Reason: b.Reason, Stability: b.Stability}, at.Signer(qa, b.Password))
 	})
 }
 
 type shipmentResolveIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		How      shipment.Way `json:"how" enum:"accepted,re-routed,taken-over,rejected"`
 		Reason   string       `json:"reason" example:"the hospital confirmed the date of collection"`
@@ -38,13 +38,13 @@ type shipmentResolveIn struct {
 
 func (a *api) shipmentResolve(ctx context.Context, at *desk.Desk, in *shipmentResolveIn) (*answer[shipmentOut], error) {
 	b, qa := in.Body, string(people.QA)
-	return onShipment(ctx, at, in.shipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.ResolveShipment(ctx, by, id, b.How, b.Reason, at.Signer(qa, b.Password))
 	})
 }
 
 type shipmentSwitchIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Site     string    `json:"site" example:"DE-FRA" doc:"The plant that takes the material"`
 		Lane     string    `json:"lane" example:"cold-2-8" doc:"Of that plant"`
@@ -59,7 +59,7 @@ type shipmentSwitchIn struct {
 // shipmentSwitch: QA of the other plant is known to that plant's own directory; both sign over the same.
 func (a *api) shipmentSwitch(ctx context.Context, at *desk.Desk, in *shipmentSwitchIn) (*answer[shipmentOut], error) {
 	b, qa := in.Body, string(people.QA)
-	return onShipment(ctx, at, in.shipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, qa, func(by ledger.Author, id shipment.ID) error {
 		s, err := at.Plant.Shipments().Load(ctx, id)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (a *api) shipmentSwitch(ctx context.Context, at *desk.Desk, in *shipmentSwi
 }
 
 type shipmentLabelIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Elements  []shipment.Element `json:"elements" doc:"What is missing on the label and is confirmed here"`
 		Statement string             `json:"statement" example:"collected on 22 NOV 2026 at 08:40"`
@@ -85,7 +85,7 @@ type shipmentLabelIn struct {
 
 func (a *api) shipmentLabel(ctx context.Context, at *desk.Desk, in *shipmentLabelIn) (*answer[shipmentOut], error) {
 	b := in.Body
-	return onShipment(ctx, at, in.shipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.ConfirmLabel(ctx, by, id, b.Elements, b.Statement, at.Signer(by.Role, b.Password))
 	})
 }

@@ -43,11 +43,12 @@ func (a *api) shipmentList(ctx context.Context, at *desk.Desk, _ *struct{}) (*an
 	return &answer[shipmentListOut]{shipmentListOut{append([]shipment.Sheet{}, list...)}}, nil
 }
 
-type shipmentPath struct {
+// ShipmentPath is the address of a shipment; exported as StepPath is.
+type ShipmentPath struct {
 	Shipment string `path:"shipment" example:"SHP-SVQ2600001X"`
 }
 
-func (a *api) shipmentShow(ctx context.Context, at *desk.Desk, in *shipmentPath) (*answer[shipmentOut], error) {
+func (a *api) shipmentShow(ctx context.Context, at *desk.Desk, in *ShipmentPath) (*answer[shipmentOut], error) {
 	return shipmentNow(ctx, at, in.Shipment)
 }
 
@@ -85,7 +86,7 @@ func (a *api) shipmentPlan(ctx context.Context, at *desk.Desk, in *shipmentPlanI
 }
 
 // onShipment does a command on a shipment, and answers with it as it then stands.
-func onShipment(ctx context.Context, at *desk.Desk, path shipmentPath, role string, do func(ledger.Author, shipment.ID) error) (*answer[shipmentOut], error) {
+func onShipment(ctx context.Context, at *desk.Desk, path ShipmentPath, role string, do func(ledger.Author, shipment.ID) error) (*answer[shipmentOut], error) {
 	id, err := shipment.ParseID(path.Shipment)
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func onShipment(ctx context.Context, at *desk.Desk, path shipmentPath, role stri
 }
 
 type shipmentPackIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Scans []string `json:"scans" doc:"The labels of the containers, as the reader gave them"`
 		Seals []string `json:"seals" example:"[\"A1\",\"A2\"]"`
@@ -112,7 +113,7 @@ type shipmentPackIn struct {
 }
 
 func (a *api) shipmentPack(ctx context.Context, at *desk.Desk, in *shipmentPackIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.PackShipment(ctx, by, id, in.Body.Scans, in.Body.Seals, in.Body.Place)
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 type shipmentReceiveIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Scans       []string           `json:"scans" doc:"The labels of the containers, as the reader gave them"`
 		Box         string             `json:"box" example:"BOX-7"`
@@ -36,7 +36,7 @@ func (a *api) shipmentReceive(ctx context.Context, at *desk.Desk, in *shipmentRe
 	if err != nil {
 		return nil, err
 	}
-	return onShipment(ctx, at, in.shipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, b.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.ReceiveShipment(ctx, by, id, b.Scans, shipment.Inspection{
 			Box: b.Box, Seals: b.Seals, SealsOK: b.SealsOK, Leak: b.Leak, Missing: b.Missing, OnCall: b.OnCall,
 			Volume: volume, Temperature: temperature, Condition: b.Condition,
@@ -65,7 +65,7 @@ func (a *api) shipmentUnexpected(ctx context.Context, at *desk.Desk, in *shipmen
 }
 
 type shipmentStoreIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Place       string `json:"place" example:"fridge 2"`
 		Temperature string `json:"temperature" example:"4.1" doc:"Of the store, in °C, as text"`
@@ -78,13 +78,13 @@ func (a *api) shipmentStore(ctx context.Context, at *desk.Desk, in *shipmentStor
 	if err != nil {
 		return nil, err
 	}
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.StoreShipment(ctx, by, id, in.Body.Place, q)
 	})
 }
 
 type shipmentLoggerIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Name string `json:"name" example:"RCPJ00010_02.txt"`
 		File []byte `json:"file" doc:"The text file of the logger, base64"`
@@ -94,13 +94,13 @@ type shipmentLoggerIn struct {
 }
 
 func (a *api) shipmentLogger(ctx context.Context, at *desk.Desk, in *shipmentLoggerIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.ReadLogger(ctx, by, id, shipment.File{Name: in.Body.Name, Text: in.Body.File, PDF: in.Body.PDF})
 	})
 }
 
 type shipmentTellIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		What string `json:"what" enum:"excursion,receipt,report"`
 		Role string `json:"role,omitempty" example:"nurse"`
@@ -108,13 +108,13 @@ type shipmentTellIn struct {
 }
 
 func (a *api) shipmentTell(ctx context.Context, at *desk.Desk, in *shipmentTellIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.TellShipment(ctx, by, id, in.Body.What)
 	})
 }
 
 type shipmentUnpackIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Scans  []string `json:"scans" doc:"The labels of what is taken out, as the reader gave them"`
 		Place  string   `json:"place" example:"ward 3"`
@@ -124,13 +124,13 @@ type shipmentUnpackIn struct {
 }
 
 func (a *api) shipmentUnpack(ctx context.Context, at *desk.Desk, in *shipmentUnpackIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.UnpackShipment(ctx, by, id, in.Body.Scans, in.Body.Place, in.Body.Reason)
 	})
 }
 
 type shipmentCancelIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Reason string `json:"reason" example:"the courier does not come"`
 		Role   string `json:"role,omitempty" example:"logistics"`
@@ -138,13 +138,13 @@ type shipmentCancelIn struct {
 }
 
 func (a *api) shipmentCancel(ctx context.Context, at *desk.Desk, in *shipmentCancelIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.CancelShipment(ctx, by, id, in.Body.Reason)
 	})
 }
 
 type shipmentCloseIn struct {
-	shipmentPath
+	ShipmentPath
 	Body struct {
 		Reason string `json:"reason,omitempty" doc:"Needed where the temperature is not known, or the chain is not whole"`
 		Role   string `json:"role,omitempty" example:"logistics"`
@@ -152,7 +152,7 @@ type shipmentCloseIn struct {
 }
 
 func (a *api) shipmentClose(ctx context.Context, at *desk.Desk, in *shipmentCloseIn) (*answer[shipmentOut], error) {
-	return onShipment(ctx, at, in.shipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
+	return onShipment(ctx, at, in.ShipmentPath, in.Body.Role, func(by ledger.Author, id shipment.ID) error {
 		return at.Plant.Batches.CloseShipment(ctx, by, id, in.Body.Reason)
 	})
 }
