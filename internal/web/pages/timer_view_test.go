@@ -67,7 +67,15 @@ func TestTimersHaveShapeWordAndBar(t *testing.T) {
 	require.Empty(t, wordsIn(all, "en").timer("Hold", timing.Reading{State: timing.NotStarted}, madrid).Due)
 	views, err := parseViews(all)
 	require.NoError(t, err)
+	for _, lang := range languages {
+		for name := range views.files {
+			_, err := views.page(lang, name)
+			require.NoError(t, err, "every page can be made")
+		}
+	}
+	page, err := views.page("en", "batch")
+	require.NoError(t, err)
 	var b bytes.Buffer
-	require.NoError(t, views.set["en/batch"].ExecuteTemplate(&b, "timers", []timerView{v}))
+	require.NoError(t, page.ExecuteTemplate(&b, "timers", []timerView{v}))
 	require.Contains(t, b.String(), `<progress max="100" value="25" aria-label="Hold: 3`)
 }

@@ -14,11 +14,17 @@ import (
 	"rexbatch/templates"
 )
 
-// views are the parsed templates: one set for each language and page, so that "t" speaks that language.
-type views struct{ set map[string]*template.Template }
+// views are the templates: what every page shares in each language, so that "t" speaks that language, and the pages themselves, each
+// made when it is first asked for. A server is up in less time than it takes to make all of them; a test makes every one.
+type views struct {
+	shared map[string]*template.Template // by language; nobody renders these
+	files  map[string]string             // by name of the page
 
-// parsed are the templates of the program: they are the same for every server, and parsing them takes longer than all else at
-// its start.
+	mu    sync.Mutex
+	pages map[string]*template.Template
+}
+
+// parsed are the templates of the program: they are the same for every server in a process.
 var parsed = sync.OnceValues(func() (*views, error) {
 	all, err := catalogues()
 	if err != nil {
@@ -38,29 +44,44 @@ func parseViews(all map[string]catalogue) (*views, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page templates: %w", err)
 	}
-	v := &views{set: map[string]*template.Template{}}
+	v := &views{shared: map[string]*template.Template{}, files: map[string]string{}, pages: map[string]*template.Template{}}
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name != "layout" && !strings.HasPrefix(name, "part_") {
+			v.files[name] = file
+		}
+	}
 	for _, lang := range languages {
 		w := wordsIn(all, lang)
-		base, err := template.New("").Funcs(template.FuncMap{"t": w.T, "dict": dict, "page": pageName("")}).ParseFS(templates.Pages, layoutFile, partsGlob)
+		v.shared[lang], err = template.New("").Funcs(template.FuncMap{"t": w.T, "dict": dict, "page": pageName("")}).ParseFS(templates.Pages, layoutFile, partsGlob)
 		if err != nil {
 			return nil, fmt.Errorf("page templates: %w", err)
 		}
-		for _, file := range files {
-			name := strings.TrimSuffix(path.Base(file), ".html")
-			if name == "layout" || strings.HasPrefix(name, "part_") {
-				continue
-			}
-			page, err := base.Clone()
-			if err == nil {
-				page, err = page.Funcs(template.FuncMap{"page": pageName(name)}).ParseFS(templates.Pages, file)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("page template %s: %w", name, err)
-			}
-			v.set[lang+"/"+name] = page
-		}
 	}
 	return v, nil
+}
+
+// page is the template of a page in a language.
+func (v *views) page(lang, name string) (*template.Template, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	key := lang + "/" + name
+	if t, ok := v.pages[key]; ok {
+		return t, nil
+	}
+	shared, file := v.shared[lang], v.files[name]
+	if shared == nil || file == "" {
+		return nil, fmt.Errorf("no page %q in %q", name, lang)
+	}
+	t, err := shared.Clone()
+	if err == nil {
+		t, err = t.Funcs(template.FuncMap{"page": pageName(name)}).ParseFS(templates.Pages, file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("page template %s: %w", name, err)
+	}
+	v.pages[key] = t
+	return t, nil
 }
 
 // pageName is the name of a page's template, for the page itself to say.
@@ -73,12 +94,12 @@ func (v *visit) render(status int, page string, data any) error {
 
 // renderPart writes one named part of a page.
 func (v *visit) renderPart(status int, page, part string, data any) error {
-	t, ok := v.site.views.set[v.lang+"/"+page]
-	if !ok {
-		return fmt.Errorf("no page %q in %q", page, v.lang)
+	t, err := v.site.views.page(v.lang, page)
+	if err != nil {
+		return err
 	}
 	var b bytes.Buffer
-	err := t.ExecuteTemplate(&b, part, data)
+	err = t.ExecuteTemplate(&b, part, data)
 	if err != nil {
 		return fmt.Errorf("page %s: %w", page, err)
 	}
