@@ -114,7 +114,7 @@ func TestAShipmentIsCancelledThroughTheForms_TR8(t *testing.T) {
 	operator.get(j.at).ok().hasNot("Desembalar la caja", "Anular el envío")
 	require.Equal(t, http.StatusConflict, operator.post(j.at+"/cancellation", "reason", "El mensajero no viene").has("lo que saca").status)
 	nurse.post(j.at+"/unpacking", "raw", j.bag.Label, "place", "planta 3", "reason", "El mensajero no viene").ok().
-		has("La caja está desembalada", "Desembalado antes de entregarlo", "A1001", "Planificado").hasNot("Anular el envío")
+		has("La caja está desembalada", "Desembalado antes de entregarlo", "A1001", "Planificado", "no se ha entregado nada").hasNot("Anular el envío")
 	page := operator.get(j.at).ok().has("Anular el envío")
 	require.Less(t, strings.Index(page.body, `class="act"`), 0, "no act of this person comes first")
 	require.NotContains(t, page.body, `data-act="cancel" open`)

@@ -179,6 +179,9 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 		for i := range p.Reports {
 			p.Reports[i].Seals = ""
 		}
+		for i := range p.Unpacked {
+			p.Unpacked[i].What = ""
+		}
 	}
 	return v.render(code, "shipment", p)
 }
