@@ -24,20 +24,12 @@ type Moved struct {
 
 // TakeOn decides that a plant takes a therapy event on, with all that the other plant recorded of it.
 func TakeOn(origin string, entries []ledger.Entry, m Moved) []ledger.Draft {
-	return append(carry(origin, entries), ledger.Draft{Type: typeMoved, Data: m})
+	return append(ledger.Carry(typeCarried, origin, entries), ledger.Draft{Type: typeMoved, Data: m})
 }
 
 // CarryOn decides that what the other plant learned later comes here too. entries are all of its entries, from the first on.
 func (t *TherapyEvent) CarryOn(origin string, entries []ledger.Entry) []ledger.Draft {
-	return carry(origin, entries[min(t.Carried, uint64(len(entries))):])
-}
-
-func carry(origin string, entries []ledger.Entry) []ledger.Draft {
-	out := make([]ledger.Draft, 0, len(entries)+1)
-	for _, e := range entries {
-		out = append(out, ledger.Carry(typeCarried, origin, e))
-	}
-	return out
+	return ledger.Carry(typeCarried, origin, entries[min(t.Carried, uint64(len(entries))):])
 }
 
 func (t *TherapyEvent) applyMoved(e ledger.Entry) error {

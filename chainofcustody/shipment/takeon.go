@@ -37,7 +37,7 @@ func (s *Shipment) TakeOn(origin string, entries []ledger.Entry, t TakenOn) []le
 			draft.Takes = append(draft.Takes, claim)
 		}
 	}
-	return append(carry(origin, entries), draft)
+	return append(ledger.Carry(typeCarried, origin, entries), draft)
 }
 
 // HandOn decides that the plant to which the material was to go first is done with the shipment: the one to which it was switched
@@ -48,13 +48,5 @@ func (s *Shipment) HandOn(to string) ledger.Draft {
 
 // CarryOn decides that what the other plant learned later comes here too. entries are all of its entries, from the first on.
 func (s *Shipment) CarryOn(origin string, entries []ledger.Entry) []ledger.Draft {
-	return carry(origin, entries[min(s.Carried, uint64(len(entries))):])
-}
-
-func carry(origin string, entries []ledger.Entry) []ledger.Draft {
-	out := make([]ledger.Draft, 0, len(entries)+1)
-	for _, e := range entries {
-		out = append(out, ledger.Carry(typeCarried, origin, e))
-	}
-	return out
+	return ledger.Carry(typeCarried, origin, entries[min(s.Carried, uint64(len(entries))):])
 }

@@ -19,13 +19,17 @@ type Carried struct {
 	Data   json.RawMessage `json:"data"`
 }
 
-// Carry is the draft of type as by which an entry of the log with that origin comes to stand here. It takes and frees the
-// same claims here as it did there.
-func Carry(as, origin string, e Entry) Draft {
-	return Draft{
-		Type: as, Takes: e.Takes, Frees: e.Frees, Blobs: e.Blobs,
-		Data: Carried{Log: origin, Seq: e.Seq, Leaf: e.Leaf, Time: e.Time, Author: e.Author, Type: e.Type, Data: e.Data},
+// Carry are the drafts of type as by which entries of the log with that origin come to stand here. Each takes and frees the same
+// claims here as it did there.
+func Carry(as, origin string, entries []Entry) []Draft {
+	out := make([]Draft, 0, len(entries)+1)
+	for _, e := range entries {
+		out = append(out, Draft{
+			Type: as, Takes: e.Takes, Frees: e.Frees, Blobs: e.Blobs,
+			Data: Carried{Log: origin, Seq: e.Seq, Leaf: e.Leaf, Time: e.Time, Author: e.Author, Type: e.Type, Data: e.Data},
+		})
 	}
+	return out
 }
 
 // Told is what an entry of type as tells: the entry that it carries, with the position that it has there, the version that it has
