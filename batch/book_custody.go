@@ -50,9 +50,9 @@ func (k *Book) Give(ctx context.Context, by ledger.Author, coi isbt128.CoI, h ch
 		return err
 	}
 	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		err := k.mayHandOver(ctx, b, t, h.Container)
+		err := errors.Join(b.here(), k.mayHandOver(ctx, b, t, h.Container))
 		if err != nil {
-			return change{}, err
+			return change{}, allRefusals(err)
 		}
 		r, err := t.Give(by, k.Clock(), h, to, raw)
 		if err != nil {
@@ -80,9 +80,9 @@ func (k *Book) Accept(ctx context.Context, by ledger.Author, coi isbt128.CoI, h 
 		return err
 	}
 	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
-		err := k.mayHandOver(ctx, b, t, h.Container)
+		err := errors.Join(b.here(), k.mayHandOver(ctx, b, t, h.Container))
 		if err != nil {
-			return change{}, err
+			return change{}, allRefusals(err)
 		}
 		r, err := t.Receive(by, k.Clock(), h, raw)
 		if err != nil {
@@ -153,10 +153,11 @@ func (k *Book) Withdraw(ctx context.Context, by ledger.Author, coi isbt128.CoI, 
 	if err != nil {
 		return err
 	}
-	return k.change(ctx, by, number, 0, func(_ *Batch, t *chainofcustody.TherapyEvent) (change, error) {
+	return k.change(ctx, by, number, 0, func(b *Batch, t *chainofcustody.TherapyEvent) (change, error) {
 		reason, err := reasonOf("I6", reason)
+		err = errors.Join(b.here(), err)
 		if err != nil {
-			return change{}, err
+			return change{}, allRefusals(err)
 		}
 		draft, err := t.Withdraw(people.Role(by.Role), container, reason)
 		return change{therapy: []ledger.Draft{draft}}, err

@@ -544,6 +544,9 @@ func (k *Book) SwitchPlant(ctx context.Context, by ledger.Author, id shipment.ID
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
 		now := k.Clock().UTC()
 		err := x.s.MaySwitch(now, sw)
+		if x.b != nil && x.b.TakenOn != nil {
+			err = switchedBefore(x.b)
+		}
 		if err != nil {
 			return shipped{}, err
 		}

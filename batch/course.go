@@ -11,6 +11,8 @@ func (b *Batch) applyCourse(e ledger.Entry) error {
 	switch e.Type {
 	case typeHandedOn:
 		return apply(e, b.applyHandedOn)
+	case typeRenewed:
+		return apply(e, b.applyRenewed)
 	case typeCommented:
 		return apply(e, b.applyCommented)
 	case typeDisagreed:

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -90,9 +89,44 @@ func (k *Book) DossierOf(ctx context.Context, number string) ([]byte, error) {
 		return nil, fmt.Errorf("dossier of %s: %w", number, err)
 	}
 	if len(text) > MaxDossier || len(d.Proofs) > maxProofs {
-		return nil, ledger.Refuse(ledger.Unmet, "TR-8", "dossier-large", "the dossier of batch {batch} is too large to hand on", "ask the administrator", "batch", number)
+		return nil, tooLarge(number)
 	}
 	return text, nil
+}
+
+func tooLarge(number string) *ledger.Refusal {
+	return ledger.Refuse(ledger.Unmet, "TR-8", "dossier-large", "the dossier of batch {batch} is too large to hand on", "ask the administrator", "batch", number)
+}
+
+// fits holds, before a batch is handed on, that its dossier will not be too large: it could not be taken back.
+func (k *Book) fits(ctx context.Context, b *Batch, id shipment.ID) error {
+	d := Dossier{Batch: b.Number, Shipment: id}
+	entries, size := 0, 0
+	named := map[ledger.Digest]bool{}
+	for _, stream := range d.streams(b.CoI) {
+		for e, err := range k.Log.Stream(ctx, stream, 0) {
+			if err != nil {
+				return fmt.Errorf("size of the dossier of %s: %w", b.Number, err)
+			}
+			entries++
+			size += 4*len(e.Data)/3 + 4096 // its proof grows with the log, slowly
+			for _, blob := range e.Blobs {
+				if named[blob] {
+					continue
+				}
+				named[blob] = true
+				file, err := k.Log.Blob(ctx, blob)
+				if err != nil {
+					return fmt.Errorf("size of the dossier of %s: file %s: %w", b.Number, blob, err)
+				}
+				size += 4 * len(file) / 3
+			}
+		}
+	}
+	if entries > maxProofs-100 || size > MaxDossier-4<<20 { // there is room for what comes late
+		return tooLarge(b.Number)
+	}
+	return nil
 }
 
 // streams are those whose entries the dossier holds, in its order.
@@ -132,7 +166,10 @@ func openDossier(text []byte, site string, keys func(site string) []string) (*br
 		return nil, dossierFault("it is not a dossier of rexbatch, or was cut short")
 	}
 	if d.To != site || d.From == site {
-		return nil, dossierFault("it is for " + d.To + ", not for " + site)
+		return nil, dossierFault("it is for another plant than " + site)
+	}
+	if len(d.From) > 16 || len(d.Batch) > 16 || len(d.Shipment) > 32 {
+		return nil, dossierFault("its names are too long")
 	}
 	d.coi, err = isbt128.ParseCoI(d.CoI)
 	if err != nil {
@@ -188,22 +225,27 @@ func (d *brought) fold(streams map[string][]ledger.Entry) error {
 	})
 	d.batch, d.event, d.ship = &Batch{}, &chainofcustody.TherapyEvent{}, &shipment.Shipment{}
 	d.therapy, d.voyage = streams[chainofcustody.Stream(d.coi)], streams[shipment.Stream(d.Shipment)]
-	var errs []error
+	foreign := dossierFault("its entries were written by another version of rexbatch")
 	for _, e := range streams[Stream(d.Batch)] {
-		errs = append(errs, d.batch.Apply(e, masters))
+		if d.batch.Apply(e, masters) != nil {
+			return foreign
+		}
 	}
 	for _, e := range d.therapy {
-		errs = append(errs, d.event.Apply(e))
+		if d.event.Apply(e) != nil {
+			return foreign
+		}
 	}
 	for _, e := range d.voyage {
-		errs = append(errs, d.ship.Apply(e))
-	}
-	if errors.Join(errs...) != nil {
-		return dossierFault("its entries were written by another version of rexbatch")
+		if d.ship.Apply(e) != nil {
+			return foreign
+		}
 	}
 	switch h := d.batch.HandedOn; {
 	case h == nil || h.To != d.To || h.Shipment != d.Shipment:
 		return dossierFault("its batch was not handed on to this plant")
+	case uint64(len(d.therapy)) < h.Therapy || uint64(len(d.voyage)) < h.Voyage || d.batch.ClosedAt.IsZero() || d.ship.ClosedAt.IsZero():
+		return dossierFault("its end is missing")
 	case d.ship.Plan.To.Site != d.To || d.ship.Plan.Batch != d.Batch || d.event.CoI != d.batch.CoI:
 		return dossierFault("batch, therapy event and shipment are not of one harvest")
 	}

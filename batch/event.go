@@ -64,6 +64,7 @@ const (
 	typeInherited    = "batch.inherited"
 	typeThawing      = "batch.thaw-ordered"
 	typeHandedOn     = "batch.handed-on"
+	typeRenewed      = "batch.dossier-renewed"
 )
 
 type opened struct {

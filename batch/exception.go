@@ -53,7 +53,7 @@ const (
 func Classes() []Class {
 	return []Class{
 		OutOfLimit, Unexpected, Undecidable, Corrected, Retested, Identity, OOS, InvalidTest, KeyedIdentity, Late, TakenOver, BegunAtRisk, Unreleased,
-		CustodyDiffers, Implausible, TimeLimit, LateClock, Unscanned, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, AtBedside,
+		CustodyDiffers, Implausible, TimeLimit, LateClock, Unscanned, BrokenOff, Differing, Decision, OnHold, DeviceOut, Environment, Allowed, PlantChanged, AtBedside,
 	}
 }
 

@@ -64,10 +64,13 @@ func (b *Batch) Correct(by ledger.Author, now time.Time, step, field string, v V
 	if st.Status == Interrupted {
 		return nil, st.brokenOff()
 	}
-	if st.Inherited && b.TakenOn != nil {
+	if b.HandedOn != nil {
+		return nil, b.here()
+	}
+	if st.Inherited && b.TakenOn != nil && st.Step.ID != warningStep { // results of the patient come late, and are entered where it is made
 		return nil, ledger.Refuse(ledger.Unmet, "TR-8", "taken-on-step", "step {step} was done at {site}, in batch {parent}: that record stays as it was handed on", "the investigator amends what was ordered; of anything else QA opens a deviation", "step", step, "site", b.TakenOn.From, "parent", b.TakenOn.Batch)
 	}
-	if st.Inherited {
+	if st.Inherited && b.TakenOn == nil {
 		return nil, ledger.Refuse(ledger.Unmet, "AT-14", "inherited-step", "step {step} was done in batch {parent}, before it was split", "correct it in {parent}: every batch that was split from it takes it over", "step", step, "parent", b.Parent)
 	}
 	f, err := b.field(st, field)

@@ -279,7 +279,7 @@ func (b *Batch) collected() bool {
 // closing is the last entry of a batch that is not made to its end.
 func (b *Batch) closing(cause EndCause) ledger.Draft {
 	end := ledger.Draft{Type: typeClosed, Data: closed{Reason: string(cause)}}
-	if b.Parent == "" && b.Further == "" && b.Thaws == nil { // whoever took the claim gives it back
+	if b.Parent == "" && (b.Further == "" || b.TakenOn != nil) && b.Thaws == nil { // whoever took the claim gives it back
 		end.Frees = []string{ClaimActive(b.CoI)}
 	}
 	return end

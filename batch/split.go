@@ -46,6 +46,8 @@ type inheritedStep struct {
 	Values    []inheritedValue  `json:"values,omitempty"`
 	Unscanned *inheritedAbsence `json:"unscanned,omitempty"`
 	Risks     []Risk            `json:"risks,omitempty"`
+	Lots      []LotUse          `json:"lots,omitempty"`    // of another plant: those of this one are found in the batch that was split
+	Devices   []DeviceUse       `json:"devices,omitempty"` // likewise
 }
 
 // inheritedAbsence is that nothing was scanned in a step before the split: it is proven by whatever covers it there.
@@ -241,6 +243,9 @@ func (b *Batch) bequeathed(st *StepState, f *mbr.Field, share *quantity.Quantity
 	var out []inheritedValue
 	for _, c := range values {
 		v := inheritedValue{Field: f.ID, Value: c.Value, Source: c.Origin, By: c.By, Role: c.Role, At: c.At, Entry: c.Seq, Limit: c.Limit, Ground: c.Ground, Doubted: st.doubted(f.ID, c)}
+		if share == nil { // it goes to another plant, with where it was taken from
+			v.Ref = c.Ref
+		}
 		if share != nil && f.Ref() == b.Recipe.Split.Volume {
 			v.Value = Value{Number: share}
 		}
@@ -294,6 +299,7 @@ func (b *Batch) applyInherited(e ledger.Entry, d inherited) error {
 			}
 		}
 		st.Risks = is.Risks
+		st.Lots, st.Devices = append(st.Lots, is.Lots...), append(st.Devices, is.Devices...)
 		if a := is.Unscanned; a != nil {
 			st.Unscanned = &Absence{Reason: a.Reason, Done: a.Done, By: a.By, At: a.At, Seq: a.Entry, Version: a.Version}
 		}
@@ -450,6 +456,15 @@ func (k *Book) OpenFurther(ctx context.Context, by ledger.Author, coi isbt128.Co
 	first, err := k.batchesOf(ctx, coi)
 	if err != nil {
 		return "", err
+	}
+	for _, number := range first {
+		b, err := k.Load(ctx, number)
+		if err == nil {
+			err = b.here()
+		}
+		if err != nil {
+			return "", err
+		}
 	}
 	if len(first) == 0 || len(event.Donations) == 0 {
 		return "", ledger.Refuse(ledger.Unmet, "AT-1", "no-first-harvest", "nothing was harvested under {coi} yet", "go on with its batch", "coi", coi.Print())

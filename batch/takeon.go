@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 type HandedOn struct {
 	To       string      `json:"to"` // site
 	Shipment shipment.ID `json:"shipment"`
+	Therapy  uint64      `json:"therapy"` // version of the therapy event then: a dossier has at least so many entries of it
+	Voyage   uint64      `json:"voyage"`  // of the shipment, its closing included
 	At       time.Time   `json:"-"`
 	By       string      `json:"-"`
 }
@@ -30,6 +33,20 @@ type TakenOn struct {
 	Dossier  ledger.Digest    `json:"dossier"` // the file: a blob of the entry (I14)
 	Accepted people.Signature `json:"accepted"`
 	Findings []EarlierFinding `json:"findings,omitempty"`
+	Found    int              `json:"found,omitempty"`   // of all, those that are not listed included
+	Unclear  int              `json:"unclear,omitempty"` // of all, those that nobody had assessed
+	Lost     []string         `json:"lost,omitempty"`    // what was recorded there and has no place here
+	Version  uint64           `json:"version"`           // of the batch there, as it was taken on
+	Renewed  []Renewal        `json:"-"`
+}
+
+// Renewal is a later dossier of the same batch: what the other plant learned since.
+type Renewal struct {
+	Dossier  ledger.Digest    `json:"dossier"`
+	Version  uint64           `json:"version"`
+	Accepted people.Signature `json:"accepted"`
+	Findings []EarlierFinding `json:"findings,omitempty"` // that were not there before
+	At       time.Time        `json:"-"`
 }
 
 // EarlierFinding is an exception of the record that was taken on.
@@ -53,18 +70,23 @@ func (k *Book) HandOn(ctx context.Context, by ledger.Author, id shipment.ID) err
 		if x.b == nil || len(x.s.Switches) == 0 || x.s.Plan.To.Site == k.Site {
 			return shipped{}, ledger.Refuse(ledger.Unmet, "TR-8", "not-switched", "shipment {id} goes to this plant", "QA of both plants switch its plant first", "id", string(id))
 		}
-		err := x.b.mayHandOn()
+		err := k.mayHandOn(ctx, x)
 		if err != nil {
 			return shipped{}, err
 		}
 		return shipped{
-			batch:  []ledger.Draft{{Type: typeHandedOn, Data: HandedOn{To: x.s.Plan.To.Site, Shipment: id}}, x.b.closing(EndSwitched)},
+			batch: []ledger.Draft{
+				{Type: typeHandedOn, Data: HandedOn{To: x.s.Plan.To.Site, Shipment: id, Therapy: x.t.Version, Voyage: x.s.Version + 1}}, x.b.closing(EndSwitched),
+			},
 			drafts: []ledger.Draft{x.s.HandOn(x.s.Plan.To.Site)},
 		}, nil
 	})
 }
 
-func (b *Batch) mayHandOn() error {
+// mayHandOn holds that the batch can go on elsewhere: the material is with a courier, nothing stands against the batch, what was done
+// at the hospital is finished, and the other plant can take it on.
+func (k *Book) mayHandOn(ctx context.Context, x shipping) error {
+	b := x.b
 	if b.Ending != nil {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "already-stopped", "batch {batch} is already being stopped ({cause})", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
 	}
@@ -72,15 +94,56 @@ func (b *Batch) mayHandOn() error {
 	if err != nil {
 		return err
 	}
-	giving, ok := b.handingStep()
-	if ok && giving.Status != Done {
-		return ledger.Refuse(ledger.Unmet, "CS-65", "hand-on-early", "step {step} is not finished: what was done at the hospital has to be in the record that goes on", "the hospital finishes it first", "step", giving.Step.ID)
+	if b.TakenOn != nil {
+		return switchedBefore(b)
 	}
-	taking, ok := b.receiptStep()
-	if !ok || taking.Status != Waiting {
+	beside, err := k.Beside(ctx, b)
+	if err != nil {
+		return err
+	}
+	if len(beside) > 0 {
+		return ledger.Refuse(ledger.Unmet, "AT-1", "hand-on-beside", "batch {batch} has others of its treatment here ({others}): their containers would go with it", "it is made here", "batch", b.Number, "others", strings.Join(beside, ", "))
+	}
+	err = b.mayLeavePlant()
+	if err != nil {
+		return err
+	}
+	for _, id := range x.s.Packing.Containers {
+		c, ok := x.t.Container(id)
+		if !ok || c.Custodian.Party != chainofcustody.Courier || x.s.Status() != shipment.InTransit {
+			return ledger.Refuse(ledger.Unmet, "I6", "hand-on-custody", "{container} is not with a courier on its way to the other plant", "look at the chain of custody; what came here is received here", "container", id)
+		}
+	}
+	return k.fits(ctx, b, x.s.ID)
+}
+
+func switchedBefore(b *Batch) *ledger.Refusal {
+	return ledger.Refuse(ledger.Unmet, "TR-8", "switched-before", "batch {batch} was taken on from {site} already: the plant is changed once", "it is made here, or stopped", "batch", b.Number, "site", b.TakenOn.From)
+}
+
+// mayLeavePlant holds that the hospital's steps are finished, and that nobody has received the material: what is half done would be
+// lost on the way to the other record. The step of the transport itself is done anew there.
+func (b *Batch) mayLeavePlant() error {
+	giving, ok := b.handingStep()
+	taking, received := b.receiptStep()
+	if !ok || !received || taking.Status != Waiting {
 		return ledger.Refuse(ledger.Unmet, "CS-65", "hand-on-late", "batch {batch} was received here already: its plant is not changed any more", "go on with it here", "batch", b.Number)
 	}
+	upTo := slices.Index(b.order, giving.Step)
+	for _, s := range b.order[:upTo+1] {
+		if !b.steps[s.ID].Finished() {
+			return ledger.Refuse(ledger.Unmet, "CS-65", "hand-on-early", "step {step} is not finished: what was done at the hospital has to be in the record that goes on", "the hospital finishes it first", "step", s.ID)
+		}
+	}
 	return nil
+}
+
+// here refuses what is to be done at the plant to which the batch was handed on.
+func (b *Batch) here() error {
+	if b.HandedOn == nil {
+		return nil
+	}
+	return ledger.Refuse(ledger.Unmet, "TR-8", "handed-on", "batch {batch} was handed on to {site}: it is recorded there", "go on at {site}", "batch", b.Number, "site", b.HandedOn.To)
 }
 
 func (b *Batch) applyHandedOn(e ledger.Entry, d HandedOn) error {
@@ -112,6 +175,9 @@ func (k *Book) TakeOn(ctx context.Context, by ledger.Author, t Taking, sign Sign
 		return "", ledger.Refuse(ledger.Forbidden, "CS-66", "take-on-qa", "a batch of another plant is taken on by QA, not by {role}", "ask QA", "role", by.Role)
 	}
 	d, err := openDossier(t.Dossier, k.Site, k.fellows)
+	if err == nil {
+		err = k.carries(ctx, t.Carrier)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -127,7 +193,7 @@ func (k *Book) TakeOn(ctx context.Context, by ledger.Author, t Taking, sign Sign
 				return ledger.Append{}, fmt.Errorf("batch taken on: %w", err)
 			}
 			number = strings.TrimPrefix(e.Stream, streamPrefix)
-			return k.carryOn(ctx, by, d)
+			return k.carryOn(ctx, by, d, number, signed.Signature())
 		}
 		if !errors.Is(err, ledger.ErrNotFound) {
 			return ledger.Append{}, fmt.Errorf("batch taken on: %w", err)
@@ -143,6 +209,23 @@ func (k *Book) TakeOn(ctx context.Context, by ledger.Author, t Taking, sign Sign
 	return number, err
 }
 
+// carries holds that an account is one of a courier here; none is named where it is empty.
+func (k *Book) carries(ctx context.Context, account string) error {
+	if account == "" {
+		return nil
+	}
+	if k.Person != nil {
+		p, err := k.Person(ctx, account)
+		if err == nil && !p.Disabled && slices.Contains(p.Roles, people.Courier) {
+			return nil
+		}
+		if err != nil && ledger.RefusalsOf(err) == nil {
+			return err
+		}
+	}
+	return ledger.Refuse(ledger.Invalid, "I6", "no-courier", "{account} is no courier of this plant", "choose a courier, or nobody", "account", account)
+}
+
 func (k *Book) fellows(site string) []string {
 	if k.FellowLogs == nil {
 		return nil
@@ -151,11 +234,12 @@ func (k *Book) fellows(site string) []string {
 }
 
 // claim is what makes a batch of another plant be taken on once.
-func (d *brought) claim() string { return "taken-on/" + d.From + "/" + d.Batch }
+func (d *brought) claim() string { return "taken-on/" + d.origin + "/" + d.Batch }
 
-// carryOn brings what the other plant learned since the batch was taken on.
-func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought) (ledger.Append, error) {
-	event, err := k.Custody.Load(ctx, d.coi)
+// carryOn brings what the other plant learned since the batch was taken on: entries of therapy event and shipment, and as an exception
+// what was found against the batch there since; what holds it there holds it here.
+func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number string, accepted people.Signature) (ledger.Append, error) {
+	b, event, err := k.LoadWithEvent(ctx, number)
 	if err != nil {
 		return ledger.Append{}, err
 	}
@@ -163,20 +247,85 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought) (ledge
 	if err != nil {
 		return ledger.Append{}, err
 	}
-	a := ledger.Append{Author: by, Blobs: append([][]byte{d.file}, d.Files...)}
-	therapy, voyage := event.CarryOn(d.origin, d.therapy), ship.CarryOn(d.origin, d.voyage)
-	if len(therapy)+len(voyage) == 0 {
+	therapy := event.CarryOn(d.origin, d.therapy)
+	voyage := ship.CarryOn(d.origin, d.voyage)
+	known, version := b.TakenOn.known()
+	if len(therapy)+len(voyage) == 0 && d.batch.Version <= version {
 		return ledger.Append{}, ledger.Refuse(ledger.Unmet, "TR-8", "dossier-known", "batch {batch} of {site} was taken on before, and this dossier has nothing new", "go on with it", "batch", d.Batch, "site", d.From)
 	}
+	a := ledger.Append{Author: by, Blobs: append([][]byte{d.file}, d.Files...)}
 	a.Streams = append(a.Streams, ledger.StreamAppend{Stream: chainofcustody.Stream(d.coi), Expected: event.Version, Drafts: therapy})
 	a.Views, err = event.Views(by, k.Clock(), therapy)
 	if err != nil {
 		return ledger.Append{}, err
 	}
 	stream, views, err := k.Shipments().Add(ship, d.Shipment, by, voyage)
+	if err != nil {
+		return ledger.Append{}, err
+	}
 	maps.Copy(a.Views, views)
 	a.Streams = append(a.Streams, stream)
-	return a, err
+
+	renewed := Renewal{Dossier: ledger.DigestOf(d.file), Version: d.batch.Version, Accepted: accepted}
+	found, _, _ := d.findings()
+	for _, f := range found {
+		if !slices.Contains(known, f) {
+			renewed.Findings = append(renewed.Findings, f)
+		}
+	}
+	out := shipped{batch: []ledger.Draft{{Type: typeRenewed, Data: renewed, Blobs: []ledger.Digest{renewed.Dossier}}}}
+	if len(renewed.Findings) > 0 {
+		what := fmt.Sprintf("found since at %s, batch %s", d.From, d.Batch)
+		out.batch = append(out.batch, ledger.Draft{Type: typeFloor, Data: floorException{Class: PlantChanged, Ref: d.Batch, What: sayFindings(what, renewed.Findings)}})
+	}
+	if h, held := d.batch.Held(); held && b.ClosedAt.IsZero() {
+		ref := d.From + " " + h.ID
+		if !slices.ContainsFunc(b.Holds, func(x Hold) bool { return x.Ref == ref }) {
+			out.batch = append(out.batch, b.holdDraft(len(out.batch), h.Cause, ref, h.What))
+		}
+	}
+	after, err := applied(ship, by, k.Clock(), voyage)
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	shipping{s: ship, b: b, t: event}.hold(&out, after)
+	return a, k.record(ctx, by, b, nil, out.batch, &a)
+}
+
+// applied is the shipment as it will stand once drafts are appended.
+func applied(s *shipment.Shipment, by ledger.Author, at time.Time, drafts []ledger.Draft) (*shipment.Shipment, error) {
+	after := s.Clone()
+	for _, d := range drafts {
+		e, err := ledger.Provisional(d, by, at, after.Version+1)
+		if err == nil {
+			err = after.Apply(e)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return after, nil
+}
+
+// known are the findings of the other plant that this one has been told of, and the version of the batch there.
+func (t *TakenOn) known() ([]EarlierFinding, uint64) {
+	known, version := slices.Clone(t.Findings), t.Version
+	for _, r := range t.Renewed {
+		known, version = append(known, r.Findings...), max(version, r.Version)
+	}
+	return known, version
+}
+
+func (b *Batch) applyRenewed(e ledger.Entry, d Renewal) error {
+	b.chainOpen(e)
+	if b.TakenOn == nil {
+		return errors.New("a dossier of a batch that was not taken on")
+	}
+	d.At = e.Time
+	taken := *b.TakenOn
+	taken.Renewed = append(slices.Clip(taken.Renewed), d)
+	b.TakenOn = &taken
+	return nil
 }
 
 // takingOn is the append with which a batch is taken on.
@@ -195,7 +344,7 @@ func (k *Book) takingOn(ctx context.Context, by ledger.Author, d *brought, carri
 	}
 	file, _ := k.Library.File(recipe.Digest)
 	spec, _ := k.Library.File(k.Spec.Digest)
-	estate, lost := d.batch.estate(nil).elsewhere(d.From, d.Batch, func(step, field string) bool {
+	estate, lost := d.batch.wholeEstate().elsewhere(d.From, d.Batch, func(step, field string) bool {
 		s, ok := recipe.Step(step)
 		if !ok || !s.Applies(k.Site) {
 			return false
@@ -203,13 +352,27 @@ func (k *Book) takingOn(ctx context.Context, by ledger.Author, d *brought, carri
 		_, ok = s.Field(field, k.Site)
 		return ok || field == ""
 	})
-	taken := TakenOn{From: d.From, Batch: d.Batch, Shipment: d.Shipment, Dossier: ledger.DigestOf(d.file), Accepted: accepted, Findings: d.findings()}
+	taken := TakenOn{From: d.From, Batch: d.Batch, Shipment: d.Shipment, Dossier: ledger.DigestOf(d.file), Accepted: accepted, Lost: append(lost, d.batch.leftBehind()...), Version: d.batch.Version}
+	taken.Findings, taken.Found, taken.Unclear = d.findings()
 	open := opening(opened{
 		Number: number, CoI: d.CoI, Subject: d.batch.Subject, Site: k.Site, Recipe: recipe.Digest, Version: recipe.Version, Spec: k.Spec.Digest,
 		Harvest: d.batch.Harvest, Further: d.batch.Further, TakenOn: &taken,
 	})
 	open.Takes, open.Blobs = append(open.Takes, ClaimActive(d.coi), d.claim()), append(open.Blobs, taken.Dossier)
-	drafts := []ledger.Draft{open, {Type: typeInherited, Data: estate}, {Type: typeFloor, Data: floorException{Class: PlantChanged, Ref: d.Batch, What: taken.say(lost)}}}
+	drafts := []ledger.Draft{open, {Type: typeInherited, Data: estate}, {Type: typeFloor, Data: floorException{Class: PlantChanged, Ref: d.Batch, What: taken.say()}}}
+	voyage := d.ship.TakeOn(d.origin, d.voyage, shipment.TakenOn{Batch: number, From: d.From, Carrier: carrier})
+	on, err := applied(&shipment.Shipment{}, by, k.Clock(), voyage)
+	if err != nil {
+		return "", ledger.Append{}, err
+	}
+	b := &Batch{}
+	err = k.provisional(b, by, k.Clock(), drafts)
+	if err != nil {
+		return "", ledger.Append{}, err
+	}
+	held := shipped{}
+	shipping{s: &shipment.Shipment{}, b: b}.hold(&held, on)
+	drafts = append(drafts, held.batch...)
 	views, err := k.begun(by, drafts)
 	if err != nil {
 		return "", ledger.Append{}, err
@@ -220,7 +383,7 @@ func (k *Book) takingOn(ctx context.Context, by ledger.Author, d *brought, carri
 		return "", ledger.Append{}, err
 	}
 	maps.Copy(views, connected)
-	voyage, sheets, err := k.Shipments().Add(&shipment.Shipment{}, d.Shipment, by, d.ship.TakeOn(d.origin, d.voyage, shipment.TakenOn{Batch: number, From: d.From, Carrier: carrier}))
+	stream, sheets, err := k.Shipments().Add(&shipment.Shipment{}, d.Shipment, by, voyage)
 	if err != nil {
 		return "", ledger.Append{}, err
 	}
@@ -228,39 +391,77 @@ func (k *Book) takingOn(ctx context.Context, by ledger.Author, d *brought, carri
 	return number, ledger.Append{
 		Author: by, Blobs: append([][]byte{d.file, file, spec}, d.Files...), Views: views, Within: pin.Within,
 		Streams: append([]ledger.StreamAppend{
-			chainofcustody.Issue(series, n, number), {Stream: Stream(number), Drafts: drafts}, {Stream: chainofcustody.Stream(d.coi), Drafts: therapy}, voyage,
+			chainofcustody.Issue(series, n, number), {Stream: Stream(number), Drafts: drafts}, {Stream: chainofcustody.Stream(d.coi), Drafts: therapy}, stream,
 		}, pin.Guards...),
 	}, nil
 }
 
-// findings are the exceptions of the record that is taken on.
-func (d *brought) findings() []EarlierFinding {
+// findings are the exceptions of the record that is taken on, those that nobody has assessed first, and how many there are of both.
+func (d *brought) findings() (out []EarlierFinding, all, open int) {
 	found, _ := d.batch.Exceptions()
-	var out []EarlierFinding
-	for _, x := range found[:min(len(found), maxFindings)] {
-		out = append(out, EarlierFinding{Class: x.Class, Step: x.Step, What: x.What, Open: x.Open()})
-	}
-	return out
-}
-
-// Open is how many exceptions nobody had assessed there.
-func (t TakenOn) Open() int {
-	open := 0
-	for _, f := range t.Findings {
-		if f.Open {
-			open++
+	for _, assessed := range []bool{false, true} {
+		for _, x := range found {
+			if x.Open() == assessed {
+				continue
+			}
+			if x.Open() {
+				open++
+			}
+			if len(out) < maxFindings {
+				out = append(out, EarlierFinding{Class: x.Class, Step: x.Step, What: x.What, Open: x.Open()})
+			}
 		}
 	}
-	return open
+	return out, len(found), open
 }
 
 // say is what the exception says that a batch taken on has: whoever reviews it has to look at what came before.
-func (t TakenOn) say(lost []string) string {
-	out := fmt.Sprintf("taken on from %s, batch %s: %d exceptions there, %d of them not assessed", t.From, t.Batch, len(t.Findings), t.Open())
-	if len(lost) > 0 {
-		out += "; not in the recipe here: " + strings.Join(lost, ", ")
+func (t TakenOn) say() string {
+	out := fmt.Sprintf("taken on from %s, batch %s: %d exceptions there, %d of them not assessed", t.From, t.Batch, t.Found, t.Unclear)
+	if len(t.Lost) > 0 {
+		out += "; it has no place here: " + strings.Join(t.Lost, ", ")
 	}
 	return out
+}
+
+func sayFindings(head string, found []EarlierFinding) string {
+	for _, f := range found[:min(len(found), 10)] {
+		head += fmt.Sprintf("; %s %s: %s", f.Class, f.Step, f.What)
+	}
+	return head
+}
+
+// leftBehind are values of steps that were not finished when the batch was handed on, and changes of the recipe that were approved there
+// for steps to come: neither stands here.
+func (b *Batch) leftBehind() []string {
+	var out []string
+	for _, s := range b.order {
+		st := b.steps[s.ID]
+		if st.Status == Done {
+			continue
+		}
+		for _, f := range s.FieldsAt(b.Site) {
+			if len(st.Fields[f.ID].Values) > 0 {
+				out = append(out, f.Ref())
+			}
+		}
+	}
+	for _, a := range b.Allowances {
+		step, _, _ := strings.Cut(a.Target, ".")
+		if st, ok := b.steps[step]; a.InForce() && (!ok || st.Status != Done) {
+			out = append(out, fmt.Sprintf("%s %s (%s)", a.Kind, a.Target, a.Deviation))
+		}
+	}
+	return out
+}
+
+// wholeEstate is the estate with lots and devices of its steps: another plant finds them nowhere else (AT-20).
+func (b *Batch) wholeEstate() inherited {
+	d := b.estate(nil)
+	for i, s := range d.Steps {
+		d.Steps[i].Lots, d.Steps[i].Devices = b.steps[s.Step].Lots, b.steps[s.Step].Devices
+	}
+	return d
 }
 
 // elsewhere is what was recorded at another plant, as it stands here: its accounts are those of that plant, and its positions those
@@ -272,7 +473,7 @@ func (d inherited) elsewhere(site, batch string, has func(step, field string) bo
 		}
 		return ledger.Elsewhere(site, account)
 	}
-	out := inherited{Allowances: d.Allowances}
+	out := inherited{} // what was allowed there is not allowed here; values keep the limits by which they were judged
 	var lost []string
 	for _, who := range d.Hands {
 		out.Hands = append(out.Hands, named(who))
@@ -297,13 +498,27 @@ func (d inherited) elsewhere(site, batch string, has func(step, field string) bo
 				lost = append(lost, s.Step+"."+v.Field)
 				continue
 			}
-			v.By, v.Ref, v.Entry = named(v.By), fmt.Sprintf("%s %s entry %d", site, batch, v.Entry), 0
+			v.By, v.Ref, v.Entry = named(v.By), strings.TrimSpace(fmt.Sprintf("%s %s entry %d %s", site, batch, v.Entry, v.Ref)), 0
 			s.Values = append(s.Values, v)
 		}
 		if a := s.Unscanned; a != nil {
 			absent := *a
 			absent.By, absent.Entry = named(a.By), 0
 			s.Unscanned = &absent
+		}
+		lots, devices, risks := s.Lots, s.Devices, s.Risks
+		s.Lots, s.Devices, s.Risks = nil, nil, nil
+		for _, u := range lots {
+			u.By, u.Seq = named(u.By), 0
+			s.Lots = append(s.Lots, u)
+		}
+		for _, u := range devices {
+			u.By, u.Seq = named(u.By), 0
+			s.Devices = append(s.Devices, u)
+		}
+		for _, r := range risks {
+			r.By, r.Seq = named(r.By), 0
+			s.Risks = append(s.Risks, r)
 		}
 		out.Steps = append(out.Steps, s)
 	}

@@ -121,7 +121,7 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 		return v.T("exception."+string(e.Class), "decision", v.optionName(f, e.Value))
 	case batch.PlantChanged:
 		if t := b.TakenOn; t != nil {
-			return v.T("exception."+string(e.Class), "site", t.From, "batch", t.Batch, "n", strconv.Itoa(len(t.Findings)), "open", strconv.Itoa(t.Open()))
+			return v.T("exception."+string(e.Class), "site", t.From, "batch", t.Batch, "n", strconv.Itoa(t.Found), "open", strconv.Itoa(t.Unclear))
 		}
 		return e.What
 	case batch.OnHold:

@@ -79,8 +79,15 @@ type movedView struct {
 	Shipment       string
 	Digest, Signed string
 	Findings       []findingView
-	Open           int
+	All, Open      int
+	Lost           []string      // what was recorded there and has no place here
+	Since          []renewedView // what the other plant learned later
 	Reads          bool
+}
+
+type renewedView struct {
+	At, Signed, Digest string
+	Findings           []findingView
 }
 
 type findingView struct {
@@ -97,16 +104,28 @@ func (v *visit) moved(b *batch.Batch) *movedView {
 	case b.TakenOn != nil:
 		t := b.TakenOn
 		out.From, out.Was, out.Shipment, out.Digest = t.From, t.Batch, string(t.Shipment), t.Dossier.String()
-		out.Open, out.Signed = t.Open(), t.Accepted.Name+" · "+moment(t.Accepted.At, v.zone())
-		for _, f := range t.Findings {
-			one := findingView{Step: f.Step, Class: v.word("class", string(f.Class)), Text: strings.TrimSpace(f.What), State: state{Icon: "tick", Word: v.T("takeon.assessed")}}
-			if f.Open {
-				one.State = state{Icon: "triangle", Tone: "att", Word: v.T("takeon.unassessed")}
-			}
-			out.Findings = append(out.Findings, one)
+		out.Signed, out.All, out.Open, out.Lost = v.signedBy(t.Accepted), t.Found, t.Unclear, t.Lost
+		out.Findings = v.earlier(t.Findings)
+		for _, r := range t.Renewed {
+			out.Since = append(out.Since, renewedView{At: moment(r.At, v.zone()), Signed: v.signedBy(r.Accepted), Digest: r.Dossier.String(), Findings: v.earlier(r.Findings)})
 		}
 	default:
 		return nil
+	}
+	return out
+}
+
+func (v *visit) signedBy(s people.Signature) string { return s.Name + " · " + moment(s.At, v.zone()) }
+
+// earlier are findings of another plant's record.
+func (v *visit) earlier(found []batch.EarlierFinding) []findingView {
+	var out []findingView
+	for _, f := range found {
+		one := findingView{Step: f.Step, Class: v.word("class", string(f.Class)), Text: strings.TrimSpace(f.What), State: state{Icon: "tick", Word: v.T("takeon.assessed")}}
+		if f.Open {
+			one.State = state{Icon: "triangle", Tone: "att", Word: v.T("takeon.unassessed")}
+		}
+		out = append(out, one)
 	}
 	return out
 }
