@@ -278,10 +278,12 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number
 		what := fmt.Sprintf("found since at %s, batch %s", d.From, d.Batch)
 		out.batch = append(out.batch, ledger.Draft{Type: typeFloor, Data: floorException{Class: PlantChanged, Ref: d.Batch, What: sayFindings(what, renewed.Findings)}})
 	}
-	if h, held := d.batch.Held(); held && b.ClosedAt.IsZero() {
-		ref := d.From + " " + h.ID
-		if !slices.ContainsFunc(b.Holds, func(x Hold) bool { return x.Ref == ref }) {
-			out.batch = append(out.batch, b.holdDraft(len(out.batch), h.Cause, ref, h.What))
+	if b.ClosedAt.IsZero() && !b.given() {
+		for _, cause := range []HoldCause{HoldLot, HoldDevice, HoldIdentity} { // the batch there is closed: nothing holds it any more
+			against := slices.DeleteFunc(slices.Clone(renewed.Findings), func(f EarlierFinding) bool { return holdsFor[f.Class] != cause })
+			if len(against) > 0 {
+				out.batch = append(out.batch, b.holdDraft(len(out.batch), cause, d.Batch, sayFindings("found at "+d.From, against)))
+			}
 		}
 	}
 	after, err := applied(ship, by, k.Clock(), voyage)
@@ -291,6 +293,9 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number
 	shipping{s: ship, b: b, t: event}.hold(&out, after)
 	return a, k.record(ctx, by, b, nil, out.batch, &a)
 }
+
+// holdsFor are the findings of the other plant that hold the batch here, and as what.
+var holdsFor = map[Class]HoldCause{OnHold: HoldLot, DeviceOut: HoldDevice, Identity: HoldIdentity}
 
 // applied is the shipment as it will stand once drafts are appended.
 func applied(s *shipment.Shipment, by ledger.Author, at time.Time, drafts []ledger.Draft) (*shipment.Shipment, error) {

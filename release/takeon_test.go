@@ -3,6 +3,7 @@ package release_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,9 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/material"
 	"rexbatch/batch/mbr"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/shipment"
+	"rexbatch/chainofcustody/trace"
 	"rexbatch/internal/ledger"
 	"rexbatch/internal/paper/papertest"
 	"rexbatch/internal/people"
@@ -212,6 +215,7 @@ func TestTakeOn_ADossierIsProvedOrRefused(t *testing.T) {
 	require.Equal(t, []string{"I14"}, refused(file[:len(file)/2]))
 	require.Equal(t, []string{"I14"}, refused(change(func(d *batch.Dossier) { d.To = "ES-SVQ" })))
 	require.Equal(t, []string{"I14"}, refused(change(func(d *batch.Dossier) { d.Proofs = d.Proofs[1:] })), "an entry is missing")
+	require.Equal(t, []string{"I14"}, refused(change(func(d *batch.Dossier) { d.Proofs = d.Proofs[:len(d.Proofs)-1] })), "its end is missing")
 	require.Equal(t, []string{"I14"}, refused(change(func(d *batch.Dossier) { d.Proofs[3], d.Proofs[4] = d.Proofs[4], d.Proofs[3] })))
 	require.Equal(t, []string{"I14"}, refused(change(func(d *batch.Dossier) { d.Proofs[5].Entry = d.Proofs[4].Entry })), "another entry in its place")
 	require.Equal(t, []string{"I14"}, refused(change(func(d *batch.Dossier) { d.Files = d.Files[1:] })), "a file is missing")
@@ -239,4 +243,89 @@ func TestTakeOn_WhatComesLateIsCarriedOn(t *testing.T) {
 	require.Equal(t, "ES-SVQ/another", voyage.Chain().Holder().Account)
 	_, err = s.takeOn(s.dossier(t), "")
 	require.Equal(t, []string{"TR-8"}, rules(err), "nothing new")
+}
+
+// What the first plant finds later against what it did reaches the other one with its dossier: as an exception, and as a hold where it
+// holds the batch there; QA's signature and the later dossier are kept.
+func TestTakeOn_WhatIsFoundLaterHoldsTheBatchHere_AT20(t *testing.T) {
+	s := newSwitched(t)
+	require.NoError(t, s.batches.HandOn(bg, s.qa, s.id))
+	number, err := s.takeOn(s.dossier(t), "")
+	require.NoError(t, err)
+	b, _ := s.fra.State(number)
+	st, _ := b.Step("S03")
+	require.NotEmpty(t, st.Lots, "what went in is found from the batch that is made (AT-20)")
+	require.NotEmpty(t, st.Lots[0].By)
+	require.Contains(t, st.Lots[0].By, "ES-SVQ/")
+	lot := st.Lots[0].Lot
+	traced, err := s.fra.Release.Trace(bg, lot, trace.Lot)
+	require.NoError(t, err)
+	require.Contains(t, fmt.Sprint(traced), number)
+
+	n, err := material.ParseNumber(lot)
+	require.NoError(t, err)
+	require.NoError(t, s.batches.Materials().Block(bg, s.qa, n, 0, "recalled by its maker"))
+	later := s.dossier(t)
+	again, err := s.takeOn(later, "")
+	require.NoError(t, err)
+	require.Equal(t, number, again)
+	b, _ = s.fra.State(number)
+	h, held := b.Held()
+	require.True(t, held, "what holds it there holds it here")
+	require.Equal(t, batch.HoldLot, h.Cause)
+	require.Len(t, b.TakenOn.Renewed, 1)
+	require.Equal(t, ledger.DigestOf(later), b.TakenOn.Renewed[0].Dossier)
+	require.NotEmpty(t, b.TakenOn.Renewed[0].Findings)
+	kept, err := s.fra.Log.Blob(bg, ledger.DigestOf(later))
+	require.NoError(t, err)
+	require.Equal(t, later, kept)
+	_, err = s.takeOn(later, "")
+	require.Equal(t, []string{"TR-8"}, rules(err), "nothing new")
+}
+
+// A result of the patient's blood that comes after the switch is entered where the product is made, and stands on its labels.
+func TestTakeOn_ALateSerologyIsEnteredHere(t *testing.T) {
+	s := newSwitched(t)
+	require.NoError(t, s.batches.HandOn(bg, s.qa, s.id))
+	number, err := s.takeOn(s.dossier(t), "")
+	require.NoError(t, err)
+	there := s.load(s.number)
+	investigator := s.by(s.s, s.sessions, people.Investigator)
+	require.Equal(t, []string{"TR-8"}, rules(s.batches.Correct(bg, investigator, s.number, 0, "S02", "hiv", batch.Input{Text: "pos"}, "the laboratory telephoned")), "no more where it was handed on")
+	require.Empty(t, there.Warnings())
+	require.NoError(t, s.fra.Batches.Correct(bg, s.fra.As(people.Investigator, false), number, 0, "S02", "hiv", batch.Input{Text: "pos"}, "the laboratory telephoned"))
+	b, _ := s.fra.State(number)
+	require.NotEmpty(t, b.Warnings(), "BIOHAZARD")
+	require.Equal(t, []string{"TR-8"}, rules(s.fra.Batches.Correct(bg, s.fra.As(people.Nurse, false), number, 0, "S06", "seals", batch.Input{Text: "3"}, "counted again")), "what else was done there stays")
+}
+
+// Nothing half done goes on, nothing that somebody else has, nothing twice.
+func TestHandOn_WhatIsRefused_I6(t *testing.T) {
+	s := newSwitched(t)
+	investigator := s.by(s.s, s.sessions, people.Investigator)
+	require.NoError(t, s.batches.Correct(bg, investigator, s.number, 0, "S02", "hiv", batch.Input{Text: "pos"}, "the laboratory telephoned"))
+	require.Equal(t, []string{"CS-65"}, rules(s.batches.HandOn(bg, s.qa, s.id)), "S02 waits for its second person: its warning would be lost")
+
+	s = newSwitched(t)
+	s.handed(t, s.courier, s.op, "plant")
+	require.Equal(t, []string{"I6"}, rules(s.batches.HandOn(bg, s.qa, s.id)), "the plant that gives it up has the box")
+
+	s = newSwitched(t)
+	require.NoError(t, s.batches.HandOn(bg, s.qa, s.id))
+	b := s.load(s.number)
+	h := chainofcustody.Handover{Container: s.bag.ID.String(), Seals: seals, Place: "dock"}
+	require.Equal(t, []string{"TR-8"}, rules(s.batches.Give(bg, s.courier, b.CoI, h, "plant", s.bag.Label)), "it changes hands where it is recorded")
+	_, err := s.takeOn(s.dossier(t), "no-such-account")
+	require.Equal(t, []string{"I6"}, rules(err))
+	_, err = s.takeOn(s.dossier(t), s.fra.Who(people.Operator, false))
+	require.Equal(t, []string{"I6"}, rules(err), "an operator carries nothing")
+	number, err := s.takeOn(s.dossier(t), "")
+	require.NoError(t, err)
+	lane, err := s.fra.Batches.Shipments().Lane("cold-2-8")
+	require.NoError(t, err)
+	now := s.Clock.Now()
+	back := shipment.Switch{To: shipment.Place{Party: "plant", Name: "Seville", Site: "ES-SVQ"}, Lane: lane, Arrival: now.Add(6 * time.Hour), Variant: "ES-SVQ", Reason: "the other way round"}
+	sign := s.fra.Sign(s.fra.Who(people.QA, false), people.QA)
+	require.Equal(t, []string{"TR-8"}, rules(s.fra.Batches.SwitchPlant(bg, s.fra.As(people.QA, false), s.id, back, sign, sign)), "once")
+	require.NotEmpty(t, number)
 }
