@@ -64,6 +64,10 @@ func (k *Book) PlanShipment(ctx context.Context, by ledger.Author, o ShipmentOrd
 		if err != nil {
 			return ledger.Append{}, err
 		}
+		err = b.here()
+		if err != nil {
+			return ledger.Append{}, err
+		}
 		p := shipment.Plan{
 			Direction: o.Direction, CoI: t.CoI.String(), Batch: o.Batch, Box: o.Box, Pickup: o.Pickup, Arrival: o.Arrival, Expiry: o.UseBy, Language: o.Language,
 			From: shipment.Place{Party: chainofcustody.Hospital, Name: o.Hospital}, To: shipment.Place{Party: chainofcustody.Plant, Name: k.Site, Site: k.Site},

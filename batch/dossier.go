@@ -49,7 +49,7 @@ func (k *Book) DossierOf(ctx context.Context, number string) ([]byte, error) {
 		return file, nil
 	}
 	if b.HandedOn == nil {
-		return nil, ledger.Refuse(ledger.Unmet, "TR-8", "not-handed-on", "batch {batch} was not handed on to another plant", "QA of both plants switch the plant of its shipment first", "batch", number)
+		return nil, ledger.Refuse(ledger.Unmet, "TR-8", "not-handed-on", "batch {batch} was not handed on to another plant", "QA of both plants switch the plant of its shipment, then QA hands the batch on", "batch", number)
 	}
 	d := Dossier{Format: dossierFormat, From: k.Site, To: b.HandedOn.To, Batch: number, CoI: b.CoI.String(), Shipment: b.HandedOn.Shipment}
 	var entries []ledger.Entry

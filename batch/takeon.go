@@ -87,6 +87,9 @@ func (k *Book) HandOn(ctx context.Context, by ledger.Author, id shipment.ID) err
 // at the hospital is finished, and the other plant can take it on.
 func (k *Book) mayHandOn(ctx context.Context, x shipping) error {
 	b := x.b
+	if b.HandedOn != nil {
+		return b.here()
+	}
 	if b.Ending != nil {
 		return ledger.Refuse(ledger.Unmet, "AT-59", "already-stopped", "batch {batch} is already being stopped ({cause})", "say what is done with its material", "batch", b.Number, "cause", string(b.Ending.Cause))
 	}
@@ -151,6 +154,11 @@ func (b *Batch) applyHandedOn(e ledger.Entry, d HandedOn) error {
 	d.At, d.By = e.Time, e.Author.Account
 	b.HandedOn = &d
 	b.Ending = &Ending{Cause: EndSwitched, Reason: d.To, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+	for _, s := range b.order { // nothing of it is done here any more: neither what was begun for the transport, nor what closes a record
+		if st := b.steps[s.ID]; !st.Finished() {
+			st.Status = Cancelled
+		}
+	}
 	b.end()
 	return nil
 }

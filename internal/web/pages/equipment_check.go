@@ -62,6 +62,11 @@ func (v *visit) pickedLocal(prefix string) string {
 // is then rather too long than too short.
 func (v *visit) pickedTime(prefix string) (time.Time, error) {
 	const layout = "2006-01-02 15:04"
+	for _, part := range []string{"_day", "_month", "_year", "_hour", "_minute"} {
+		if v.FormValue(prefix+part) == "" {
+			return time.Time{}, ledger.Refuse(ledger.Invalid, "DI-9", "moment-missing", "day, month, year, hour or minute of a time was not chosen", "choose all of them")
+		}
+	}
 	text := v.pickedDay(prefix) + " " + v.FormValue(prefix+"_hour") + ":" + v.FormValue(prefix+"_minute")
 	t, err := time.ParseInLocation(layout, text, v.zone())
 	if err != nil || t.Format(layout) != text {

@@ -133,7 +133,7 @@ func TestPrintersPageIsLive_Screens22(t *testing.T) {
 		b.is(`document.querySelector('[data-part="printer-waiting"]').textContent.includes("` + word + `")`)
 	}
 	state("ready")
-	waits("Every label is on paper")
+	waits("No label waits for a printer")
 	printer.is(func() { printer.says = "paper-out" })
 	state("no paper")
 	printer.is(func() { printer.says = "" })
@@ -192,7 +192,7 @@ func TestPrintersPage_Screens22(t *testing.T) {
 	lead.get("/printers").ok().has("sin papel", "no se consulta su estado", "10.1.2.3:9100", "en cola", "/batches/"+number+"/steps/S03/labels")
 	require.NoError(t, c.Batches.Print(t.Context(), logistics, number, "S03"))
 	lead.get("/printers").ok().has("printer: paper-out")
-	lead.post("/printers/SVQ-A1/test").ok().has("La página de prueba está impresa")
+	lead.post("/printers/SVQ-A1/test").ok().has("La página de prueba se envió a la impresora")
 	require.Equal(t, []string{"SVQ-A1"}, printers.tested)
 	require.Equal(t, http.StatusConflict, lead.post("/printers/-/test").status)
 	require.Equal(t, http.StatusNotFound, lead.post("/printers/ELSEWHERE/test").status)

@@ -40,6 +40,7 @@ type shipmentPage struct {
 	Decisions   []signedView
 	Told        []toldView
 	ClosedWhy   string
+	GoesOn      string // the plant at which a shipment that was switched goes on
 	Cancelled   *undoneView
 	Unpacked    []undoneView
 	Do          shipmentDoings
@@ -161,8 +162,12 @@ func (v *visit) shipmentPage(code int, id shipment.ID, problems ...Problem) erro
 			At: moment(sw.At, v.zone()), Giving: sw.Giving.Name, Taking: sw.Taking.Name,
 		})
 	}
-	if b != nil && b.HandedOn != nil && v.reads() {
-		p.Dossier = b.Number
+	if b != nil && b.HandedOn != nil {
+		p.ClosedWhy = ""
+		p.GoesOn = b.HandedOn.To
+		if v.reads() {
+			p.Dossier = b.Number
+		}
 	}
 	p.Decisions = v.decisions(s)
 	p.Do = v.shipmentDoings(s, b, t)

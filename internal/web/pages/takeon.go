@@ -46,6 +46,9 @@ func (v *visit) takeOn() error {
 	}
 	file, _, err := v.uploaded("file", batch.MaxDossier)
 	var number string
+	if err == nil && len(file) == 0 {
+		err = ledger.Refuse(ledger.Invalid, "DI-8", "dossier-missing", "no file was chosen", "choose the dossier")
+	}
 	if err == nil {
 		number, err = v.plant().Batches.TakeOn(v.ctx(), by, batch.Taking{Dossier: file, Carrier: v.FormValue("carrier")}, v.desk.Signer(by.Role, v.FormValue("password")))
 	}
