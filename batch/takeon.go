@@ -255,8 +255,14 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number
 	if err != nil {
 		return ledger.Append{}, err
 	}
-	therapy := event.CarryOn(d.origin, d.therapy)
-	voyage := ship.CarryOn(d.origin, d.voyage)
+	therapy, err := event.CarryOn(d.origin, d.therapy)
+	if err != nil {
+		return ledger.Append{}, err
+	}
+	voyage, err := ship.CarryOn(d.origin, d.voyage)
+	if err != nil {
+		return ledger.Append{}, err
+	}
 	known, version := b.TakenOn.known()
 	if len(therapy)+len(voyage) == 0 && d.batch.Version <= version {
 		return ledger.Append{}, ledger.Refuse(ledger.Unmet, "TR-8", "dossier-known", "batch {batch} of {site} was taken on before, and this dossier has nothing new", "go on with it", "batch", d.Batch, "site", d.From)

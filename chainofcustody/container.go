@@ -32,9 +32,10 @@ type Container struct {
 
 // Turn is a change of a container's state.
 type Turn struct {
-	To  State
-	At  time.Time
-	Seq uint64
+	To     State
+	At     time.Time
+	Seq    uint64
+	Origin string // site of the log in which Seq is its position; empty for this one
 }
 
 // Sample tells whether containers of the kind hold something taken to be tested, and not a stage of the product.

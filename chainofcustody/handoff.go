@@ -245,8 +245,36 @@ func (t *TherapyEvent) open(container string) *Offer {
 	return nil
 }
 
-// pending tells whether an offer waits for its receiver. Positions of two logs may be the same; of one container one offer waits.
+// pending tells whether an offer waits for its receiver.
 func (o *Offer) pending() bool { return o.AcceptedAt.IsZero() && o.Withdrawn == "" }
+
+// ending is the offer of which an entry says that it ended. Positions of two logs may be the same: an entry that was carried here
+// speaks of an offer of its own log, and one of this log of the offer of that container which waits.
+func (t *TherapyEvent) ending(e ledger.Entry, seq uint64, container string) (*Offer, error) {
+	var over *Offer
+	for i := range t.Offers {
+		o := &t.Offers[i]
+		switch {
+		case o.Seq != seq, container != "" && o.Container != container, e.Origin != "" && o.Origin != e.Origin:
+		case o.pending():
+			return o, nil
+		case e.Origin != "":
+			over = o
+		}
+	}
+	if over == nil {
+		return nil, fmt.Errorf("no handoff offered at entry %d", seq)
+	}
+	return over, nil
+}
+
+// conflict keeps what another plant recorded of an offer that had ended here by then. It moves no custody (I6): people look at it.
+func (o *Offer) conflict(what string) {
+	if o.Disagrees != "" {
+		what = o.Disagrees + "; " + what
+	}
+	o.Disagrees = what
+}
 
 func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
 	var d offered
@@ -267,8 +295,9 @@ func (t *TherapyEvent) applyOffer(e ledger.Entry) error {
 }
 
 type withdrawn struct {
-	Offer  uint64 `json:"offer"`
-	Reason string `json:"reason"`
+	Offer     uint64 `json:"offer"`
+	Container string `json:"container,omitempty"` // absent in the first entries
+	Reason    string `json:"reason"`
 }
 
 // Withdraw decides that an offer ends without a change of custody: the giver takes it back, or the receiver declines.
@@ -278,7 +307,7 @@ func (t *TherapyEvent) Withdraw(by people.Role, container, reason string) (ledge
 	if !ok || o == nil || party != o.From.Party && party != o.To.Party {
 		return ledger.Draft{}, ledger.Refuse(ledger.Unmet, "I6", "no-open-offer", "there is no open handoff of {container} that the role {role} could end", "the giver takes it back, or the receiver declines", "container", container, "role", string(by))
 	}
-	return ledger.Draft{Type: typeWithdrawn, Data: withdrawn{Offer: o.Seq, Reason: reason}}, nil
+	return ledger.Draft{Type: typeWithdrawn, Data: withdrawn{Offer: o.Seq, Container: container, Reason: reason}}, nil
 }
 
 func (t *TherapyEvent) applyWithdrawn(e ledger.Entry) error {
@@ -287,13 +316,16 @@ func (t *TherapyEvent) applyWithdrawn(e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	for i := range t.Offers {
-		if t.Offers[i].Seq == d.Offer && t.Offers[i].pending() {
-			t.Offers[i].Withdrawn = d.Reason
-			return nil
-		}
+	o, err := t.ending(e, d.Offer, d.Container)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("no handoff offered at entry %d", d.Offer)
+	if !o.pending() {
+		o.conflict("withdrawn at " + e.Origin + ": " + d.Reason)
+		return nil
+	}
+	o.Withdrawn = d.Reason
+	return nil
 }
 
 func (t *TherapyEvent) applyAccept(e ledger.Entry) error {
@@ -302,19 +334,20 @@ func (t *TherapyEvent) applyAccept(e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	for i := range t.Offers {
-		o := &t.Offers[i]
-		if o.Seq != d.Offer || !o.pending() {
-			continue
-		}
-		c := t.byID[o.Container]
-		if c == nil {
-			return fmt.Errorf("handoff of unknown container %q", o.Container)
-		}
-		o.AcceptedAt, o.Disagrees = e.Time, d.Disagrees
-		o.To = Custodian{Party: d.Party, Account: e.Author.Account, Since: e.Time}
-		c.Custodian = o.To
+	o, err := t.ending(e, d.Offer, d.Container)
+	if err != nil {
+		return err
+	}
+	if !o.pending() {
+		o.conflict(fmt.Sprintf("accepted at %s by %s at %s", e.Origin, e.Author.Account, e.Time.UTC().Format(time.RFC3339)))
 		return nil
 	}
-	return fmt.Errorf("no handoff offered at entry %d", d.Offer)
+	c := t.byID[o.Container]
+	if c == nil {
+		return fmt.Errorf("handoff of unknown container %q", o.Container)
+	}
+	o.AcceptedAt, o.Disagrees = e.Time, d.Disagrees
+	o.To = Custodian{Party: d.Party, Account: e.Author.Account, Since: e.Time}
+	c.Custodian = o.To
+	return nil
 }

@@ -28,8 +28,30 @@ func TakeOn(origin string, entries []ledger.Entry, m Moved) []ledger.Draft {
 }
 
 // CarryOn decides that what the other plant learned later comes here too. entries are all of its entries, from the first on.
-func (t *TherapyEvent) CarryOn(origin string, entries []ledger.Entry) []ledger.Draft {
-	return ledger.Carry(typeCarried, origin, entries[min(t.Carried, uint64(len(entries))):])
+func (t *TherapyEvent) CarryOn(origin string, entries []ledger.Entry) ([]ledger.Draft, error) {
+	later, err := Later(t.Carried, entries)
+	return ledger.Carry(typeCarried, origin, later), err
+}
+
+// Later are those of a stream's entries in another log that were not carried here yet. It is refused where what was carried before is
+// not how the stream begins: then it is another log, or one that was cut or written anew (I2).
+func Later(carried []ledger.Digest, entries []ledger.Entry) ([]ledger.Entry, error) {
+	other := len(entries) < len(carried)
+	for i, leaf := range carried {
+		other = other || entries[i].Leaf != leaf
+	}
+	if other {
+		return nil, ledger.Refuse(ledger.Invalid, "I14", "dossier-fault", "the dossier cannot be taken: {why}", "ask the plant that handed the batch on for its dossier again", "why", "its log is not the one that was carried before")
+	}
+	return entries[len(carried):], nil
+}
+
+// told names an account that the data of an entry name: one of another plant is never taken for one here. Authors are named by the
+// ledger.
+func told(e ledger.Entry, account *string) {
+	if e.Origin != "" && *account != "" {
+		*account = ledger.Elsewhere(e.Origin, *account)
+	}
 }
 
 func (t *TherapyEvent) applyMoved(e ledger.Entry) error {

@@ -41,6 +41,7 @@ type ScanRecord struct {
 	By        string
 	At        time.Time
 	Seq       uint64
+	Origin    string // site of the log in which Seq is its position; empty for this one
 }
 
 type scanned struct {
@@ -181,7 +182,7 @@ func (t *TherapyEvent) applyScan(e ledger.Entry) error {
 	}
 	t.Scans = append(t.Scans, ScanRecord{
 		Purpose: d.Purpose, Expected: d.Expected, Raw: raw, Outcome: d.Outcome, CoI: d.CoI,
-		Container: d.Container, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq,
+		Container: d.Container, Why: d.Why, By: e.Author.Account, At: e.Time, Seq: e.Seq, Origin: e.Origin,
 	})
 	return nil
 }

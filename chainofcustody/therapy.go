@@ -47,9 +47,9 @@ type TherapyEvent struct {
 	Containers []*Container // in order of creation
 	Scans      []ScanRecord
 	Offers     []Offer
-	Amendments []Amendment // of the order, in order
-	From       *Moved      // where it stood before this plant took it on; nil for one that was ordered here
-	Carried    uint64      // how many entries of the other plant's log have come here
+	Amendments []Amendment     // of the order, in order
+	From       *Moved          // where it stood before this plant took it on; nil for one that was ordered here
+	Carried    []ledger.Digest // leaves of the entries of the other plant's log that have come here, in order
 	Version    uint64
 
 	byID map[string]*Container
@@ -79,7 +79,7 @@ func Stream(coi isbt128.CoI) string { return streamPrefix + coi.String() }
 func (t *TherapyEvent) Clone() *TherapyEvent {
 	c := *t
 	c.Donations, c.Scans, c.Offers = slices.Clip(t.Donations), slices.Clip(t.Scans), slices.Clone(t.Offers)
-	c.Amendments = slices.Clip(t.Amendments)
+	c.Amendments, c.Carried = slices.Clip(t.Amendments), slices.Clip(t.Carried)
 	c.Containers, c.byID = make([]*Container, len(t.Containers)), make(map[string]*Container, len(t.byID))
 	for i, container := range t.Containers {
 		copied := *container
@@ -93,11 +93,11 @@ func (t *TherapyEvent) Apply(e ledger.Entry) error {
 	t.Version = e.Version
 	var err error
 	if e.Type == typeCarried {
-		t.Carried++
 		e, err = e.Told()
 		if err != nil {
 			return err
 		}
+		t.Carried = append(t.Carried, e.Leaf)
 	}
 	switch e.Type {
 	case typeMoved:

@@ -378,7 +378,7 @@ func (t *TherapyEvent) applyState(e ledger.Entry, to State) error {
 		return fmt.Errorf("unknown container %q", d.Container)
 	}
 	c.State = to
-	c.Changes = append(slices.Clip(c.Changes), Turn{To: to, At: e.Time, Seq: e.Seq})
+	c.Changes = append(slices.Clip(c.Changes), Turn{To: to, At: e.Time, Seq: e.Seq, Origin: e.Origin})
 	return nil
 }
 

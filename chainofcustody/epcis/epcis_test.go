@@ -137,6 +137,35 @@ func everything(t require.TestingT) []epcis.Event {
 	return append(out, made...)
 }
 
+// process scenario 53: what another plant recorded is told as the entries of its log, and nothing of it as an entry of this one.
+func TestTherapy_TellsCarriedEntriesAsThoseOfTheirLog(t *testing.T) {
+	told := func(drafts []ledger.Draft) string {
+		e := &chainofcustody.TherapyEvent{}
+		for i, d := range drafts {
+			carried, err := ledger.Provisional(d, ledger.Author{Account: "frank"}, morning, uint64(i+1))
+			require.NoError(t, err)
+			require.NoError(t, e.Apply(carried))
+		}
+		events, err := epcis.Plant{Site: "DE-FRA", Zone: madrid}.Therapy(e, nil)
+		require.NoError(t, err)
+		text, err := json.Marshal(events)
+		require.NoError(t, err)
+		return string(text)
+	}
+	var entries []ledger.Entry
+	for i, l := range therapy {
+		entries = append(entries, entry(i, l))
+	}
+	text := told(ledger.Carry("custody.carried", "rexbatch/ES-SVQ/3f9a", entries))
+	for i, l := range therapy {
+		switch l.kind {
+		case "custody.scanned", "custody.container-frozen", "custody.container-thawed", "custody.container-destroyed":
+			require.Contains(t, text, fmt.Sprintf("entry:ES-SVQ:%d\"", 100+i), l.kind)
+		}
+	}
+	require.NotContains(t, text, "entry:DE-FRA:")
+}
+
 // Every kind of custody event, as the schema of GS1 has it (requirements 5.2).
 func TestDocument_IsValidEPCIS20(t *testing.T) {
 	doc, err := epcis.Document(everything(t))

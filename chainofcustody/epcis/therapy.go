@@ -154,7 +154,7 @@ func inputs(c *chainofcustody.Container, m Making) []string {
 // changed is a container that was frozen, thawed or destroyed.
 func (p Plant) changed(t *chainofcustody.TherapyEvent, c *chainofcustody.Container, change chainofcustody.Turn) Event {
 	e := p.begin(ObjectEvent, change.At, change.At, t.CoI.String())
-	e.EPCs, e.Evidence = []string{Container(c.ID.String())}, []string{entry(p.Site, change.Seq)}
+	e.EPCs, e.Evidence = []string{Container(c.ID.String())}, []string{entry(cmp.Or(change.Origin, p.Site), change.Seq)}
 	switch change.To {
 	case chainofcustody.Destroyed:
 		e.Action, e.Step, e.Disposition = Delete, "destroying", "destroyed"
@@ -173,7 +173,7 @@ func (p Plant) mismatch(t *chainofcustody.TherapyEvent, s chainofcustody.ScanRec
 	if _, ours := t.Container(s.Container); ours {
 		e.EPCs = []string{Container(s.Container)}
 	}
-	e.Evidence = []string{entry(p.Site, s.Seq)}
+	e.Evidence = []string{entry(cmp.Or(s.Origin, p.Site), s.Seq)}
 	return e
 }
 

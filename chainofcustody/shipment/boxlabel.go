@@ -79,6 +79,9 @@ func (s *Shipment) Labelled(l BoxLabel) []ledger.Draft {
 // applyLabelled keeps a label; what came of one that was sent stands in its place.
 func (s *Shipment) applyLabelled(e ledger.Entry, d BoxLabel) error {
 	d.At, d.By = e.Time, e.Author.Account
+	if d.Second != nil {
+		told(e, &d.Second.Account)
+	}
 	labels := s.BoxLabels
 	if n := len(labels); n > 0 && labels[n-1].Sending && labels[n-1].Serial == d.Serial {
 		labels = slices.Clone(labels[:n-1])

@@ -145,7 +145,8 @@ func (s *Shipment) add(c *Chain, at int, missing bool) {
 	}
 	if n := len(c.Links); n > 0 {
 		last := &c.Links[n-1]
-		if missing {
+		// Couriers of one plant may have the box for each other; of one at another plant nobody knows who they are here.
+		if missing || s.TakenOn != nil && s.TakenOn.strangers(last.Holder, leg.Giver) {
 			flag(MissingLeg, describe(last.Holder)+" → "+describe(leg.Giver), spanBetween(last.From, leg.Given))
 			// The giver had it, from when on is not known.
 			c.Links = append(c.Links, Link{Holder: leg.Giver, Leg: -1, Broken: true})

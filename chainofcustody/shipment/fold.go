@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
+	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 )
 
@@ -14,12 +16,12 @@ func (s *Shipment) Apply(e ledger.Entry) error {
 	s.Version = e.Version
 	claims := e
 	if e.Type == typeCarried {
-		s.Carried++
 		var err error
 		e, err = e.Told()
 		if err != nil {
 			return fmt.Errorf("shipment %s: %w", s.ID, err)
 		}
+		s.Carried = append(s.Carried, e.Leaf)
 	}
 	apply, ok := folds[e.Type]
 	if !ok {
@@ -69,6 +71,7 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 	typeHanded:   with((*Shipment).applyHanded),
 	typeTimed:    with((*Shipment).applyTimed),
 	typeReported: with(func(s *Shipment, e ledger.Entry, d Report) error {
+		told(e, &d.By.Account)
 		d.Known, d.Version = e.Time, e.Version
 		s.Reports = append(s.Reports, d)
 		return nil
@@ -78,6 +81,7 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		return nil
 	}),
 	typeConfirmed: with(func(s *Shipment, e ledger.Entry, d Confirmation) error {
+		told(e, &d.Signature.Account)
 		d.At = e.Time
 		s.Confirmed = append(s.Confirmed, d)
 		return nil
@@ -89,21 +93,25 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 	}),
 	typeImported: with((*Shipment).applyImport),
 	typeRejected: with((*Shipment).applyImport),
-	typeDecided: with(func(s *Shipment, _ ledger.Entry, d decided) error {
+	typeDecided: with(func(s *Shipment, e ledger.Entry, d decided) error {
 		if s.Excursion == nil || s.Excursion.Import != d.Import {
 			return fmt.Errorf("no excursion of import %d", d.Import)
 		}
+		told(e, &d.Decision.Signature.Account)
 		x := *s.Excursion
 		x.Decision = &d.Decision
 		s.Excursion = &x
 		return nil
 	}),
 	typeResolved: with(func(s *Shipment, e ledger.Entry, d Resolution) error {
+		told(e, &d.Signature.Account)
 		d.At = e.Time
 		s.Resolved = &d
 		return nil
 	}),
 	typeSwitched: with(func(s *Shipment, e ledger.Entry, d Switch) error {
+		told(e, &d.Giving.Account)
+		told(e, &d.Taking.Account)
 		d.At = e.Time
 		s.Switches = append(s.Switches, d)
 		s.Plan.To, s.Plan.Lane, s.Plan.Arrival, s.Plan.Expiry = d.To, d.Lane, d.Arrival, d.Expiry
@@ -116,11 +124,17 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		return nil
 	}),
 	typeInformed: with(func(s *Shipment, e ledger.Entry, d Acknowledgement) error {
+		if e.Origin != "" && d.Party == string(chainofcustody.Plant) {
+			return nil // that plant has read it, not this one (TR-2)
+		}
 		d.At, d.Account, d.Version = e.Time, e.Author.Account, e.Version
 		s.Informed = append(s.Informed, d)
 		return nil
 	}),
 	typeClosed: with(func(s *Shipment, e ledger.Entry, d closed) error {
+		if e.Origin != "" && s.TakenOn != nil {
+			return nil // the other plant is done with it, as above
+		}
 		s.ClosedAt, s.ClosedWhy = e.Time, d.Reason
 		return nil
 	}),
@@ -150,15 +164,17 @@ func (s *Shipment) Clone() *Shipment {
 	c := *s
 	c.Legs, c.Imports, c.Switches, c.Informed = slices.Clip(s.Legs), slices.Clip(s.Imports), slices.Clip(s.Switches), slices.Clip(s.Informed)
 	c.Confirmed, c.BoxLabels, c.Reports = slices.Clip(s.Confirmed), slices.Clip(s.BoxLabels), slices.Clip(s.Reports)
-	c.Unpacked = slices.Clip(s.Unpacked)
+	c.Unpacked, c.Carried = slices.Clip(s.Unpacked), slices.Clip(s.Carried)
 	return &c
 }
 
 func (s *Shipment) applyHanded(e ledger.Entry, d Leg) error {
 	d.Seq, d.Origin, d.Known = e.Seq, e.Origin, e.Time
-	for _, h := range []*Holder{&d.Giver, &d.Receiver} {
-		if e.Origin != "" && h.Account != "" {
-			h.Account = ledger.Elsewhere(e.Origin, h.Account)
+	told(e, &d.Giver.Account)
+	told(e, &d.Receiver.Account)
+	for i, proof := range d.Evidence {
+		if _, err := strconv.ParseUint(proof.Ref, 10, 64); e.Origin != "" && proof.Kind == "entry" && err == nil {
+			d.Evidence[i].Ref = e.Origin + " #" + proof.Ref // a position in that plant's log
 		}
 	}
 	s.Legs = append(s.Legs, d)

@@ -115,8 +115,8 @@ type Shipment struct {
 	Imports   []Import // logger files, rejected ones too
 	Excursion *Excursion
 	Switches  []Switch
-	TakenOn   *TakenOn // from the plant to which it was to go first; nil where it was planned here
-	Carried   uint64   // how many entries of that plant's log have come here
+	TakenOn   *TakenOn        // from the plant to which it was to go first; nil where it was planned here
+	Carried   []ledger.Digest // leaves of the entries of that plant's log that have come here, in order
 	Informed  []Acknowledgement
 	Confirmed []Confirmation // by the hospital, of what is missing on the label
 	Unplanned *Unplanned     // it arrived at a plant that did not expect it

@@ -2,8 +2,10 @@ package shipment
 
 import (
 	"slices"
+	"strings"
 	"time"
 
+	"rexbatch/chainofcustody"
 	"rexbatch/internal/ledger"
 )
 
@@ -22,6 +24,17 @@ type TakenOn struct {
 
 func (t TakenOn) knows(holder, giver string) bool {
 	return t.Carrier != "" && t.Holder == holder && t.Carrier == giver
+}
+
+// theirs tells whether an account is one of the plant from which the shipment was taken on.
+func (t TakenOn) theirs(account string) bool {
+	return strings.HasPrefix(account, ledger.Elsewhere(t.From, ""))
+}
+
+// strangers tells whether of two couriers each has an account of another plant, and nobody said that they are one person.
+func (t TakenOn) strangers(a, b Holder) bool {
+	return a.Party == chainofcustody.Courier && b.Party == chainofcustody.Courier && t.theirs(a.Account) != t.theirs(b.Account) &&
+		!t.knows(a.Account, b.Account) && !t.knows(b.Account, a.Account)
 }
 
 // TakeOn decides that the plant takes a shipment of another one on. s is the shipment as that plant's log says.
@@ -47,6 +60,24 @@ func (s *Shipment) HandOn(to string) ledger.Draft {
 }
 
 // CarryOn decides that what the other plant learned later comes here too. entries are all of its entries, from the first on.
-func (s *Shipment) CarryOn(origin string, entries []ledger.Entry) []ledger.Draft {
-	return ledger.Carry(typeCarried, origin, entries[min(s.Carried, uint64(len(entries))):])
+func (s *Shipment) CarryOn(origin string, entries []ledger.Entry) ([]ledger.Draft, error) {
+	later, err := chainofcustody.Later(s.Carried, entries)
+	if err != nil {
+		return nil, err
+	}
+	drafts := ledger.Carry(typeCarried, origin, later)
+	for i, e := range later {
+		if e.Type == typeClosed {
+			drafts[i].Frees = nil // done with there; here the containers are in the box still (I6)
+		}
+	}
+	return drafts, nil
+}
+
+// told names an account that the data of an entry name: one of another plant is never taken for one here. Authors are named by the
+// ledger.
+func told(e ledger.Entry, account *string) {
+	if e.Origin != "" && *account != "" {
+		*account = ledger.Elsewhere(e.Origin, *account)
+	}
 }
