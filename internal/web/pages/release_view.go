@@ -99,7 +99,7 @@ func (v *visit) signatures(b *batch.Batch) []signatureView {
 		out = append(out, signatureView{
 			Act: v.actName(a.Act, stageOf(a)), Name: s.Name, Account: s.Account, Role: v.word("role", s.Role), Meaning: v.word("meaning", slug(s.Meaning)),
 			At: moment(s.At, v.zone()) + " (" + s.Offset + ")", UTC: momentUTC(s.At), Standing: standing && newest.Seq == b.Acts[i].Seq,
-			Followed: standing && newest.Seq != b.Acts[i].Seq,
+			Followed:    standing && newest.Seq != b.Acts[i].Seq,
 			Certificate: certificateOf(a),
 		})
 	}
