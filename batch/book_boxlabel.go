@@ -55,6 +55,7 @@ func (k *Book) layBox(s *shipment.Shipment, b *Batch, serial int) (*label.Label,
 	f := label.Facts{
 		Kind: boxKind, Language: to.Language, Plant: k.LabelPlant, Abroad: to.Abroad, Shipment: string(s.ID), Box: s.Plan.Box, Batch: b.Number, Subject: b.Subject,
 		Content: isbt128.LabelContent{CoI: b.CoI, ID: first, Serial: serial}, Expires: s.Plan.Expiry, Issued: s.PackedAt,
+		Start: s.Plan.Direction == shipment.ToPlant,
 	}
 	f.Zone, f.StorageMin, f.StorageMax = to.Zone, s.Plan.Lane.Low.FormatNumber(to.Language), s.Plan.Lane.High.FormatNumber(to.Language)
 	f.Biohazard, f.NotEvaluated = b.warnings()

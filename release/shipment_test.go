@@ -357,6 +357,12 @@ func TestBoxLabel_LB1(t *testing.T) { // LB-1, I4
 	job := paper.jobs[0]
 	require.Equal(t, string(id), job.Code)
 	require.NotContains(t, job.Code, j.bag.ID.String())
+	pdf, err := job.Label.PDF()
+	require.NoError(t, err)
+	kept(t, "box.pdf", pdf)
+	said := papertest.Text(t, pdf)
+	require.Contains(t, said, "Contenido: médula ósea")
+	require.NotContains(t, said, "REX-001 / placebo", "nothing that is administered is in it yet")
 	require.NoError(t, j.batches.PrintBox(bg, j.nurse, id, "torn at the edge", j.signer(j.sessions[j.s.who(people.Operator, false)], people.Operator)))
 	s, err := j.batches.Shipments().Load(bg, id)
 	require.NoError(t, err)

@@ -43,6 +43,7 @@ type Facts struct {
 	Abroad              bool      // the destination is in another country than the plant: UTC stands beneath
 	Biohazard           bool      // a marker of infection is positive
 	NotEvaluated        bool      // the markers are not all known
+	Start               bool      // of a box: start material on its way to be processed, nothing that is administered
 	Issued              time.Time // when the label was issued: the date of its file
 }
 
@@ -77,7 +78,7 @@ func (f Facts) values() map[string]string {
 	if !f.Expires.IsZero() {
 		v["expiry_utc"] = strings.ToUpper(f.Expires.UTC().Format("02 Jan 2006 15:04")) + " UTC"
 	}
-	for name, holds := range map[string]bool{"biohazard": f.Biohazard, "not_evaluated": f.NotEvaluated, "abroad": f.Abroad && !f.Expires.IsZero()} {
+	for name, holds := range map[string]bool{"biohazard": f.Biohazard, "not_evaluated": f.NotEvaluated, "abroad": f.Abroad && !f.Expires.IsZero(), "start": f.Start, "made": !f.Start} {
 		if holds {
 			v[name] = name
 		}

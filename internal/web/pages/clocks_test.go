@@ -42,7 +42,7 @@ func TestLateEntrySaysWhenItWasDone(t *testing.T) {
 	inaki.get(at+"?step=S08&correct=temp_series").ok().has("When was it done?", `name="performed_day"`, `name="performed_minute"`).hasNot("datetime-local")
 	half := inaki.post(at+"/steps/S08/fields/temp_series/correct", "value", "TL-004417.txt", "reason", "was left out on the way", "performed_day", "22", "performed_month", "11")
 	require.Equal(t, http.StatusUnprocessableEntity, half.status, "a time half picked is not dropped in silence")
-	half.has("Choose day, hour and minute again.", `value="TL-004417.txt"`)
+	half.has("Choose all of them.", `value="TL-004417.txt"`)
 	inaki.post(at+"/steps/S08/fields/temp_series/correct", "value", "TL-004417.txt", "reason", "was left out on the way",
 		"performed_day", "22", "performed_month", "11", "performed_year", "2026", "performed_hour", "13", "performed_minute", "55").ok()
 	c.browser().signIn("ines").get(at + "?step=S08").ok().has("TL-004417.txt")

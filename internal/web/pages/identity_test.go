@@ -22,7 +22,7 @@ func TestIdentityFromPaper_4(t *testing.T) {
 	at := "/batches/" + number
 	nurse, qa := c.browser().signIn(c.who(people.Nurse, false)), c.browser().signIn(c.who(people.QA, false))
 	nurse.get(at).ok().has("Nothing could be scanned", "/steps/S06/fields/bag_label_scan/scan")
-	nurse.post(at+"/steps/S06/unscanned", "reason", "no network on the ward, form 118").has("no time of that day")
+	nurse.post(at+"/steps/S06/unscanned", "reason", "no network on the ward, form 118").has("was not chosen")
 	was := c.clock().Add(-35 * time.Minute).In(c.plant.Profile.Location)
 	nurse.post(at+"/steps/S06/unscanned", "reason", "no network on the ward, form 118", "done_day", was.Format("02"), "done_month", was.Format("01"), "done_year", was.Format("2006"),
 		"done_hour", was.Format("15"), "done_minute", was.Format("04")).ok().has("The identity has to be proven", "no network on the ward, form 118").
