@@ -289,7 +289,7 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number
 	}
 	out := shipped{batch: []ledger.Draft{{Type: typeRenewed, Data: renewed, Blobs: []ledger.Digest{renewed.Dossier}}}}
 	if len(renewed.Findings) > 0 {
-		what := fmt.Sprintf("found since at %s, batch %s", d.From, d.Batch)
+		what := fmt.Sprintf("%s at %s, batch %s", foundSince, d.From, d.Batch)
 		out.batch = append(out.batch, ledger.Draft{Type: typeFloor, Data: floorException{Class: PlantChanged, Ref: d.Batch, What: sayFindings(what, renewed.Findings)}})
 	}
 	if b.ClosedAt.IsZero() && !b.given() {
@@ -306,6 +306,14 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number
 	}
 	shipping{s: ship, b: b, t: event}.hold(&out, after)
 	return a, k.record(ctx, by, b, nil, out.batch, &a)
+}
+
+// foundSince begins what the exception says of what the other plant learned after a batch was taken on.
+const foundSince = "found since"
+
+// Since tells whether an exception is of what the other plant learned after the batch was taken on.
+func (e Exception) Since() bool {
+	return e.Class == PlantChanged && strings.HasPrefix(e.What, foundSince)
 }
 
 // holdsFor are the findings of the other plant that hold the batch here, and as what.

@@ -251,6 +251,9 @@ func (v *visit) holds(b *batch.Batch) ([]holdView, error) {
 
 // holdText is what a hold is about, in the person's language where the system itself said it.
 func (v *visit) holdText(b *batch.Batch, h batch.Hold) string {
+	if b.TakenOn != nil && h.Ref == b.TakenOn.Batch {
+		return v.T("takeon.holds", "site", b.TakenOn.From, "batch", h.Ref)
+	}
 	switch h.Cause {
 	case batch.HoldGate:
 		st, ok := b.Step(h.Step)

@@ -120,7 +120,9 @@ func (v *visit) exceptionText(b *batch.Batch, e batch.Exception) string {
 	case batch.Decision:
 		return v.T("exception."+string(e.Class), "decision", v.optionName(f, e.Value))
 	case batch.PlantChanged:
-		if t := b.TakenOn; t != nil {
+		if t := b.TakenOn; t != nil && e.Since() {
+			return v.T("exception.plant-changed.since", "site", t.From, "batch", t.Batch)
+		} else if t != nil {
 			return v.T("exception."+string(e.Class), "site", t.From, "batch", t.Batch, "n", strconv.Itoa(t.Found), "open", strconv.Itoa(t.Unclear))
 		}
 		return e.What
@@ -201,7 +203,7 @@ func (v *visit) implausible(b *batch.Batch, f *mbr.Field, e batch.Exception) str
 func (v *visit) onHold(b *batch.Batch, e batch.Exception) string {
 	for _, h := range b.Holds {
 		if h.Seq == e.Seq {
-			return v.T("exception.on-hold", "cause", v.word("hold", string(h.Cause)), "what", v.holdText(b, h))
+			return v.T("exception.on-hold", "cause", v.word("hold", string(h.Cause)), "what", strings.TrimSuffix(v.holdText(b, h), "."))
 		}
 	}
 	_, why, _ := strings.Cut(e.What, " was blocked: ")

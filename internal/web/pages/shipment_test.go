@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rexbatch/batch"
+	"rexbatch/batch/material"
 	"rexbatch/chainofcustody"
 	"rexbatch/chainofcustody/isbt128"
 	"rexbatch/chainofcustody/shipment"
@@ -425,6 +426,14 @@ func TestScenario53_PlantSwitchThroughTheForm(t *testing.T) {
 	greta.files("/taken-on", "password", "", password, "file", "x.json", dossier.body).ok().has("Die Charge ist übernommen", "Von ES-SVQ, Charge "+j.number, "Dossier der Charge")
 	greta.get("/shipments").ok().has(string(j.id))
 	greta.get(j.at).ok().has("Unterwegs")
+	b, _ = c.state(j.number)
+	kit, _ := b.Step("S03")
+	lot, err := material.ParseNumber(kit.Lots[0].Lot)
+	require.NoError(t, err)
+	require.NoError(t, c.Batches.Materials().Block(t.Context(), c.As(people.QA, false), lot, 0, "recalled by its maker"))
+	newer := qa.get("/batches/" + j.number + "/dossier").ok()
+	greta.files("/taken-on", "password", "", password, "file", "x.json", newer.body).ok().
+		has("Was die andere Stätte seither erfuhr", "recalled by its maker", "Was ES-SVQ später zur Charge "+j.number+" fand", "Materialcharge wurde gesperrt")
 	fra, err := f.plants[1].Batches.Of(t.Context(), b.CoI)
 	require.NoError(t, err)
 	w := newTab(t, f.server.URL, terminal)
