@@ -295,12 +295,16 @@ func (k *Book) handedOver(ctx context.Context, by ledger.Author, s *shipment.Shi
 	return nil
 }
 
+func notExpected(id shipment.ID) *ledger.Refusal {
+	return ledger.Refuse(ledger.Unmet, "TR-8", "shipment-unexpected", "shipment {id} was not expected at this plant", "QA decides what becomes of it", "id", string(id))
+}
+
 // ReceiveShipment records the inspection of the box at its destination: whatever is wrong, it is received, and what is
 // wrong holds the batch until QA decides (AT-12).
 func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipment.ID, raws []string, in shipment.Inspection) error {
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
 		if x.b == nil {
-			return shipped{}, ledger.Refuse(ledger.Unmet, "TR-8", "shipment-unexpected", "shipment {id} was not expected at this plant", "QA decides what becomes of it", "id", string(id))
+			return shipped{}, notExpected(id)
 		}
 		in.Site = ""
 		if party, ok := chainofcustody.PartyOf(people.Role(by.Role)); ok && party == chainofcustody.Plant {
@@ -321,11 +325,7 @@ func (k *Book) ReceiveShipment(ctx context.Context, by ledger.Author, id shipmen
 			return shipped{}, err
 		}
 		out.drafts = []ledger.Draft{draft}
-		after := x.s.Clone()
-		e, err := ledger.Provisional(draft, by, k.Clock(), after.Version+1)
-		if err == nil {
-			err = after.Apply(e)
-		}
+		after, err := x.s.After(by, k.Clock(), draft)
 		if err != nil {
 			return shipped{}, err
 		}
@@ -439,11 +439,7 @@ func (k *Book) ReadLogger(ctx context.Context, by ledger.Author, id shipment.ID,
 		if len(f.PDF) > 0 {
 			out.blobs = append(out.blobs, f.PDF)
 		}
-		after := x.s.Clone()
-		e, err := ledger.Provisional(draft, by, k.Clock(), after.Version+1)
-		if err == nil {
-			err = after.Apply(e)
-		}
+		after, err := x.s.After(by, k.Clock(), draft)
 		if err != nil {
 			return shipped{}, err
 		}
@@ -583,7 +579,7 @@ func (k *Book) TellShipment(ctx context.Context, by ledger.Author, id shipment.I
 func (k *Book) UnpackShipment(ctx context.Context, by ledger.Author, id shipment.ID, raws []string, place, reason string) error {
 	return k.onShipment(ctx, by, id, func(x shipping) (shipped, error) {
 		if x.b == nil {
-			return shipped{}, ledger.Refuse(ledger.Unmet, "TR-8", "shipment-unexpected", "shipment {id} was not expected at this plant", "QA decides what becomes of it", "id", string(id))
+			return shipped{}, notExpected(id)
 		}
 		out, ids, mismatch := x.scan(by, k.Clock(), "unpack", raws)
 		if mismatch != nil {

@@ -52,37 +52,21 @@ func (k *Book) DossierOf(ctx context.Context, number string) ([]byte, error) {
 		return nil, ledger.Refuse(ledger.Unmet, "TR-8", "not-handed-on", "batch {batch} was not handed on to another plant", "QA of both plants switch the plant of its shipment, then QA hands the batch on", "batch", number)
 	}
 	d := Dossier{Format: dossierFormat, From: k.Site, To: b.HandedOn.To, Batch: number, CoI: b.CoI.String(), Shipment: b.HandedOn.Shipment}
-	var entries []ledger.Entry
-	for _, stream := range d.streams(b.CoI) {
-		for e, err := range k.Log.Stream(ctx, stream, 0) {
-			if err != nil {
-				return nil, fmt.Errorf("dossier of %s: %w", number, err)
-			}
-			entries = append(entries, e)
-		}
+	entries, files, err := k.contents(ctx, &d, b.CoI)
+	if err != nil {
+		return nil, err
 	}
 	checkpoint, err := k.Log.Checkpoint(ctx) // of a head that has all of them
 	if err != nil {
 		return nil, fmt.Errorf("dossier of %s: %w", number, err)
 	}
-	named := map[ledger.Digest]bool{}
+	d.Files = files
 	for _, e := range entries {
 		proof, err := ledger.ProveEntryAt(ctx, k.Log, e, checkpoint)
 		if err != nil {
 			return nil, err
 		}
 		d.Proofs = append(d.Proofs, proof)
-		for _, blob := range e.Blobs {
-			if named[blob] {
-				continue
-			}
-			named[blob] = true
-			file, err := k.Log.Blob(ctx, blob)
-			if err != nil {
-				return nil, fmt.Errorf("dossier of %s: file %s: %w", number, blob, err)
-			}
-			d.Files = append(d.Files, file)
-		}
 	}
 	text, err := json.Marshal(d)
 	if err != nil {
@@ -98,18 +82,15 @@ func tooLarge(number string) *ledger.Refusal {
 	return ledger.Refuse(ledger.Unmet, "TR-8", "dossier-large", "the dossier of batch {batch} is too large to hand on", "ask the administrator", "batch", number)
 }
 
-// fits holds, before a batch is handed on, that its dossier will not be too large: it could not be taken back.
-func (k *Book) fits(ctx context.Context, b *Batch, id shipment.ID) error {
-	d := Dossier{Batch: b.Number, Shipment: id}
-	entries, size := 0, 0
+// contents are the entries that a dossier holds, in its order, and the files that they name, each once.
+func (k *Book) contents(ctx context.Context, d *Dossier, coi isbt128.CoI) (entries []ledger.Entry, files [][]byte, err error) {
 	named := map[ledger.Digest]bool{}
-	for _, stream := range d.streams(b.CoI) {
+	for _, stream := range d.streams(coi) {
 		for e, err := range k.Log.Stream(ctx, stream, 0) {
 			if err != nil {
-				return fmt.Errorf("size of the dossier of %s: %w", b.Number, err)
+				return nil, nil, fmt.Errorf("dossier of %s: %w", d.Batch, err)
 			}
-			entries++
-			size += 4*len(e.Data)/3 + 4096 // its proof grows with the log, slowly
+			entries = append(entries, e)
 			for _, blob := range e.Blobs {
 				if named[blob] {
 					continue
@@ -117,13 +98,29 @@ func (k *Book) fits(ctx context.Context, b *Batch, id shipment.ID) error {
 				named[blob] = true
 				file, err := k.Log.Blob(ctx, blob)
 				if err != nil {
-					return fmt.Errorf("size of the dossier of %s: file %s: %w", b.Number, blob, err)
+					return nil, nil, fmt.Errorf("dossier of %s: file %s: %w", d.Batch, blob, err)
 				}
-				size += 4 * len(file) / 3
+				files = append(files, file)
 			}
 		}
 	}
-	if entries > maxProofs-100 || size > MaxDossier-4<<20 { // there is room for what comes late
+	return entries, files, nil
+}
+
+// fits holds, before a batch is handed on, that its dossier will not be too large: it could not be taken back.
+func (k *Book) fits(ctx context.Context, b *Batch, id shipment.ID) error {
+	entries, files, err := k.contents(ctx, &Dossier{Batch: b.Number, Shipment: id}, b.CoI)
+	if err != nil {
+		return err
+	}
+	size := 0
+	for _, e := range entries {
+		size += 4*len(e.Data)/3 + 4096 // its proof grows with the log, slowly
+	}
+	for _, file := range files {
+		size += 4 * len(file) / 3
+	}
+	if len(entries) > maxProofs-100 || size > MaxDossier-4<<20 { // there is room for what comes late
 		return tooLarge(b.Number)
 	}
 	return nil

@@ -111,9 +111,10 @@ func (k *Book) mayHandOn(ctx context.Context, x shipping) error {
 	if err != nil {
 		return err
 	}
+	underWay := x.s.Status() == shipment.InTransit
 	for _, id := range x.s.Packing.Containers {
 		c, ok := x.t.Container(id)
-		if !ok || c.Custodian.Party != chainofcustody.Courier || x.s.Status() != shipment.InTransit {
+		if !ok || c.Custodian.Party != chainofcustody.Courier || !underWay {
 			return ledger.Refuse(ledger.Unmet, "I6", "hand-on-custody", "{container} is not with a courier on its way to the other plant", "look at the chain of custody; what came here is received here", "container", id)
 		}
 	}
@@ -153,13 +154,12 @@ func (b *Batch) applyHandedOn(e ledger.Entry, d HandedOn) error {
 	b.chainOpen(e)
 	d.At, d.By = e.Time, e.Author.Account
 	b.HandedOn = &d
-	b.Ending = &Ending{Cause: EndSwitched, Reason: d.To, By: e.Author.Account, At: e.Time, Seq: e.Seq}
+	b.Ending = &Ending{Cause: EndSwitched, Reason: d.To, By: e.Author.Account, At: e.Time, Seq: e.Seq, Effective: true}
 	for _, s := range b.order { // nothing of it is done here any more: neither what was begun for the transport, nor what closes a record
 		if st := b.steps[s.ID]; !st.Finished() {
 			st.Status = Cancelled
 		}
 	}
-	b.end()
 	return nil
 }
 
@@ -300,7 +300,7 @@ func (k *Book) carryOn(ctx context.Context, by ledger.Author, d *brought, number
 			}
 		}
 	}
-	after, err := applied(ship, by, k.Clock(), voyage)
+	after, err := ship.After(by, k.Clock(), voyage...)
 	if err != nil {
 		return ledger.Append{}, err
 	}
@@ -318,21 +318,6 @@ func (e Exception) Since() bool {
 
 // holdsFor are the findings of the other plant that hold the batch here, and as what.
 var holdsFor = map[Class]HoldCause{OnHold: HoldLot, DeviceOut: HoldDevice, Identity: HoldIdentity}
-
-// applied is the shipment as it will stand once drafts are appended.
-func applied(s *shipment.Shipment, by ledger.Author, at time.Time, drafts []ledger.Draft) (*shipment.Shipment, error) {
-	after := s.Clone()
-	for _, d := range drafts {
-		e, err := ledger.Provisional(d, by, at, after.Version+1)
-		if err == nil {
-			err = after.Apply(e)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return after, nil
-}
 
 // known are the findings of the other plant that this one has been told of, and the version of the batch there.
 func (t *TakenOn) known() ([]EarlierFinding, uint64) {
@@ -388,7 +373,7 @@ func (k *Book) takingOn(ctx context.Context, by ledger.Author, d *brought, carri
 	open.Takes, open.Blobs = append(open.Takes, ClaimActive(d.coi), d.claim()), append(open.Blobs, taken.Dossier)
 	drafts := []ledger.Draft{open, {Type: typeInherited, Data: estate}, {Type: typeFloor, Data: floorException{Class: PlantChanged, Ref: d.Batch, What: taken.say()}}}
 	voyage := d.ship.TakeOn(d.origin, d.voyage, shipment.TakenOn{Batch: number, From: d.From, Carrier: carrier})
-	on, err := applied(&shipment.Shipment{}, by, k.Clock(), voyage)
+	on, err := (&shipment.Shipment{}).After(by, k.Clock(), voyage...)
 	if err != nil {
 		return "", ledger.Append{}, err
 	}
@@ -399,8 +384,12 @@ func (k *Book) takingOn(ctx context.Context, by ledger.Author, d *brought, carri
 	}
 	held := shipped{}
 	shipping{s: &shipment.Shipment{}, b: b}.hold(&held, on)
+	err = k.provisional(b, by, k.Clock(), held.batch)
+	if err != nil {
+		return "", ledger.Append{}, err
+	}
 	drafts = append(drafts, held.batch...)
-	views, err := k.begun(by, drafts)
+	views, err := b.views()
 	if err != nil {
 		return "", ledger.Append{}, err
 	}

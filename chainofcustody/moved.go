@@ -46,14 +46,6 @@ func Later(carried []ledger.Digest, entries []ledger.Entry) ([]ledger.Entry, err
 	return entries[len(carried):], nil
 }
 
-// told names an account that the data of an entry name: one of another plant is never taken for one here. Authors are named by the
-// ledger.
-func told(e ledger.Entry, account *string) {
-	if e.Origin != "" && *account != "" {
-		*account = ledger.Elsewhere(e.Origin, *account)
-	}
-}
-
 func (t *TherapyEvent) applyMoved(e ledger.Entry) error {
 	var d Moved
 	err := json.Unmarshal(e.Data, &d)

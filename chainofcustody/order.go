@@ -47,7 +47,7 @@ func (t *TherapyEvent) applyAmended(e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	told(e, &d.Signature.Account)
+	e.Names(&d.Signature.Account)
 	t.Amendments = append(t.Amendments, Amendment{Changes: d.Changes, Reason: d.Reason, Signature: d.Signature, At: e.Time, Seq: e.Seq})
 	return nil
 }

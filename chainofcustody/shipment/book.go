@@ -122,16 +122,9 @@ func (k *Book) Next(ctx context.Context) (ID, ledger.StreamAppend, error) {
 
 // Add is what an append has to hold so that drafts come to stand in the stream of s, as loaded, with the view that follows.
 func (k *Book) Add(s *Shipment, id ID, by ledger.Author, drafts []ledger.Draft) (ledger.StreamAppend, map[string][]byte, error) {
-	after := s.Clone()
-	for i, d := range drafts {
-		e, err := ledger.Provisional(d, by, k.Clock(), after.Version+1)
-		if err != nil {
-			return ledger.StreamAppend{}, nil, fmt.Errorf("draft %d: %w", i, err)
-		}
-		err = after.Apply(e)
-		if err != nil {
-			return ledger.StreamAppend{}, nil, err
-		}
+	after, err := s.After(by, k.Clock(), drafts...)
+	if err != nil {
+		return ledger.StreamAppend{}, nil, err
 	}
 	views, err := after.views()
 	if err != nil {

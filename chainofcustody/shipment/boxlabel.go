@@ -80,7 +80,7 @@ func (s *Shipment) Labelled(l BoxLabel) []ledger.Draft {
 func (s *Shipment) applyLabelled(e ledger.Entry, d BoxLabel) error {
 	d.At, d.By = e.Time, e.Author.Account
 	if d.Second != nil {
-		told(e, &d.Second.Account)
+		e.Names(&d.Second.Account)
 	}
 	labels := s.BoxLabels
 	if n := len(labels); n > 0 && labels[n-1].Sending && labels[n-1].Serial == d.Serial {

@@ -71,7 +71,7 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 	typeHanded:   with((*Shipment).applyHanded),
 	typeTimed:    with((*Shipment).applyTimed),
 	typeReported: with(func(s *Shipment, e ledger.Entry, d Report) error {
-		told(e, &d.By.Account)
+		e.Names(&d.By.Account)
 		d.Known, d.Version = e.Time, e.Version
 		s.Reports = append(s.Reports, d)
 		return nil
@@ -81,7 +81,7 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		return nil
 	}),
 	typeConfirmed: with(func(s *Shipment, e ledger.Entry, d Confirmation) error {
-		told(e, &d.Signature.Account)
+		e.Names(&d.Signature.Account)
 		d.At = e.Time
 		s.Confirmed = append(s.Confirmed, d)
 		return nil
@@ -97,21 +97,21 @@ var folds = map[string]func(*Shipment, ledger.Entry) error{
 		if s.Excursion == nil || s.Excursion.Import != d.Import {
 			return fmt.Errorf("no excursion of import %d", d.Import)
 		}
-		told(e, &d.Decision.Signature.Account)
+		e.Names(&d.Decision.Signature.Account)
 		x := *s.Excursion
 		x.Decision = &d.Decision
 		s.Excursion = &x
 		return nil
 	}),
 	typeResolved: with(func(s *Shipment, e ledger.Entry, d Resolution) error {
-		told(e, &d.Signature.Account)
+		e.Names(&d.Signature.Account)
 		d.At = e.Time
 		s.Resolved = &d
 		return nil
 	}),
 	typeSwitched: with(func(s *Shipment, e ledger.Entry, d Switch) error {
-		told(e, &d.Giving.Account)
-		told(e, &d.Taking.Account)
+		e.Names(&d.Giving.Account)
+		e.Names(&d.Taking.Account)
 		d.At = e.Time
 		s.Switches = append(s.Switches, d)
 		s.Plan.To, s.Plan.Lane, s.Plan.Arrival, s.Plan.Expiry = d.To, d.Lane, d.Arrival, d.Expiry
@@ -168,10 +168,26 @@ func (s *Shipment) Clone() *Shipment {
 	return &c
 }
 
+// After is the shipment as it will stand once drafts are appended.
+func (s *Shipment) After(by ledger.Author, at time.Time, drafts ...ledger.Draft) (*Shipment, error) {
+	after := s.Clone()
+	for i, d := range drafts {
+		e, err := ledger.Provisional(d, by, at, after.Version+1)
+		if err != nil {
+			return nil, fmt.Errorf("draft %d: %w", i, err)
+		}
+		err = after.Apply(e)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return after, nil
+}
+
 func (s *Shipment) applyHanded(e ledger.Entry, d Leg) error {
 	d.Seq, d.Origin, d.Known = e.Seq, e.Origin, e.Time
-	told(e, &d.Giver.Account)
-	told(e, &d.Receiver.Account)
+	e.Names(&d.Giver.Account)
+	e.Names(&d.Receiver.Account)
 	for i, proof := range d.Evidence {
 		if _, err := strconv.ParseUint(proof.Ref, 10, 64); e.Origin != "" && proof.Kind == "entry" && err == nil {
 			d.Evidence[i].Ref = e.Origin + " #" + proof.Ref // a position in that plant's log

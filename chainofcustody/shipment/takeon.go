@@ -73,11 +73,3 @@ func (s *Shipment) CarryOn(origin string, entries []ledger.Entry) ([]ledger.Draf
 	}
 	return drafts, nil
 }
-
-// told names an account that the data of an entry name: one of another plant is never taken for one here. Authors are named by the
-// ledger.
-func told(e ledger.Entry, account *string) {
-	if e.Origin != "" && *account != "" {
-		*account = ledger.Elsewhere(e.Origin, *account)
-	}
-}

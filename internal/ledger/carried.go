@@ -51,6 +51,14 @@ func (e Entry) Told() (Entry, error) {
 	return told, nil
 }
 
+// Names turns an account that the data of an entry name into one of the plant where the entry was made: one of another plant is never
+// taken for one here. Authors are named by Told.
+func (e Entry) Names(account *string) {
+	if e.Origin != "" && *account != "" {
+		*account = Elsewhere(e.Origin, *account)
+	}
+}
+
 // Elsewhere names an account of another plant: "ES-SVQ/anna".
 func Elsewhere(site, account string) string { return site + "/" + account }
 
